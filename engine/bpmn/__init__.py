@@ -1,0 +1,1 @@
+"""The only place that knows BPMN, FEEL and SpiffWorkflow: values in, values out."""

@@ -1,0 +1,1 @@
+"""The verbs: everything that changes anything is one function here."""

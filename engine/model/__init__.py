@@ -1,0 +1,1 @@
+"""The nouns: plain typed dataclasses that carry ids."""

@@ -1,0 +1,1 @@
+"""Reading for the screens: frozen rows, one module a screen."""
