@@ -1,0 +1,52 @@
+"""The house table: when people are reminded and to whom a late task goes. Each trust edits it; nobody draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.model.calendar import Calendar, days_from
+
+HOLDER = "holder"  # whoever the task waits for
+LINE = "line"  # the line role of the task's role
+
+
+@dataclass(frozen=True)
+class Chase:
+    """One row: so many days after (before: negative) the deadline, tell somebody."""
+
+    days: int  # in the deadline's own kind of day; -2: two days before
+    to: str  # HOLDER, LINE or a role's key
+    level: int  # 0 a reminder, 1 line, 2 director, 3 chief executive
+    label: str  # "A reminder", "Level 1"
+
+
+@dataclass(frozen=True)
+class HouseTable:
+    """All rows, soonest first."""
+
+    chases: tuple[Chase, ...]
+
+
+# Catalogue section 0: reminder at due - 2; L1 at due + 2; L2 Director at due + 5; L3 chief executive at due + 10.
+DEFAULT = HouseTable(
+    (
+        Chase(-2, HOLDER, 0, "Reminder"),
+        Chase(0, HOLDER, 0, "Late today"),
+        Chase(2, LINE, 1, "Level 1"),
+        Chase(5, "director_of_education", 2, "Level 2"),
+        Chase(10, "chief_executive", 3, "Level 3"),
+    )
+)
+
+
+def moments(
+    table: HouseTable, due_at: datetime, days: str, calendar: Calendar, ready_at: datetime
+) -> Sequence[tuple[datetime, Chase]]:
+    """When each row comes due for one task, soonest first; rows that would fall before the task was ready are left out.
+
+    days: "school" or "working", the kind of day the task's own deadline counts.
+    """
+    found = [(days_from(due_at, chase.days, days, calendar), chase) for chase in table.chases]
+    return sorted(((at, chase) for at, chase in found if at > ready_at), key=lambda pair: pair[0])
