@@ -1,4 +1,4 @@
-# `make` alone prints this help. Everything a newcomer needs is `make run` and `make test`.
+# `make` alone prints its verbs. A newcomer needs two: `make run` and `make test`.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -6,23 +6,26 @@ SHELL := /bin/bash
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
-# Stamps: each part of the set-up is redone only when the file that describes it changes.
-PYTHON_READY := .venv/.python-ready
+NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+        --no-emit-index-url --no-emit-find-links
+CHECKED := engine storage web
+
+# Each part of the set-up leaves a stamp and is redone only when what it was made from changes.
+PYTHON_READY := .venv/.packages-ready
 PROJECT_READY := .venv/.project-ready
-NODE_READY := node_modules/.headway-ready
+NODE_READY := node_modules/.packages-ready
 ASSETS_READY := web/static/manifest.json
-ASSET_SOURCES := $(wildcard web/assets/*.* web/assets/*/*.*)
 
 .PHONY: help setup run check test fuzz bench lock clean
 
 help: ## print these lines
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(PROJECT_READY) $(ASSETS_READY) ## prepare .venv and the web assets (repeated runs do only what has changed)
+setup: $(PROJECT_READY) $(ASSETS_READY) ## prepare .venv and the web assets (again: only what has changed)
 
 $(PYTHON_READY): requirements-dev.txt
-	@.ci/find-python
-	@echo "Installing the Python packages ..."
+	@python=$$(.ci/require python); echo "Installing the Python packages (a minute or two) ..."; "$$python" -m venv .venv
 	@$(PIP) install --quiet --require-hashes -r requirements-dev.txt
 	@touch $@
 
@@ -30,6 +33,40 @@ $(PROJECT_READY): setup.cfg pyproject.toml $(PYTHON_READY)
 	@$(PIP) install --quiet --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
 	@touch $@
 
-clean: ## remove everything that setup and the tests have made (var/, with its data, stays)
+$(NODE_READY): package.json package-lock.json
+	@.ci/require node >/dev/null; echo "Installing the web packages ..."
+	@$(NPM_CI)
+	@touch $@
+
+$(ASSETS_READY): $(NODE_READY) $(shell find web/assets -type f)
+	@node web/assets/build.mjs
+
+run: setup ## serve Headway with its demo trust on http://127.0.0.1:8000
+	@$(BIN)/headway migrate
+	@$(BIN)/headway demo --if-empty
+	@exec $(BIN)/headway serve
+
+check: setup ## lint, formatting, types, import contracts and the fast tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(CHECKED)
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -m "not slow"
+
+test: check ## check, then the slow tests: PostgreSQL, Chromium, kill -9
+	$(BIN)/python -m pytest -m slow
+
+fuzz: setup ## random models against the oracle, for longer than `make test` does
+	$(BIN)/python -m tests.fuzz
+
+bench: setup ## measure this machine and write bench/latest.json
+	$(BIN)/python -m bench
+
+lock: setup ## work out the lock files again after editing requirements*.in or package.json
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) requirements-dev.in -o requirements-dev.txt
+	npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error
+
+clean: ## remove what set-up and tests have made (var/, with its data, stays)
 	rm -rf .venv node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
-	rm -f engine/bpmn/feelin.bundle.js web/static/*.js web/static/headway.css web/static/licences.txt web/static/manifest.json
+	rm -f engine/bpmn/feelin.bundle.js web/static/{*.js,headway.css,licences.txt,manifest.json}

@@ -1,0 +1,4 @@
+// The one FEEL engine: the same bytes run in the browser and, in a bare V8, on the server.
+import * as feelin from "feelin";
+
+globalThis.feel = feelin;
