@@ -45,7 +45,7 @@ class Element:
     name: str
     inside: str | None = None  # id of the sub-process it stands in
     lane: str | None = None  # the lane's name as drawn
-    role: str | None = None  # candidateGroups if given, else the lane's name: a role key or label, resolved when published
+    role: str | None = None  # candidateGroups if given, else the lane's name: a role's key or label
     assignee: str | None = None  # FEEL giving a person's id, or None
     form: str | None = None  # the form's key
     due: str | None = None  # "3 school days", or FEEL with its leading "=" kept
@@ -77,6 +77,17 @@ class Flow:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """Something drawn that no Kind stands for: kept so that checking can name it and still follow the arrows."""
+
+    id: str
+    tag: str  # BPMN's own name for it
+    name: str
+    inside: str | None = None
+    attached_to: str | None = None
+
+
+@dataclass(frozen=True)
 class Diagram:
     """A procedure as drawn."""
 
@@ -88,9 +99,10 @@ class Diagram:
     prefix: str = ""  # of its cases' references: property trust:prefix, else from the key
     guidance: str = ""
     start_form: str | None = None  # formRef of the start event: what to ask when somebody starts it
-    starters: tuple[str, ...] = ()  # roles that may start it: property trust:starters, comma-separated; empty: any member of staff
+    starters: tuple[str, ...] = ()  # roles that may start it: property trust:starters; empty: any member of staff
     properties: Mapping[str, str] = field(default_factory=dict)
-    lanes: tuple[str, ...] = ()
+    lanes: tuple[str, ...] = ()  # as drawn, innermost only
+    unread: tuple[Unread, ...] = ()  # empty once published
 
     @cached_property
     def outgoing(self) -> Mapping[str, tuple[Flow, ...]]:
@@ -107,3 +119,8 @@ class Diagram:
         for flow in self.flows:
             found[flow.target] = (*found.get(flow.target, ()), flow)
         return found
+
+    @cached_property
+    def awaits_messages(self) -> bool:
+        """Whether any step waits for a message."""
+        return any(element.kind is Kind.MESSAGE_CATCH for element in self.elements.values())

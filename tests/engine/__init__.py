@@ -1,0 +1,1 @@
+"""Tests of what the trust's work is and how it moves."""
