@@ -27,7 +27,7 @@ from tests.engine.bpmn.sketch import (
 
 
 def test_a_task_says_who_what_and_by_when() -> None:
-    inner = "<bpmn:documentation>Read the data first.</bpmn:documentation><bpmn:documentation>Then ask.</bpmn:documentation>"
+    inner = "".join(f"<bpmn:documentation>{text}</bpmn:documentation>" for text in ("Read it first.", "Then ask."))
     drawn = user(
         "check",
         "Check the\n diagnosis",
@@ -47,7 +47,7 @@ def test_a_task_says_who_what_and_by_when() -> None:
     assert found.assignee == "expert.person"
     assert found.form == "dia-check"
     assert found.due == '=if urgent then "same day" else "3 school days"'
-    assert found.guidance == "Read the data first.\n\nThen ask."
+    assert found.guidance == "Read it first.\n\nThen ask."
     assert found.properties == {"trust:extra": "x"}
     assert found.parameters == {}
 
