@@ -1,0 +1,174 @@
+"""Finders for the rules of the house: each takes one file's text and returns the offences in it, as `line: what`."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+LONGEST_FUNCTION = 60
+LONGEST_FILE = 400
+CLOCKS = {
+    *((owner, moment) for owner in ("datetime", "date") for moment in ("now", "utcnow", "today")),
+    *(("time", moment) for moment in ("time", "time_ns", "localtime", "gmtime")),
+}
+UNRUN = {"skip", "skipif", "xfail", "importorskip"}
+FOREIGN = re.compile(r"/(?:work|farm)/|/roo[t]/|\.\./shared|registry\.npmjs|files\.pythonhosted|deb\.debian")
+JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+INLINE = re.compile(
+    r"<script(?![^>]*\bsrc=)[^>]*>|<style\b|\sstyle\s*=\s*[\"']|\son[a-z]+\s*=\s*[\"']|javascript:", re.IGNORECASE
+)
+HIDDEN_WORDS = re.compile(r"\b(?:tokens?|gateways?|instances?|workflows?)\b", re.IGNORECASE)
+SHOWN_KEYS = {"alt", "description", "hint", "label", "name", "text", "title", "tooltip"}
+SHOWN_ELEMENTS = {"documentation", "text"}
+
+
+def commits(text: str) -> list[str]:
+    """Calls of commit: only the transaction may end one."""
+    return [
+        f"{node.lineno}: commits"
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
+    ]
+
+
+def blanket_catches(text: str) -> list[str]:
+    """Handlers that catch everything, and so hide faults."""
+    handlers = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ExceptHandler))
+    return [f"{handler.lineno}: catches everything" for handler in handlers if _is_blanket(handler.type)]
+
+
+def _is_blanket(caught: ast.expr | None) -> bool:
+    if isinstance(caught, ast.Tuple):
+        return any(_is_blanket(part) for part in caught.elts)
+    return caught is None or (isinstance(caught, ast.Name) and caught.id in {"Exception", "BaseException"})
+
+
+def clocks(text: str) -> list[str]:
+    """Readings of a clock, however the module was imported."""
+    tree = ast.parse(text)
+    read = [
+        f"{node.lineno}: reads the clock"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and (_last_name(node.value), node.attr) in CLOCKS
+    ]
+    taken = [
+        f"{node.lineno}: takes the clock"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and any((node.module, alias.name) in CLOCKS for alias in node.names)
+    ]
+    return read + taken
+
+
+def _last_name(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def mocks(text: str) -> list[str]:
+    """Imports of the standard mocks: a test holds real things."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        found += [f"{node.lineno}: mocks" for name in names if f"{name}.".startswith("unittest.mock.")]
+    return found
+
+
+def unrun_tests(text: str) -> list[str]:
+    """Marks and calls by which a test does not run, or may fail unnoticed."""
+    return [
+        f"{node.lineno}: {node.attr}"
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Attribute) and node.attr in UNRUN and _last_name(node.value) in {"mark", "pytest"}
+    ]
+
+
+def long_functions(text: str) -> list[str]:
+    """Functions over the limit, counted from `def` to the last line."""
+    functions = (n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+    lengths = ((f, (f.end_lineno or f.lineno) - f.lineno + 1) for f in functions)
+    return [f"{f.lineno}: {f.name} has {length} lines" for f, length in lengths if length > LONGEST_FUNCTION]
+
+
+def long_file(text: str) -> list[str]:
+    """The file, when it is over the limit."""
+    lines = len(text.splitlines())
+    return [f"{lines}: lines"] if lines > LONGEST_FILE else []
+
+
+def missing_docstring(text: str) -> list[str]:
+    """A module that does not say what it is for."""
+    return [] if ast.get_docstring(ast.parse(text)) else ["1: no docstring"]
+
+
+def foreign_paths(text: str) -> list[str]:
+    """Paths of one machine and addresses of registries."""
+    return [f"{_line(text, found)}: {found.group()}" for found in FOREIGN.finditer(text)]
+
+
+def inline_code(text: str) -> list[str]:
+    """Scripts, styles and handlers in a page: the content security policy would refuse them."""
+    return [f"{_line(text, found)}: {found.group().strip()}" for found in INLINE.finditer(text)]
+
+
+def hidden_words(seen: list[str]) -> list[str]:
+    """Words of the machinery among what people see."""
+    return [text.strip() for text in seen if HIDDEN_WORDS.search(text)]
+
+
+def seen_in_template(source: str) -> list[str]:
+    """What a template shows: text, attributes people hear or see, and sentences handed to components."""
+    spoken = [
+        literal[1:-1]
+        for code in JINJA.findall(source)
+        if not code.startswith("{#")
+        for literal in re.findall(r'"[^"]*"|\'[^\']*\'', code)
+        if " " in literal  # a sentence; single words are names and keys
+    ]
+    page = JINJA.sub(" ", source)
+    attributes = re.findall(r"\s(?:alt|aria-label|placeholder|title)\s*=\s*\"([^\"]*)\"", page)
+    return spoken + attributes + re.sub(r"<[^>]*>", "\n", page).splitlines()
+
+
+def seen_in_xml(source: bytes) -> list[str]:
+    """What a diagram or a decision table shows: names, labels, documentation and texts."""
+    tree = etree.fromstring(source, etree.XMLParser(resolve_entities=False, no_network=True))
+    elements = [element for element in tree.iter() if isinstance(element.tag, str)]
+    names = [value for element in elements for key in ("name", "label") if (value := element.get(key))]
+    texts = [element.text for element in elements if etree.QName(element).localname in SHOWN_ELEMENTS and element.text]
+    return names + texts
+
+
+def seen_in_json(source: str) -> list[str]:
+    """What a form or a Block shows."""
+    return list(_shown(json.loads(source)))
+
+
+def _shown(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if isinstance(inner, str) and key in SHOWN_KEYS:
+                yield inner
+            else:
+                yield from _shown(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _shown(inner)
+
+
+def seen_in_refusals(source: str) -> list[str]:
+    """The sentences of the refusals: the docstrings of their classes."""
+    classes = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ClassDef))
+    return [sentence for node in classes if (sentence := ast.get_docstring(node))]
+
+
+def _line(text: str, found: re.Match[str]) -> int:
+    return text.count("\n", 0, found.start()) + 1
