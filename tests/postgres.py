@@ -80,8 +80,9 @@ def _runs(program: Path, user: dict[str, Any]) -> bool:
 def _initialise(programs: Path, data: Path, user: dict[str, Any]) -> None:
     """Make an empty cluster that sorts by code point, as SQLite does."""
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-    command = [programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"]
-    made = subprocess.run([*command, *locale], cwd="/", capture_output=True, text=True, **user)
+    options = ["-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync", *locale]
+    command = [str(programs / "initdb"), "-D", str(data), *options]
+    made = subprocess.run(command, cwd="/", capture_output=True, text=True, **user)
     if made.returncode:
         raise RuntimeError(f"initdb failed: {made.stderr or made.stdout}")
 
@@ -92,8 +93,11 @@ def _start(
     chosen = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": "", **settings}
     options = [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
     with (home / "log").open("wb") as log:
-        command = [programs / "postgres", "-D", home / "data", *options]
-        return subprocess.Popen(command, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log, **user)
+        command = [str(programs / "postgres"), "-D", str(home / "data"), *options]
+        server: subprocess.Popen[bytes] = subprocess.Popen(
+            command, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log, **user
+        )
+        return server
 
 
 def _wait_until_it_answers(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
