@@ -1,4 +1,4 @@
-"""Every permission rule, reading included. Pages, commands and queries ask here; screens ask the same to show buttons."""
+"""Every permission rule, reading included. Pages, commands and queries ask here; screens ask it for their buttons."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Sight:
 
     A case is seen when its school is in reach (`everywhere`, `schools`, `clusters`) and it is open to staff; when it is
     open to leaders and its school is in the reach they lead (`leads_…`); or when they are named on it: they started
-    it, hold a task of it, did one, or one waits on a pool of theirs. Cases about the whole trust are in everybody's reach.
+    it, hold a task of it, did one, or one waits on a pool of theirs. Cases about the whole trust are in reach of all.
     """
 
     person_id: UUID

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,6 +25,9 @@ class Package:
     forms: Mapping[str, bytes] = field(default_factory=dict)
     decisions: Mapping[str, bytes] = field(default_factory=dict)
     stories: bytes = b""  # YAML
+    roles: Mapping[str, str] = field(
+        default_factory=dict
+    )  # a role as drawn (label or key) -> its key, fixed when published
 
     @cached_property
     def digest(self) -> str:
@@ -41,7 +45,24 @@ class Package:
         found.update({f"decisions/{key}.dmn": data for key, data in self.decisions.items()})
         if self.stories:
             found["stories.yaml"] = self.stories
+        if self.roles:
+            found["roles.json"] = json.dumps(dict(self.roles), sort_keys=True).encode()
         return found
+
+    @classmethod
+    def from_files(cls, files: Mapping[str, bytes]) -> Package:
+        """The inverse of files()."""
+        return cls(
+            files["procedure.bpmn"],
+            {name[6:-5]: data for name, data in files.items() if name.startswith("forms/")},
+            {name[10:-4]: data for name, data in files.items() if name.startswith("decisions/")},
+            files.get("stories.yaml", b""),
+            json.loads(files.get("roles.json", b"{}")),
+        )
+
+    def role(self, drawn: str) -> str:
+        """The key of a role as drawn."""
+        return self.roles.get(drawn, drawn)
 
 
 class Drawn:

@@ -1,0 +1,68 @@
+"""Finding a role its people: at the nearest scope, else the role it falls to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from engine.model.people import TRUST_WIDE, Post, Role, Scope, ScopeKind, pool
+from engine.ports import People
+
+NEAREST = (ScopeKind.SCHOOL, ScopeKind.CLUSTER, ScopeKind.TRUST)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The list a role's tasks wait on, and who is on it. `fallen`: nobody holds the role itself."""
+
+    pool: str
+    people: tuple[UUID, ...]
+    fallen: bool = False
+
+
+class Near:
+    """The posts around one school on one day, read once."""
+
+    def __init__(self, people: People, roles: Iterable[str], school_id: UUID | None, day: date) -> None:
+        """One statement for the roles, one for the posts, whatever the number of roles asked for."""
+        self.roles: Mapping[str, Role] = people.roles()
+        wanted = {key for role in roles for key in _chain(role, self.roles)}
+        self.posts: Sequence[Post] = people.posts_near(wanted, school_id, day) if wanted else ()
+
+    def find(self, role: str) -> Found:
+        """Where the role's tasks wait here."""
+        for key in _chain(role, self.roles):
+            found = _nearest(key, self.posts)
+            if found:
+                return Found(pool(key, found[0].scope), _people(found), fallen=key != role)
+        return Found(pool(role, TRUST_WIDE), (), fallen=True)
+
+
+def _chain(role: str, roles: Mapping[str, Role]) -> list[str]:
+    """The role, the one it falls to, and so on; a circle ends it."""
+    chain: list[str] = []
+    key: str | None = role
+    while key and key not in chain:
+        chain.append(key)
+        known = roles.get(key)
+        key = known.falls_to if known else None
+    return chain
+
+
+def _nearest(role: str, posts: Sequence[Post]) -> list[Post]:
+    for kind in NEAREST:
+        found = [post for post in posts if post.role == role and post.scope.kind is kind]
+        if found:
+            return found
+    return []
+
+
+def _people(posts: Sequence[Post]) -> tuple[UUID, ...]:
+    return tuple(dict.fromkeys(post.person_id for post in posts))
+
+
+def nearest_scope(school_id: UUID | None) -> Scope:
+    """The scope a school's own people hold their posts at."""
+    return Scope(ScopeKind.SCHOOL, school_id) if school_id else TRUST_WIDE

@@ -1,0 +1,200 @@
+"""Letting a case run on: from a rest the runner returned to rows that everybody sees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID, uuid4
+
+from engine.bpmn import runner
+from engine.bpmn.drawn import Drawn
+from engine.bpmn.rest import Rest, Timer, Waiting
+from engine.commands import effects
+from engine.commands.chasing import first_chase
+from engine.commands.pools import Near
+from engine.commands.writing import Writes
+from engine.model.calendar import LONDON, Calendar, due_at, wakes_at
+from engine.model.casework import Case, CaseStatus, EntryKind, Job, JobKind, Task
+from engine.model.house import HouseTable
+from engine.model.people import School
+from engine.ports import Store
+
+
+@dataclass
+class Run:
+    """Everything one command needs to run one case on. Made anew for each command."""
+
+    store: Store
+    case: Case
+    drawn: Drawn
+    school: School | None
+    calendar: Calendar
+    now: datetime
+    by: UUID | None  # None: the clock or another case
+
+    def __post_init__(self) -> None:
+        """Start with nothing written."""
+        self.writes = Writes(self.case.id, self.now)
+
+    @property
+    def today(self) -> date:
+        """The day in London."""
+        return self.now.astimezone(LONDON).date()
+
+    @cached_property
+    def facts(self) -> Mapping[str, Any]:
+        """What every expression may read besides the answers."""
+        return facts(self.case, self.school, self.calendar, self.now)
+
+    @cached_property
+    def near(self) -> Near:
+        """The people around the school for every role this procedure can call on."""
+        return Near(self.store, effects.roles_called(self.drawn), self.case.school_id, self.today)
+
+    @cached_property
+    def table(self) -> HouseTable:
+        """The trust's reminders and escalations."""
+        return self.store.house_table()
+
+
+def prepare(store: Store, case: Case, now: datetime, by: UUID | None) -> Run:
+    """Gather what running this case on takes: its version, school and calendar."""
+    day = min(now, case.started_at).astimezone(LONDON).date()
+    if case.school_id:
+        school, calendar = store.school_and_calendar(case.school_id, day)
+    else:
+        school, calendar = None, store.calendar(None, day)
+    return Run(store, case, store.drawn(case.version_id), school, calendar, now, by)
+
+
+def facts(case: Case, school: School | None, calendar: Calendar, now: datetime) -> dict[str, Any]:
+    """The names `case`, `school`, `today` and `calendar` for FEEL."""
+    return {
+        "case": {
+            "ref": case.ref,
+            "title": case.title,
+            "started_on": case.started_at.astimezone(LONDON).date(),
+            "sensitivity": str(case.sensitivity),
+        },
+        "school": {"name": school.name, "urn": school.urn, "phase": school.phase} if school else None,
+        "today": now.astimezone(LONDON).date(),
+        "calendar": {
+            "terms": [[first.isoformat(), last.isoformat()] for first, last in calendar.terms],
+            "closed": sorted(day.isoformat() for day in calendar.closed | calendar.holidays),
+        },
+    }
+
+
+def settle(run: Run, rest: Rest, keep: Callable[[Case], None], done_token: str | None = None) -> Case:
+    """Answer what the case asks, then write down where it rests: state, tasks, timers, effects and journal.
+
+    keep: how the case's own row is written (added or saved). done_token: the task just completed, written already.
+    """
+    rest = effects.answer_all(run, rest)
+    for said in rest.said:
+        if said.answer_to is None:
+            effects.carry_out(run, said)
+    ended = _ended(rest)
+    case = replace(
+        run.case,
+        state=rest.state,
+        answers=rest.answers,
+        status=CaseStatus.ENDED if ended else CaseStatus.OPEN,
+        ended_at=run.now if ended else None,
+        end=rest.ended_at if ended else None,
+        reason=None,
+    )
+    run.case = case
+    tasks = new_tasks(run, rest)
+    run.writes.jobs.extend(_timer_job(run, timer) for timer in rest.timers if timer.token in rest.begun)
+    if ended:
+        _end(run)
+    keep(case)
+    _write(run, rest, tasks, done_token)
+    return case
+
+
+def _ended(rest: Rest) -> bool:
+    return rest.ended_at is not None
+
+
+def _write(run: Run, rest: Rest, tasks: Sequence[Task], done_token: str | None) -> None:
+    others = rest.gone - {done_token}
+    if others:
+        run.store.withdraw_tasks(run.case.id, others, run.now)
+    if rest.gone:
+        run.store.drop_case_jobs(run.case.id, rest.gone)
+    if tasks:
+        run.store.add_tasks(tasks)
+    begun = [awaited for awaited in rest.awaited if awaited.token in rest.begun]
+    if begun or (rest.gone and run.drawn.diagram.awaits_messages):
+        run.store.save_awaited(run.case.id, begun, rest.gone)
+    run.writes.flush(run.store)
+
+
+def _end(run: Run) -> None:
+    element = run.drawn.diagram.elements.get(run.case.end or "")
+    name = element.name if element else "the end"
+    run.writes.note(EntryKind.ENDED, f"The case ended: {name}.", step=run.case.end)
+    tell_parent(run, name)
+
+
+def tell_parent(run: Run, outcome: str) -> None:
+    """Let the case that asked for this one go on."""
+    if run.case.parent_id and run.case.parent_token:
+        payload = {"token": run.case.parent_token, "child": str(run.case.id), "ref": run.case.ref, "end": outcome}
+        key = f"return:{run.case.id}"
+        run.writes.jobs.append(Job(uuid4(), JobKind.RETURN, key, run.now, payload, run.case.parent_id))
+
+
+def _timer_job(run: Run, timer: Timer) -> Job:
+    at = wakes_at(timer.words, run.now, run.calendar)
+    key = f"wake:{run.case.id}:{timer.token}"
+    payload = {"words": timer.words, "from": run.now.astimezone(UTC).isoformat()}
+    return Job(uuid4(), JobKind.WAKE, key, at, payload, run.case.id, timer.token)
+
+
+def new_tasks(run: Run, rest: Rest) -> list[Task]:
+    """The tasks that begin with this rest, each with its people, deadline and first reminder."""
+    begun = [waiting for waiting in rest.waiting if waiting.token in rest.begun]
+    if not begun:
+        return []
+    details = runner.details(run.drawn, begun, rest.answers, run.facts)
+    tasks = [_task(run, waiting, detail) for waiting, detail in zip(begun, details, strict=True)]
+    for task in tasks:
+        job = first_chase(task, run.table, run.calendar)
+        if job:
+            run.writes.jobs.append(job)
+    return tasks
+
+
+def _task(run: Run, waiting: Waiting, detail: runner.Details) -> Task:
+    element = run.drawn.diagram.elements[waiting.step]
+    role = effects.role_key(run, element.role or "")
+    found = run.near.find(role)
+    return Task(
+        id=uuid4(),
+        case_id=run.case.id,
+        step=waiting.step,
+        title=element.name,
+        role=role,
+        pool=found.pool,
+        token=waiting.token,
+        ready_at=run.now,
+        due_at=due_at(detail.due, run.now, run.calendar) if detail.due else None,
+        due_words=detail.due,
+        scope=waiting.scope,
+        item=detail.item_text,
+        person_id=_person(detail.assignee),
+        fallen=found.fallen,
+    )
+
+
+def _person(assignee: str | None) -> UUID | None:
+    try:
+        return UUID(assignee) if assignee else None
+    except ValueError:
+        return None
