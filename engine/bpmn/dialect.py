@@ -21,6 +21,7 @@ from engine.bpmn.tags import (
     text_of,
     without_equals,
 )
+from engine.bpmn.words import spelt_out
 from engine.bpmn.xml import read_xml
 from engine.errors import BadFile
 
@@ -130,6 +131,7 @@ class _Reading:
     def element(self, found: etree._Element, kind: Kind, inside: str | None, so_far: Mapping[str, Element]) -> Element:
         """One box, circle or diamond with everything it says."""
         known = properties(found)
+        word = known.get("trust:word") or None
         lane = self.lanes.of.get(found.get("id", "")) or (so_far[inside].lane if inside and inside in so_far else None)
         return Element(
             id=found.get("id", ""),
@@ -143,8 +145,8 @@ class _Reading:
             due=camunda(found, "dueDate"),
             guidance=documentation(found),
             several=_several(found, known),
-            word=known.get("trust:word") or None,
-            parameters={name: value for name, value in known.items() if name and ":" not in name},
+            word=word,
+            parameters=spelt_out(word, {name: value for name, value in known.items() if name and ":" not in name}),
             decision=camunda(found, "decisionRef"),
             script=without_equals(text_of(child(found, "script"))),
             result=camunda(found, "resultVariable") or known.get("trust:result") or None,

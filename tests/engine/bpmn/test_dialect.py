@@ -126,11 +126,13 @@ def test_words_scripts_and_tables_keep_what_they_were_given() -> None:
 
     found = dialect.read(sketch(
         word("tell", "tell", role="headteacher", text="=note", trust__result="sent"),
-        script("sum", "= 1 + 1", "two"), rule, flows="s>tell>sum>rule>e",
+        word("keep", "record", fields="route, reason"),
+        script("sum", "= 1 + 1", "two"), rule, flows="s>tell>keep>sum>rule>e",
     )).elements  # fmt: skip
 
     assert (found["tell"].word, found["tell"].result) == ("tell", "sent")
     assert found["tell"].parameters == {"role": "headteacher", "text": "=note"}
+    assert found["keep"].parameters == {"fields": "={route: route, reason: reason}"}
     assert (found["sum"].script, found["sum"].result) == ("1 + 1", "two")
     assert (found["rule"].decision, found["rule"].result) == ("triage", "advice")
 
