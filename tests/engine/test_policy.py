@@ -1,0 +1,131 @@
+"""Who may do and read what."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid4
+
+from engine import policy
+from engine.model.casework import Answers, Case, CaseStatus, Sensitivity, Task
+from engine.model.people import TRUST_WIDE, Me, Person, Post, School, Scope, ScopeKind, pool
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+CLUSTER = uuid4()
+HERE = School(uuid4(), "900001", "Saltmarsh Primary School", "primary", "Academy converter", cluster_id=CLUSTER)
+THERE = School(uuid4(), "900002", "Quayside School", "secondary", "Academy converter")
+AT_SCHOOL = Scope(ScopeKind.SCHOOL, HERE.id)
+
+
+def me(*posts: tuple[str, Scope], covered: tuple[tuple[UUID, str, Scope], ...] = ()) -> Me:
+    person = Person(uuid4(), "Ruth Adeyemi", "r@harbourvale.example")
+    return Me(
+        person,
+        tuple(Post(uuid4(), person.id, role, scope, date(2026, 9, 1)) for role, scope in posts),
+        tuple(Post(uuid4(), whose, role, scope, date(2026, 9, 1)) for whose, role, scope in covered),
+        frozenset(whose for whose, _, _ in covered),
+    )
+
+
+def case(sensitivity: Sensitivity = Sensitivity.STAFF) -> Case:
+    return Case(
+        uuid4(),
+        "DIA-2026-0001",
+        uuid4(),
+        HERE.id,
+        "Attendance",
+        CaseStatus.OPEN,
+        sensitivity,
+        b"",
+        Answers(),
+        NOW,
+        None,
+    )
+
+
+def task(**other: object) -> Task:
+    plain = Task(
+        uuid4(), uuid4(), "account", "Give your account", "headteacher", pool("headteacher", AT_SCHOOL), "t1", NOW, None
+    )
+    return replace(plain, **other)  # type: ignore[arg-type]
+
+
+def test_a_task_is_its_holders_and_nobody_elses() -> None:
+    head = me(("headteacher", AT_SCHOOL))
+    other_head = me(("headteacher", Scope(ScopeKind.SCHOOL, THERE.id)))
+
+    assert policy.may_complete(head, task())
+    assert not policy.may_complete(other_head, task())
+    assert not policy.may_complete(me(), task())
+
+
+def test_a_claimed_task_is_only_the_claimants() -> None:
+    head, deputy = me(("headteacher", AT_SCHOOL)), me(("headteacher", AT_SCHOOL))
+    claimed = task(person_id=head.person.id)
+
+    assert policy.may_complete(head, claimed)
+    assert not policy.may_complete(deputy, claimed)
+    assert not policy.may_claim(deputy, claimed)
+
+
+def test_cover_does_the_task_in_somebodys_name() -> None:
+    absent = uuid4()
+    deputy = me(covered=((absent, "headteacher", AT_SCHOOL),))
+
+    assert policy.holder(deputy, task()) == absent
+    assert policy.holder(deputy, task(person_id=absent)) == absent
+
+
+def test_staff_read_staff_cases_of_their_own_school_only() -> None:
+    teacher = me(("staff", AT_SCHOOL))
+
+    assert policy.may_read_case(teacher, case(), HERE, named=False)
+    assert not policy.may_read_case(teacher, replace(case(), school_id=THERE.id), THERE, named=False)
+    assert not policy.may_read_case(teacher, case(Sensitivity.LEADERS), HERE, named=False)
+
+
+def test_leaders_cases_are_read_by_those_who_lead_there() -> None:
+    leaders = case(Sensitivity.LEADERS)
+
+    assert policy.may_read_case(me(("headteacher", AT_SCHOOL)), leaders, HERE, named=False)
+    assert policy.may_read_case(me(("cluster_lead", Scope(ScopeKind.CLUSTER, CLUSTER))), leaders, HERE, named=False)
+    assert policy.may_read_case(me(("director_of_qa", TRUST_WIDE)), leaders, HERE, named=False)
+    assert not policy.may_read_case(me(("data_lead", TRUST_WIDE)), leaders, HERE, named=False)
+
+
+def test_cases_for_named_people_are_read_by_nobody_else() -> None:
+    named = case(Sensitivity.NAMED)
+
+    assert not policy.may_read_case(me(("chief_executive", TRUST_WIDE)), named, HERE, named=False)
+    assert policy.may_read_case(me(), named, HERE, named=True)
+
+
+def test_an_answer_unseen_until_all_are_in_is_its_authors_alone() -> None:
+    expert = me()
+
+    assert policy.may_read_submission(expert, expert.person.id, unseen=True)
+    assert not policy.may_read_submission(expert, uuid4(), unseen=True)
+    assert policy.may_read_submission(expert, uuid4(), unseen=False)
+
+
+def test_the_holder_extends_once_and_a_manager_after_that() -> None:
+    head, director = me(("headteacher", AT_SCHOOL)), me(("director_of_education", TRUST_WIDE))
+
+    assert policy.may_extend(head, task(), HERE)
+    assert not policy.may_extend(head, task(extended=1), HERE)
+    assert policy.may_extend(director, task(extended=1), HERE)
+
+
+def test_a_cluster_lead_manages_their_cluster_only() -> None:
+    lead = me(("cluster_lead", Scope(ScopeKind.CLUSTER, CLUSTER)))
+
+    assert policy.may_manage(lead, HERE)
+    assert not policy.may_manage(lead, THERE)
+    assert not policy.may_manage(me(("headteacher", AT_SCHOOL)), HERE)
+
+
+def test_a_procedure_is_started_by_the_roles_it_names() -> None:
+    teacher, head = me(("staff", AT_SCHOOL)), me(("headteacher", AT_SCHOOL))
+
+    assert policy.may_start(teacher, (), HERE)
+    assert not policy.may_start(teacher, (), THERE)
+    assert not policy.may_start(teacher, ("headteacher",), HERE)
+    assert policy.may_start(head, ("headteacher",), HERE)
