@@ -79,14 +79,21 @@ def carry_out(run: Run, said: Said) -> None:
 
 
 def _tell(run: Run, said: Said) -> None:
-    role = role_key(run, str(said.parameters["role"]))
     subject, text = str(said.parameters["subject"]), str(said.parameters["text"])
-    found = run.near.find(role)
-    for person_id in found.people:
+    people, label = _addressed(run, said)
+    for person_id in people:
         run.writes.tell(person_id, subject, text)
-    label = _label(run, role)
-    nobody = "" if found.people else " Nobody holds this role, so nobody was told."
+    nobody = "" if people else " Nobody holds this role, so nobody was told."
     run.writes.note(EntryKind.TOLD, f"{label} was told: {subject}.{nobody}", step=said.step)
+
+
+def _addressed(run: Run, said: Said) -> tuple[tuple[UUID, ...], str]:
+    """The people a message goes to, and whom the journal says it went to."""
+    if said.parameters.get("person"):
+        person = run.store.person(UUID(str(said.parameters["person"])))
+        return (person.id,), person.name
+    role = role_key(run, str(said.parameters["role"]))
+    return run.near.find(role).people, _label(run, role)
 
 
 def _label(run: Run, role: str) -> str:
