@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
-NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --update-notifier=false
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
         --no-emit-index-url --no-emit-find-links
 CHECKED := engine storage web
@@ -26,7 +26,7 @@ setup: $(PROJECT_READY) $(ASSETS_READY) ## prepare .venv and the web assets (aga
 
 $(PYTHON_READY): requirements-dev.txt
 	@python=$$(.ci/require python); echo "Installing the Python packages (a minute or two) ..."; "$$python" -m venv .venv
-	@$(PIP) install --quiet --require-hashes -r requirements-dev.txt
+	@$(PIP) install --quiet --no-compile --require-hashes -r requirements-dev.txt
 	@touch $@
 
 $(PROJECT_READY): setup.cfg pyproject.toml $(PYTHON_READY)
@@ -57,7 +57,7 @@ test: check ## check, then the slow tests: PostgreSQL, Chromium, kill -9
 	$(BIN)/python -m pytest -m slow
 
 fuzz: setup ## random models against the oracle, for longer than `make test` does
-	$(BIN)/python -m tests.fuzz
+	FUZZ_MODELS=$${FUZZ_MODELS:-5000} $(BIN)/python -m pytest tests/engine/bpmn/test_fuzz.py
 
 bench: setup ## measure this machine and write bench/latest.json
 	$(BIN)/python -m bench
