@@ -16,6 +16,7 @@ PYTHON_READY := .venv/.packages-ready
 PROJECT_READY := .venv/.project-ready
 NODE_READY := node_modules/.packages-ready
 ASSETS_READY := web/static/manifest.json
+ASSETS := $(shell find web/assets -type f) $(wildcard web/static/*.svg web/static/*.png web/static/*.ico)
 
 .PHONY: help setup run check test fuzz bench lock clean
 
@@ -38,7 +39,7 @@ $(NODE_READY): package.json package-lock.json
 	@$(NPM_CI)
 	@touch $@
 
-$(ASSETS_READY): $(NODE_READY) $(shell find web/assets -type f)
+$(ASSETS_READY): $(NODE_READY) $(ASSETS)
 	@node web/assets/build.mjs
 
 run: setup ## serve Headway with its demo trust on http://127.0.0.1:8000

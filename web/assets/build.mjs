@@ -1,4 +1,5 @@
-// Bundles everything the browser loads into web/static, and the FEEL engine for the server.
+// Bundles everything the browser loads into web/static, and the FEEL engine for the server. Pictures drawn by hand
+// stand in web/static themselves and are committed; all else there is made here.
 //
 //   feelin.js             -> web/static/feelin.js and engine/bpmn/feelin.bundle.js (the same bytes)
 //   islands/<name>.js     -> web/static/<name>.js (an ES module of its own)
@@ -6,7 +7,7 @@
 //   licences of all that  -> web/static/licences.txt
 //   content hashes        -> web/static/manifest.json (written last: its date says when the build was whole)
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -51,6 +52,7 @@ async function bundleFeel() {
 
 async function bundleIslands() {
   const names = (await readdir(join(ASSETS, "islands"))).filter((name) => name.endsWith(".js"));
+  await removeBut(["feelin.js", ...names]);
   const { outputFiles, metafile } = await esbuild.build({
     ...COMMON,
     entryPoints: names.map((name) => join(ASSETS, "islands", name)),
@@ -59,6 +61,12 @@ async function bundleIslands() {
   });
   await Promise.all(outputFiles.map((file) => put(file.path, file.contents)));
   return Object.keys(metafile.inputs);
+}
+
+/** An island that is gone leaves no script behind. */
+async function removeBut(names) {
+  const gone = (await readdir(STATIC)).filter((name) => name.endsWith(".js") && !names.includes(name));
+  await Promise.all(gone.map((name) => rm(join(STATIC, name))));
 }
 
 async function bundleStyles() {
@@ -108,6 +116,7 @@ async function writeManifest() {
   return names;
 }
 
+await mkdir(STATIC, { recursive: true });
 const inputs = await Promise.all([bundleFeel(), bundleIslands(), bundleStyles()]);
 await writeLicences(inputs.flat());
 const written = await writeManifest();
