@@ -1,0 +1,159 @@
+"""One trust's database: how it is opened, and the one place where work is committed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.pool import QueuePool
+
+from storage.memory import Memory
+from storage.refusals import translated
+from storage.store import SqlStore
+from storage.turns import Turns
+
+WAIT_SECONDS = 10.0  # for a connection, or for one's turn to write
+PRAGMAS = (
+    "busy_timeout = 5000",
+    "journal_mode = WAL",
+    "synchronous = FULL",  # NORMAL would lose acknowledged work when the power goes
+    "foreign_keys = ON",
+    "temp_store = MEMORY",
+    "journal_size_limit = 67108864",
+)
+# A forgotten transaction must not hold a case for ever, nor a dead machine's connection.
+POSTGRES_OPTIONS = "-c timezone=UTC -c idle_in_transaction_session_timeout=60000 -c lock_timeout=15000"
+KEEPALIVES = {"keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+
+
+class Database:
+    """One trust's database. Everything of that trust that lives in memory hangs on this object."""
+
+    def __init__(self, url: str | URL, pool_size: int = 10) -> None:
+        self.url = read_url(url)
+        self.memory = Memory()
+        self._turns = Turns()
+        sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite(self.url, pool_size) if sqlite else _postgres(self.url, pool_size)
+        self._writers = self.engine.execution_options(begin="BEGIN IMMEDIATE") if sqlite else self.engine
+        self._readers = self.engine if sqlite else self.engine.execution_options(**_SNAPSHOT)
+        self.is_sqlite = sqlite
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that may change things: committed at the end, rolled back when anything is raised.
+
+        On SQLite writers take turns in the order they came.
+        """
+        if not self.is_sqlite:
+            with self._writers.begin() as connection:
+                yield connection
+            return
+        with self._turns.turn(WAIT_SECONDS), self._writers.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One snapshot to read from. It waits for no writer, and no writer waits for it."""
+        with self._readers.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection, e.g. before the process ends."""
+        self.engine.dispose()
+
+
+@contextmanager
+def transaction(database: Database) -> Iterator[SqlStore]:
+    """Everything inside happens, or none of it does."""
+    with translated(), database.writing() as connection:
+        yield SqlStore(connection, database.memory)
+
+
+@contextmanager
+def reading(database: Database) -> Iterator[Connection]:
+    """A snapshot for the queries of one screen."""
+    with translated(), database.reading() as connection:
+        yield connection
+
+
+@dataclass
+class Counted:
+    """What was sent to the database while counting; BEGIN, COMMIT and the like are not statements."""
+
+    statements: list[str] = field(default_factory=list)
+    commits: int = 0
+
+
+@contextmanager
+def counting(database: Database) -> Iterator[Counted]:
+    """Count statements and commits of every thread that uses this database, for tests and measurements."""
+    counted = Counted()
+
+    def statement(_connection: Any, _cursor: Any, text: str, *_rest: Any) -> None:
+        if not text.lstrip().upper().startswith(NOT_COUNTED):
+            counted.statements.append(text)
+
+    def committed(_connection: Any) -> None:
+        counted.commits += 1
+
+    event.listen(database.engine, "before_cursor_execute", statement)
+    event.listen(database.engine, "commit", committed)
+    try:
+        yield counted
+    finally:
+        event.remove(database.engine, "before_cursor_execute", statement)
+        event.remove(database.engine, "commit", committed)
+
+
+def read_url(url: str | URL) -> URL:
+    """The address with the driver we use, so that `postgresql://…` and `postgres://…` will do."""
+    found = make_url(url)
+    if found.drivername in {"postgres", "postgresql"}:
+        return found.set(drivername="postgresql+psycopg")
+    return found
+
+
+_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
+def _sqlite(url: URL, pool_size: int) -> Engine:
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=WAIT_SECONDS,
+        query_cache_size=1200,
+        connect_args={"check_same_thread": False},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin where we say, see _begin_sqlite
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+
+def _postgres(url: URL, pool_size: int) -> Engine:
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=WAIT_SECONDS,
+        pool_pre_ping=True,
+        query_cache_size=1200,
+        connect_args={"options": POSTGRES_OPTIONS, "connect_timeout": 5, **KEEPALIVES},
+    )

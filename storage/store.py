@@ -1,0 +1,25 @@
+"""The store: engine.ports.Store, kept in a database. Made for one transaction; see storage.database.transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.store_cases import CaseStore
+from storage.store_jobs import JobStore
+from storage.store_journal import JournalStore
+from storage.store_people import PeopleStore
+from storage.store_procedures import ProcedureStore
+from storage.store_schools import SchoolStore
+
+if TYPE_CHECKING:
+    from engine.ports import Store
+
+
+class SqlStore(CaseStore, JournalStore, JobStore, ProcedureStore, PeopleStore, SchoolStore):
+    """All nouns, inside one transaction."""
+
+
+if TYPE_CHECKING:
+
+    def _is_a_store(store: SqlStore) -> Store:
+        return store

@@ -1,0 +1,193 @@
+"""Cases and their tasks.
+
+Locks: a task is locked together with its case, the case first, so that whoever waited for the case sees the task as it
+is by then. The lock is FOR NO KEY UPDATE: it stops every other writer of the case, but not a draft or a file that only
+points at it. On SQLite the transaction itself is the lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, literal, select, update
+
+from engine.errors import CaseMovedOn
+from engine.model.casework import Case, CaseStatus, Task, TaskStatus
+from storage.keeper import Keeper, changes, columns, found, values
+from storage.tables import cases, counters, tasks
+from storage.types import Choice
+
+CASE = columns(cases, Case)
+TASK = columns(tasks, Task)
+RUNNING = (CaseStatus.OPEN, CaseStatus.PAUSED, CaseStatus.ATTENTION)
+# Written into the statement's text, so that SQLite recognises the partial index.
+OPEN_TASK = literal(TaskStatus.OPEN, Choice(TaskStatus), literal_execute=True)
+
+
+class CaseStore(Keeper):
+    """See engine.ports.Cases. Remembers the cases and tasks read here, to write only what changed."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._cases: dict[UUID, Case] = {}
+        self._tasks: dict[UUID, Task] = {}
+
+    def lock_case(self, case_id: UUID) -> Case:
+        """The case, its row held until the transaction ends. Raises NotFound."""
+        locked = select(*CASE).where(cases.c.id == case_id).with_for_update(key_share=True)
+        return self._remember_case(found(self.connection.execute(locked).first()))
+
+    def lock_task(self, task_id: UUID) -> tuple[Task, Case]:
+        """A task and its case in one statement, both rows held. Raises NotFound."""
+        both = select(*TASK, *CASE).join_from(tasks, cases, cases.c.id == tasks.c.case_id)
+        locked = both.where(tasks.c.id == task_id).with_for_update(key_share=True, of=[cases, tasks])
+        row = found(self.connection.execute(locked).first())
+        return self._remember_task(row[: len(TASK)]), self._remember_case(row[len(TASK) :])
+
+    def case(self, case_id: UUID) -> Case:
+        """The case. Raises NotFound."""
+        row = self.connection.execute(select(*CASE).where(cases.c.id == case_id)).first()
+        return self._remember_case(found(row))
+
+    def task(self, task_id: UUID) -> Task:
+        """The task. Raises NotFound."""
+        row = self.connection.execute(select(*TASK).where(tasks.c.id == task_id)).first()
+        return self._remember_task(found(row))
+
+    def next_ref(self, prefix: str, year: int) -> str:
+        """The next reference, e.g. DIA-2026-0031."""
+        counted = self.upsert(counters).values(prefix=prefix, year=year, value=1)
+        counted = counted.on_conflict_do_update(
+            index_elements=[counters.c.prefix, counters.c.year], set_={"value": counters.c.value + 1}
+        )
+        number = self.connection.execute(counted.returning(counters.c.value)).scalar_one()
+        return f"{prefix}-{year}-{number:04d}"
+
+    def add_case(self, case: Case) -> None:
+        """Write down a new case."""
+        self.add(cases, [values(case)])
+        self._cases[case.id] = case
+
+    def save_case(self, case: Case) -> None:
+        """Write the case back, its revision one higher. Raises CaseMovedOn when somebody else wrote it since."""
+        before = self._cases.get(case.id)
+        changed = values(case) if before is None or before.revision != case.revision else changes(before, case)
+        changed["revision"] = case.revision + 1
+        same = (cases.c.id == case.id) & (cases.c.revision == case.revision)
+        if self.connection.execute(update(cases).where(same).values(changed)).rowcount != 1:
+            raise CaseMovedOn
+        self._cases[case.id] = replace(case, revision=case.revision + 1)
+        if before is None or _shown(before) != _shown(case):
+            self._show_on_tasks(case)
+
+    def set_case_status(self, case_id: UUID, status: CaseStatus, reason: str | None) -> None:
+        """Mark a case without running it, e.g. as in need of attention."""
+        case = self.lock_case(case_id)
+        self.save_case(replace(case, status=status, reason=reason))
+
+    def cases_waiting_on(self, parent_id: UUID) -> list[Case]:
+        """The cases that one case asked for and that have not ended."""
+        asked = select(*CASE).where(cases.c.parent_id == parent_id, cases.c.status.in_(RUNNING))
+        return [self._remember_case(row) for row in self.connection.execute(asked.order_by(cases.c.started_at))]
+
+    def open_tasks(self, case_id: UUID) -> list[Task]:
+        """The open tasks of a case, soonest first."""
+        open_ones = select(*TASK).where(tasks.c.case_id == case_id, tasks.c.status == OPEN_TASK)
+        return self._tasks_of(open_ones.order_by(tasks.c.due_at, tasks.c.id))
+
+    def add_tasks(self, added: Sequence[Task]) -> None:
+        """Write down new tasks, each with what lists show of its case."""
+        self.add(tasks, [self._with_case(task) for task in added])
+        self._tasks.update((task.id, task) for task in added)
+
+    def save_task(self, task: Task) -> None:
+        """Write the task back."""
+        before = self._tasks.get(task.id)
+        changed = values(task) if before is None else changes(before, task)
+        if before is None or "status" in changed:
+            changed["listed"] = self._is_listed(task)
+        if changed:
+            self.connection.execute(update(tasks).where(tasks.c.id == task.id).values(changed))
+        self._tasks[task.id] = task
+
+    def withdraw_tasks(self, case_id: UUID, tokens: Collection[str], now: datetime) -> None:
+        """Take back the open tasks of these visits."""
+        if tokens:
+            self._withdraw(now, tasks.c.case_id == case_id, tasks.c.token.in_(tokens))
+
+    def withdraw_all_tasks(self, case_id: UUID, now: datetime) -> None:
+        """Take back every open task of the case."""
+        self._withdraw(now, tasks.c.case_id == case_id)
+
+    def open_tasks_of_roles(
+        self, roles: Collection[str], school_ids: Collection[UUID] | None
+    ) -> list[tuple[Task, UUID | None]]:
+        """Open tasks of these roles with their case's school (None: everywhere), paused cases included."""
+        if not roles:
+            return []
+        wanted = select(*TASK, tasks.c.school_id).where(tasks.c.status == OPEN_TASK, tasks.c.role.in_(roles))
+        return self._with_school(wanted, school_ids)
+
+    def open_tasks_about(self, school_ids: Collection[UUID] | None) -> list[tuple[Task, UUID | None]]:
+        """Open tasks of cases about these schools (None: all) that are not paused, with their case's school."""
+        return self._with_school(select(*TASK, tasks.c.school_id).where(tasks.c.listed), school_ids)
+
+    def done_tasks_count(self, case_id: UUID, status: TaskStatus) -> int:
+        """How many tasks of the case have this status."""
+        counted = select(func.count()).select_from(tasks)
+        return self.connection.execute(counted.where(tasks.c.case_id == case_id, tasks.c.status == status)).scalar_one()
+
+    def _withdraw(self, now: datetime, *which: Any) -> None:
+        gone = {"status": TaskStatus.WITHDRAWN, "done_at": now, "listed": False}
+        self.connection.execute(update(tasks).where(tasks.c.status == OPEN_TASK, *which).values(gone))
+
+    def _with_school(
+        self, wanted: Select[*tuple[Any, ...]], school_ids: Collection[UUID] | None
+    ) -> list[tuple[Task, UUID | None]]:
+        if school_ids is not None:
+            wanted = wanted.where(tasks.c.school_id.in_(school_ids))
+        found_rows = self.connection.execute(wanted.order_by(tasks.c.due_at, tasks.c.id))
+        return [(self._remember_task(row[:-1]), row[-1]) for row in found_rows]
+
+    def _tasks_of(self, wanted: Select[*tuple[Any, ...]]) -> list[Task]:
+        return [self._remember_task(row) for row in self.connection.execute(wanted)]
+
+    def _with_case(self, task: Task) -> dict[str, Any]:
+        case = self._known_case(task.case_id)
+        copies = {"school_id": case.school_id, "version_id": case.version_id, **_shown(case)}
+        return {**values(task), **copies, "listed": self._is_listed(task)}
+
+    def _is_listed(self, task: Task) -> bool:
+        return task.status is TaskStatus.OPEN and self._known_case(task.case_id).status is not CaseStatus.PAUSED
+
+    def _known_case(self, case_id: UUID) -> Case:
+        return self._cases[case_id] if case_id in self._cases else self.case(case_id)
+
+    def _show_on_tasks(self, case: Case) -> None:
+        """Bring the copies on the case's open tasks up to date."""
+        open_ones = (tasks.c.case_id == case.id) & (tasks.c.status == OPEN_TASK)
+        self.connection.execute(update(tasks).where(open_ones).values(_shown(case)))
+
+    def _remember_case(self, row: Sequence[Any]) -> Case:
+        case = Case(*row)
+        self._cases[case.id] = case
+        return case
+
+    def _remember_task(self, row: Sequence[Any]) -> Task:
+        task = Task(*row)
+        self._tasks[task.id] = task
+        return task
+
+
+def _shown(case: Case) -> dict[str, Any]:
+    """What a case's open tasks show of it."""
+    return {
+        "case_ref": case.ref,
+        "case_title": case.title,
+        "sensitivity": case.sensitivity,
+        "listed": case.status is not CaseStatus.PAUSED,
+    }

@@ -1,0 +1,58 @@
+"""Jobs as commands see them: wishes added, moved and taken back. How they are worked off: storage/jobs.py."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, select, update
+
+from engine.model.casework import ENGINE_JOBS, Job
+from storage.keeper import Keeper, columns, found, values
+from storage.tables import jobs
+
+JOB = columns(jobs, Job)
+
+
+class JobStore(Keeper):
+    """See engine.ports.Jobs."""
+
+    def add_jobs(self, added: Sequence[Job]) -> None:
+        """Insert; a key that is there already is left as it is."""
+        self.add_new(jobs, [{**values(job), "delivers": job.kind not in ENGINE_JOBS} for job in added], jobs.c.key)
+
+    def drop_jobs(self, keys: Collection[str]) -> None:
+        """Forget jobs by key."""
+        if keys:
+            self.connection.execute(delete(jobs).where(jobs.c.key.in_(keys)))
+
+    def drop_case_jobs(self, case_id: UUID, tokens: Collection[str] | None = None) -> None:
+        """Forget the engine jobs of a case: those of some tokens, or all (None). Deliveries stay."""
+        if tokens is not None and not tokens:
+            return
+        these = (jobs.c.case_id == case_id) & ~jobs.c.delivers
+        if tokens is not None:
+            these &= jobs.c.token.in_(tokens)
+        self.connection.execute(delete(jobs).where(these))
+
+    def case_jobs(self, case_id: UUID) -> list[Job]:
+        """The engine jobs of a case, soonest first."""
+        wanted = select(*JOB).where(jobs.c.case_id == case_id, ~jobs.c.delivers).order_by(jobs.c.run_at, jobs.c.id)
+        return [Job(*row) for row in self.connection.execute(wanted)]
+
+    def move_jobs(self, moved: Mapping[UUID, datetime]) -> None:
+        """Give jobs a new moment, by id."""
+        if moved:
+            moving = update(jobs).where(jobs.c.id == bindparam("job_id")).values(run_at=bindparam("moment"))
+            self.connection.execute(moving, [{"job_id": job, "moment": at} for job, at in moved.items()])
+
+    def job(self, job_id: UUID) -> Job:
+        """The job. Raises NotFound."""
+        return Job(*found(self.connection.execute(select(*JOB).where(jobs.c.id == job_id)).first()))
+
+    def retry_job(self, job_id: UUID, now: datetime) -> None:
+        """Let a job that gave up try again from now."""
+        again = {"run_at": now, "attempts": 0, "stopped_at": None}
+        stopped = (jobs.c.id == job_id) & jobs.c.stopped_at.is_not(None)
+        self.connection.execute(update(jobs).where(stopped).values(again))

@@ -1,0 +1,162 @@
+"""People, posts and cover."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, union, update
+
+from engine.model.people import Cover, Me, Person, Post, Scope
+from storage.keeper import Keeper, columns, found, values
+from storage.tables import covers, people, posts, schools
+from storage.types import EVERYWHERE, ScopeId
+
+PERSON = columns(people, Person)
+COVER = columns(covers, Cover)
+POST = (
+    posts.c.id,
+    posts.c.person_id,
+    posts.c.role,
+    posts.c.scope_kind,
+    posts.c.scope_id,
+    posts.c.from_on,
+    posts.c.to_on,
+)
+
+
+class PeopleStore(Keeper):
+    """See engine.ports.People."""
+
+    def person(self, person_id: UUID) -> Person:
+        """The person. Raises NotFound."""
+        return Person(*found(self.connection.execute(select(*PERSON).where(people.c.id == person_id)).first()))
+
+    def person_by_email(self, email: str) -> Person | None:
+        """Whoever has this address, upper or lower case."""
+        row = self.connection.execute(select(*PERSON).where(people.c.email_key == email_key(email))).first()
+        return Person(*row) if row else None
+
+    def people(self, ids: Collection[UUID]) -> dict[UUID, Person]:
+        """These people by id; unknown ids are left out."""
+        if not ids:
+            return {}
+        wanted = select(*PERSON).where(people.c.id.in_(ids))
+        return {row[0]: Person(*row) for row in self.connection.execute(wanted)}
+
+    def add_person(self, person: Person) -> None:
+        """Write down somebody new. Raises AlreadyKnown for an address that is taken."""
+        self.add(people, [_person_row(person)])
+
+    def save_person(self, person: Person) -> None:
+        """Write the person back."""
+        self.connection.execute(update(people).where(people.c.id == person.id).values(_person_row(person)))
+
+    def mail_of(self, person_ids: Collection[UUID]) -> dict[UUID, str]:
+        """Person id -> email address, active people only."""
+        if not person_ids:
+            return {}
+        wanted = select(people.c.id, people.c.email).where(people.c.id.in_(person_ids), people.c.active)
+        return {person_id: email for person_id, email in self.connection.execute(wanted)}
+
+    def add_post(self, post: Post) -> None:
+        """Give somebody a role. Raises AlreadyHolds when they hold it there without an end."""
+        self.add(posts, [_post_row(post)])
+
+    def end_post(self, post_id: UUID, to_on: date) -> Post:
+        """Note the last day of a post. Raises NotFound."""
+        row = found(self.connection.execute(select(*POST).where(posts.c.id == post_id)).first())
+        self.connection.execute(update(posts).where(posts.c.id == post_id).values(to_on=to_on))
+        return replace(post_of(row), to_on=to_on)
+
+    def posts_of(self, person_id: UUID) -> list[Post]:
+        """Every post of a person, past and future too, oldest first."""
+        wanted = select(*POST).where(posts.c.person_id == person_id).order_by(posts.c.from_on, posts.c.id)
+        return [post_of(row) for row in self.connection.execute(wanted)]
+
+    def posts_near(self, roles: Collection[str], school_id: UUID | None, day: date) -> list[Post]:
+        """Posts of these roles on this day at the school, at its cluster or trust-wide, active people only."""
+        if not roles:
+            return []
+        near = posts.c.scope_id.in_(_scopes_around(school_id))
+        wanted = _held_by_active(day).where(posts.c.role.in_(roles), near)
+        return [post_of(row) for row in self.connection.execute(wanted)]
+
+    def posts_in_use(self, day: date) -> list[Post]:
+        """Every post of active people on this day."""
+        return [post_of(row) for row in self.connection.execute(_held_by_active(day))]
+
+    def add_cover(self, cover: Cover) -> None:
+        """Note who does whose tasks for some days."""
+        self.add(covers, [values(cover)])
+
+    def covers(self, day: date) -> list[Cover]:
+        """Everybody's cover on this day."""
+        wanted = select(*COVER).where(covers.c.from_on <= day, covers.c.to_on >= day)
+        return [Cover(*row) for row in self.connection.execute(wanted.order_by(covers.c.from_on, covers.c.id))]
+
+    def me(self, person_id: UUID, day: date) -> Me:
+        """The person with today's posts and cover. Raises NotFound for nobody or somebody inactive."""
+        away = select(covers.c.absent_id).where(
+            covers.c.by_id == person_id, covers.c.from_on <= day, covers.c.to_on >= day
+        )
+        whose = union(select(literal(person_id).label("id")), away).subquery()
+        wanted = (
+            select(*PERSON, whose.c.id, *POST)
+            .join_from(people, whose, people.c.id == person_id)
+            .outerjoin(posts, and_(posts.c.person_id == whose.c.id, _held(day)))
+            .where(people.c.active)
+            .order_by(posts.c.from_on, posts.c.id)
+        )
+        return _me(self.connection.execute(wanted).all())
+
+
+def email_key(email: str) -> str:
+    """The form in which an address is compared."""
+    return email.strip().casefold()
+
+
+def post_of(row: Sequence[Any]) -> Post:
+    """A post from the columns of POST."""
+    post_id, person_id, role, kind, scope_id, from_on, to_on = row
+    return Post(post_id, person_id, role, Scope(kind, scope_id), from_on, to_on)
+
+
+def _post_row(post: Post) -> dict[str, Any]:
+    scope = {"scope_kind": post.scope.kind, "scope_id": post.scope.id}
+    return {name: value for name, value in values(post).items() if name != "scope"} | scope
+
+
+def _person_row(person: Person) -> dict[str, Any]:
+    return {**values(person), "email_key": email_key(person.email)}
+
+
+def _held(day: date) -> ColumnElement[bool]:
+    return and_(posts.c.from_on <= day, or_(posts.c.to_on.is_(None), posts.c.to_on >= day))
+
+
+def _held_by_active(day: date) -> Any:
+    held = select(*POST).join_from(posts, people, people.c.id == posts.c.person_id).where(people.c.active, _held(day))
+    return held.order_by(posts.c.from_on, posts.c.id)
+
+
+def _scopes_around(school_id: UUID | None) -> list[Any]:
+    everywhere = literal(EVERYWHERE, ScopeId)
+    if school_id is None:
+        return [everywhere]
+    cluster = select(func.coalesce(schools.c.cluster_id, EVERYWHERE)).where(schools.c.id == school_id)
+    return [everywhere, literal(school_id, ScopeId), cluster.scalar_subquery()]
+
+
+def _me(rows: Sequence[Any]) -> Me:
+    person = Person(*found(rows[0] if rows else None)[: len(PERSON)])
+    held = [post_of(row[len(PERSON) + 1 :]) for row in rows if row[len(PERSON) + 1] is not None]
+    return Me(
+        person,
+        posts=tuple(post for post in held if post.person_id == person.id),
+        covered=tuple(post for post in held if post.person_id != person.id),
+        covered_people=frozenset(row[len(PERSON)] for row in rows) - {person.id},
+    )

@@ -1,0 +1,1 @@
+"""Tests of how the nouns are kept, on both databases."""
