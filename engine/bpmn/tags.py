@@ -12,6 +12,7 @@ DC = "http://www.omg.org/spec/DD/20100524/DC"
 DI = "http://www.omg.org/spec/DD/20100524/DI"
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 MODELER = "http://camunda.org/schema/modeler/1.0"
+DRAWING = frozenset({BPMNDI, DC, DI})  # where things stand on the page
 
 
 def namespace(element: etree._Element) -> str:

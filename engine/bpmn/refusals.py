@@ -1,0 +1,55 @@
+"""The refusal table: everything a diagram may hold that Headway does not run, and what to draw instead.
+
+A row is lifted when a procedure needs it: write its reading and running, hold it against the oracle, delete the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from engine.bpmn.recognise import ANY, Refusal, Scene, owner
+from engine.bpmn.refusals_shapes import BLOCKS, GATEWAYS, HAPPENINGS
+from engine.bpmn.refusals_steps import CODE, DATA_AND_POOLS, REST, TASKS
+from engine.bpmn.tags import DRAWING, local, name_of, namespace
+
+TABLE: tuple[Refusal, ...] = (*GATEWAYS, *BLOCKS, *HAPPENINGS, *TASKS, *DATA_AND_POOLS, *CODE, *REST)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A row that a file meets, and where."""
+
+    row: Refusal
+    element: str | None
+    name: str | None
+    sentence: str
+
+
+def refused(scene: Scene) -> list[Refused]:
+    """Everything in a file that Headway does not run, in the order of the file, each thing once."""
+    found: dict[tuple[str, str | None, str], Refused] = {}
+    for element in scene.root.iter():
+        for each in () if namespace(element) in DRAWING else _of(element, scene):
+            found.setdefault((each.row.key, each.element, each.sentence), each)
+    return list(found.values())
+
+
+def _of(element: etree._Element, scene: Scene) -> Iterator[Refused]:
+    for row in (*_BY_TAG.get(local(element), ()), *_BY_TAG[ANY]):
+        if found := row.found(element, scene):
+            part = owner(element)
+            yield Refused(row, part.get("id"), name_of(part) or None, row.sentence(found))
+
+
+def _by_tag() -> dict[str, list[Refusal]]:
+    found: dict[str, list[Refusal]] = {}
+    for row in TABLE:
+        for tag in row.on.split():
+            found.setdefault(tag, []).append(row)
+    return found
+
+
+_BY_TAG = _by_tag()

@@ -1,0 +1,70 @@
+"""Which names of BPMN and of the Camunda vocabulary mean something in a diagram, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+def _all(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+# Settings (`camunda:` attributes) that are acted on, and on what they may stand.
+USED: Mapping[str, frozenset[str]] = {
+    "formRef": _all("userTask startEvent"),
+    "formRefBinding": _all("userTask startEvent"),
+    "dueDate": _all("userTask"),
+    "candidateGroups": _all("userTask"),
+    "assignee": _all("userTask"),
+    "resultVariable": _all("scriptTask businessRuleTask serviceTask sendTask"),
+    "decisionRef": _all("businessRuleTask"),
+    "decisionRefBinding": _all("businessRuleTask"),
+    "collection": _all("multiInstanceLoopCharacteristics"),
+    "elementVariable": _all("multiInstanceLoopCharacteristics"),
+}
+# What the modeller writes by itself, or what tells another engine how to keep its work: it changes nothing here.
+HARMLESS = _all(
+    "asyncBefore asyncAfter exclusive historyTimeToLive versionTag isStartableInTasklist"
+    " modelerTemplate modelerTemplateVersion modelerTemplateIcon"
+)
+# Properties of Headway's own, and on what they may stand.
+TRUST: Mapping[str, frozenset[str]] = {
+    "process": _all("trust:promise trust:prefix trust:starters trust:names"),
+    "userTask": _all("trust:collect"),
+    "subProcess": _all("trust:collect"),
+    "serviceTask": _all("trust:word trust:result"),
+    "sendTask": _all("trust:word trust:result"),
+}
+# Everything of BPMN's own that may stand in a file: what is read, and notes for readers.
+KNOWN = _all(
+    "definitions process collaboration participant laneSet lane childLaneSet flowNodeRef documentation"
+    " extensionElements incoming outgoing startEvent endEvent intermediateCatchEvent boundaryEvent"
+    " timerEventDefinition timeDuration timeDate messageEventDefinition terminateEventDefinition"
+    " userTask serviceTask scriptTask script businessRuleTask sendTask subProcess exclusiveGateway parallelGateway"
+    " multiInstanceLoopCharacteristics sequenceFlow conditionExpression message itemDefinition"
+    " textAnnotation text association group category categoryValue"
+)
+# What belongs to the step, event or arrow around it: a designer cannot click it.
+PARTS = _all(
+    "extensionElements multiInstanceLoopCharacteristics standardLoopCharacteristics conditionExpression script"
+    " ioSpecification dataInputAssociation dataOutputAssociation property documentation laneSet text"
+    " timeDuration timeDate timeCycle loopCardinality completionCondition"
+)
+# What the refusal table names with a sentence of its own, so that its last rows need not.
+NAMED_TAGS = _all(
+    "inclusiveGateway complexGateway eventBasedGateway adHocSubProcess transaction callActivity intermediateThrowEvent"
+    " receiveTask manualTask task standardLoopCharacteristics completionCondition loopCardinality"
+    " loopDataInputRef loopDataOutputRef inputDataItem outputDataItem complexBehaviorDefinition"
+    " dataObject dataObjectReference dataStoreReference dataStore dataInput dataOutput inputSet outputSet"
+    " ioSpecification dataInputAssociation dataOutputAssociation property sourceRef targetRef assignment"
+    " dataInputRefs dataOutputRefs dataState messageFlow correlationKey correlationProperty"
+    " correlationSubscription timeCycle eventDefinitionRef"
+    " signal signalEventDefinition error errorEventDefinition escalation escalationEventDefinition"
+    " conditionalEventDefinition condition cancelEventDefinition compensateEventDefinition linkEventDefinition"
+    " source target"
+)
+NAMED_SETTINGS = _all(
+    "class delegateExpression expression topic type formKey formRefVersion decisionRefVersion mapDecisionResult"
+    " candidateUsers candidateStarterGroups candidateStarterUsers followUpDate priority resource"
+)
+NAMED_EXTENSIONS = _all("properties executionListener taskListener connector field inputOutput formData")

@@ -1,0 +1,229 @@
+"""For every row of the refusal table, diagrams that meet it: as small as they can be, otherwise sound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.engine.bpmn.sketch import (
+    boundary,
+    catch,
+    end,
+    gateway,
+    several,
+    sketch,
+    start,
+    step,
+    sub,
+    timer,
+    user,
+    word,
+)
+
+
+def _between(drawn: str, root: str = "") -> bytes:
+    """One step `x` between a start and an end."""
+    return sketch(drawn, flows="s>x>e", root=root)
+
+
+def _event(tag: str, kind: str, inner: str = "", **named: str) -> bytes:
+    """One event of a kind, wherever its tag may stand."""
+    said = f"<bpmn:{kind}EventDefinition>{inner}</bpmn:{kind}EventDefinition>"
+    made = step(tag, "x", inner=said, **named)
+    if tag == "startEvent":
+        return sketch(made, end(), flows="x>e", ends=False)
+    if tag == "endEvent":
+        return sketch(start(), made, flows="s>x", ends=False)
+    if tag == "boundaryEvent":
+        return sketch(user("a"), step(tag, "x", inner=said, attachedToRef="a"), flows="s>a>e x>e")
+    return _between(made)
+
+
+def _with(extension: str, tag: str = "userTask", **named: str) -> bytes:
+    """A step with something in its extensionElements."""
+    inner = f"<bpmn:extensionElements>{extension}</bpmn:extensionElements>"
+    return _between(step(tag, "x", inner=inner, **named))
+
+
+def _joins(count: int) -> bytes:
+    drawn, way = "", "s"
+    for n in range(count):
+        drawn += gateway(f"f{n}", parallel=True) + user(f"a{n}") + user(f"b{n}") + gateway(f"j{n}", parallel=True)
+        way += f">f{n}>a{n}>j{n} f{n}>b{n}>j{n} j{n}"
+    return sketch(drawn, flows=f"{way}>e")
+
+
+_POOL = '<bpmn:collaboration id="c"><bpmn:participant id="p" name="Us" processRef="trial" />{}</bpmn:collaboration>'
+_OTHER = '<bpmn:participant id="x" name="Others" />'
+_MESSAGE_FLOW = '<bpmn:messageFlow id="mf" sourceRef="a" targetRef="p" />'
+_AND = "f>c1>j f>c2>j s>f j>e"
+_EVENT_BLOCK = sub("x", start("s1"), end("e1"), flows="s1>e1").replace(' id="x"', ' id="x" triggeredByEvent="true"')
+_IN_SEVERAL = sub("a", start("s1"), catch("x"), end("e1"), flows="s1>x>e1", inner=several())
+
+SAMPLES: Mapping[str, tuple[bytes, ...]] = {
+    "inclusive-gateway": (_between(step("inclusiveGateway", "x")),),
+    "complex-gateway": (_between(step("complexGateway", "x")),),
+    "event-gateway": (_between(step("eventBasedGateway", "x")),),
+    "several-ways-out": (
+        sketch(user("x"), user("b"), flows="s>x>b>e x>e"),
+        sketch(user("b"), start("x"), end(), flows="x>b>e x>e", ends=False),
+    ),
+    "condition-off-gateway": (
+        sketch(user("a"), flows="s>a>e?=ok"),
+        sketch(gateway("g"), flows="s>g>e?=ok"),
+        sketch(gateway("g", parallel=True), user("a"), flows="s>g>a?=ok g>e a>e"),
+    ),
+    "default-off-gateway": (_between(step("userTask", "x", default="f_x_e")),),
+    "crowded-joins": (_joins(7),),
+    "ad-hoc": (_between(step("adHocSubProcess", "x")),),
+    "transaction": (_between(step("transaction", "x")),),
+    "event-block": (sketch(_EVENT_BLOCK, flows="s>e"),),
+    "call-activity": (_between(step("callActivity", "x", calledElement="other")),),
+    "compensation": (
+        _event("intermediateThrowEvent", "compensate"),
+        _event("endEvent", "compensate"),
+        _event("boundaryEvent", "compensate"),
+    ),
+    "compensating-step": (_between(step("userTask", "x", isForCompensation="true")),),
+    "link": (_event("intermediateThrowEvent", "link"), _event("intermediateCatchEvent", "link")),
+    "signal": tuple(
+        _event(tag, "signal")
+        for tag in ("startEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent", "endEvent")
+    ),
+    "error": (_event("boundaryEvent", "error"), _event("endEvent", "error"), _event("startEvent", "error")),
+    "escalation": (
+        _event("boundaryEvent", "escalation"),
+        _event("endEvent", "escalation"),
+        _event("intermediateThrowEvent", "escalation"),
+    ),
+    "conditional": (
+        _event("boundaryEvent", "conditional", "<bpmn:condition>=ok</bpmn:condition>"),
+        _event("intermediateCatchEvent", "conditional"),
+        _event("startEvent", "conditional"),
+    ),
+    "cancel": (_event("boundaryEvent", "cancel"), _event("endEvent", "cancel")),
+    "message-start": (_event("startEvent", "message"),),
+    "timer-start": (_event("startEvent", "timer", "<bpmn:timeDuration>1 day</bpmn:timeDuration>"),),
+    "message-boundary": (_event("boundaryEvent", "message"),),
+    "message-throw": (_event("intermediateThrowEvent", "message"), _event("endEvent", "message")),
+    "plain-throw": (_between(step("intermediateThrowEvent", "x")),),
+    "plain-catch": (_between(step("intermediateCatchEvent", "x")),),
+    "timer-cycle": (_between(step("intermediateCatchEvent", "x", inner=timer("R3/PT1H", "timeCycle"))),),
+    "several-kinds": (
+        _between(step("intermediateCatchEvent", "x", inner=timer("1 day") + "<bpmn:messageEventDefinition />")),
+        _between(step("intermediateCatchEvent", "x", inner="<bpmn:eventDefinitionRef>t</bpmn:eventDefinitionRef>")),
+    ),
+    "parallel-multiple": (
+        _between(step("intermediateCatchEvent", "x", inner=timer("1 day"), parallelMultiple="true")),
+    ),
+    "rival-messages": (
+        sketch(gateway("f", parallel=True), catch("c1"), catch("c2"), gateway("j", parallel=True), flows=_AND),
+        sketch(_IN_SEVERAL, flows="s>a>e"),
+        sketch(user("a"), boundary("t", "a", interrupting=False), catch("c1"), catch("c2"), end("e2"),
+               flows="s>a>c1>e t>c2>e2"),
+    ),
+    "boundary-on-wrong-step": (sketch(word("a", "tell"), boundary("x", "a"), flows="s>a>e x>e"),),
+    "receive-task": (_between(step("receiveTask", "x")),),
+    "manual-task": (_between(step("manualTask", "x")),),
+    "abstract-task": (_between(step("task", "x")),),
+    "standard-loop": (_between(user("x", inner="<bpmn:standardLoopCharacteristics />")),),
+    "one-by-one": (_between(user("x", inner=several(isSequential="true"))),),
+    "several-on-wrong-step": (_between(step("scriptTask", "x", inner=several())),),
+    "several-without-list": (_between(user("x", inner=several(each_of=None))),),
+    "cardinality": (
+        _between(user("x", inner=several(each_of=None, inner="<bpmn:loopCardinality>3</bpmn:loopCardinality>"))),
+    ),
+    "completion-condition": (
+        _between(user("x", inner=several(inner="<bpmn:completionCondition>=true</bpmn:completionCondition>"))),
+    ),
+    "standard-list": tuple(
+        _between(user("x", inner=several(inner=f"<bpmn:{tag} />")))
+        for tag in ("loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataItem")
+    ),
+    "several-events": (_between(user("x", inner=several(behavior="One"))),),
+    "quantities": (
+        _between(step("userTask", "x", startQuantity="2")),
+        _between(step("userTask", "x", completionQuantity="3")),
+    ),
+    "data": (
+        sketch(step("dataObjectReference", "x", dataObjectRef="o"), '<bpmn:dataObject id="o" />', flows="s>e"),
+        sketch(step("dataStoreReference", "x"), flows="s>e"),
+        _between(user("x", inner="<bpmn:ioSpecification />")),
+    ),
+    "data-moves": (
+        _between(user("x", inner='<bpmn:dataInputAssociation id="i" />')),
+        _between(user("x", inner='<bpmn:dataOutputAssociation id="i" />')),
+        sketch('<bpmn:property id="x" name="y" />', flows="s>e"),
+    ),
+    "message-flow": (sketch(user("a"), flows="s>a>e", root=_POOL.format(_OTHER + _MESSAGE_FLOW)),),
+    "pools": (sketch(flows="s>e", root=_POOL.format(_OTHER)),),
+    "processes": (sketch(flows="s>e", root='<bpmn:process id="first" isExecutable="false" />'),),
+    "correlation": (
+        sketch(flows="s>e", root='<bpmn:correlationProperty id="x" />'),
+        sketch(flows="s>e", root=_POOL.format('<bpmn:correlationKey id="x" />')),
+        sketch('<bpmn:correlationSubscription id="x" />', flows="s>e"),
+    ),
+    "platform": (sketch(flows="s>e").replace(b'"Camunda Platform"', b'"Camunda Cloud"'),),
+    "reserved-id": (
+        sketch(start("Start"), end("End"), flows="Start>End", ends=False),
+        _between(user("x")).replace(b'"x"', b'"Root"'),
+    ),
+    "other-language": (
+        _between(step("scriptTask", "x", inner="<bpmn:script>1</bpmn:script>", scriptFormat="python")),
+        sketch(gateway("g", default="f_g_e"), user("a"), flows="s>g>a?=ok g>e a>e").replace(
+            b'xsi:type="bpmn:tFormalExpression"', b'xsi:type="bpmn:tFormalExpression" language="groovy"'
+        ),
+    ),
+    "juel": (
+        _between(user("x", inner=several(each_of="${people}"))),
+        sketch(gateway("g", default="f_g_e"), user("a"), flows="s>g>a?${ok} g>e a>e"),
+        _between(word("x", "tell", role="headteacher", text="Dear ${name}")),
+        _between(step("intermediateCatchEvent", "x", inner=timer("${late}"))),
+        _between(step("scriptTask", "x", inner="<bpmn:script>#{bean.run()}</bpmn:script>")),
+        _between(user("x", due="${due}")),
+    ),
+    "class": (
+        _between(step("serviceTask", "x", camunda_class="org.example.Run")),
+        _between(step("serviceTask", "x", camunda_delegateExpression="run")),
+        _between(step("serviceTask", "x", camunda_expression="run()")),
+    ),
+    "external": (_between(step("serviceTask", "x", camunda_type="external", camunda_topic="mail")),),
+    "listener": (
+        _with('<camunda:executionListener class="a.B" event="start" />'),
+        _with('<camunda:taskListener class="a.B" event="create" />'),
+    ),
+    "connector": (_with("<camunda:connector />", "serviceTask"),),
+    "field": (_with('<camunda:field name="to" />', "serviceTask"),),
+    "input-output": (_with('<camunda:inputOutput><camunda:inputParameter name="a" /></camunda:inputOutput>'),),
+    "form-data": (_with('<camunda:formData><camunda:formField id="a" /></camunda:formData>'),),
+    "form-key": (_between(step("userTask", "x", camunda_formKey="embedded:app:form.html")),),
+    "file-version": (
+        _between(step("userTask", "x", camunda_formRefBinding="version", camunda_formRefVersion="2")),
+        _between(step("businessRuleTask", "x", camunda_decisionRefBinding="version", camunda_decisionRefVersion="2")),
+    ),
+    "decision-mapping": (_between(step("businessRuleTask", "x", camunda_mapDecisionResult="singleEntry")),),
+    "people-by-name": (_between(step("userTask", "x", camunda_candidateUsers="ann")),),
+    "other-dates": (
+        _between(step("userTask", "x", camunda_followUpDate="1 day")),
+        _between(step("userTask", "x", camunda_priority="50")),
+    ),
+    "resource": (_between(step("scriptTask", "x", camunda_resource="run.py")),),
+    "other-tag": (
+        _between(step("globalChoreographyTask", "x")),
+        sketch(flows="s>e", root='<bpmn:import importType="x" location="y" namespace="z" />'),
+        _between(user("x", inner="<bpmn:humanPerformer />")),
+    ),
+    "other-extension": (
+        _with("<camunda:failedJobRetryTimeCycle>R3/PT1H</camunda:failedJobRetryTimeCycle>"),
+        _with('<z:taskDefinition xmlns:z="http://camunda.org/schema/zeebe/1.0" type="x" />', "serviceTask"),
+    ),
+    "other-setting": (
+        _between(step("serviceTask", "x", camunda_formRef="a")),
+        _between(step("userTask", "x", camunda_taskPriority="5")),
+        sketch(flows="s>e").replace(b'id="s"', b'id="s" camunda:initiator="who"'),
+    ),
+    "other-property": (
+        _between(user("x", trust__deadline="soon")),
+        _between(user("x", role_to_tell="head")),
+        sketch(flows="s>e", trust__promises="15 school days"),
+    ),
+}  # fmt: skip
