@@ -51,6 +51,14 @@ class Pick:
     place: str | None
 
 
+@dataclass(frozen=True)
+class Addressee:
+    """Where to write to somebody."""
+
+    email: str
+    trust_name: str
+
+
 def session_me(connection: Connection, id_hash: str, now: datetime) -> SessionMe | None:
     """The session, its person, today's posts and cover and the trust's name, in one statement.
 
@@ -210,6 +218,14 @@ def tidy(connection: Connection, now: datetime, keep: timedelta, window: timedel
     connection.execute(delete(sessions).where(sessions.c.ends_at < now - keep))
     connection.execute(delete(links).where(links.c.expires_at < now - keep))
     connection.execute(delete(throttle).where(throttle.c.began_at < now - window))
+
+
+def addressee(connection: Connection, person_id: UUID) -> Addressee | None:
+    """Where to write to an active person. None: they have left."""
+    trust_name = func.coalesce(select(trust.c.name).scalar_subquery(), "")
+    wanted = select(people.c.email, trust_name).where(people.c.id == person_id, people.c.active)
+    row = connection.execute(wanted).first()
+    return Addressee(*row) if row else None
 
 
 def picks(connection: Connection, day: date, email_ending: str) -> list[Pick]:

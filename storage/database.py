@@ -16,9 +16,8 @@ from storage.refusals import translated
 from storage.store import SqlStore
 from storage.turns import Turns
 
-WAIT_SECONDS = 10.0  # for a connection, or for one's turn to write
+WAIT_SECONDS = 5.0  # for a connection, for one's turn to write, and for another process to let go of the file
 PRAGMAS = (
-    "busy_timeout = 5000",
     "journal_mode = WAL",
     "synchronous = FULL",  # NORMAL would lose acknowledged work when the power goes
     "foreign_keys = ON",
@@ -34,15 +33,16 @@ NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 class Database:
     """One trust's database. Everything of that trust that lives in memory hangs on this object."""
 
-    def __init__(self, url: str | URL, pool_size: int = 10) -> None:
+    def __init__(self, url: str | URL, pool_size: int = 10, wait_seconds: float = WAIT_SECONDS) -> None:
         self.url = read_url(url)
         self.memory = Memory()
         self._turns = Turns()
-        sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite(self.url, pool_size) if sqlite else _postgres(self.url, pool_size)
-        self._writers = self.engine.execution_options(begin="BEGIN IMMEDIATE") if sqlite else self.engine
-        self._readers = self.engine if sqlite else self.engine.execution_options(**_SNAPSHOT)
-        self.is_sqlite = sqlite
+        self._wait_seconds = wait_seconds
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        opened = _sqlite if self.is_sqlite else _postgres
+        self.engine: Engine = opened(self.url, pool_size, wait_seconds)
+        self._writers = self.engine.execution_options(**({"begin": "BEGIN IMMEDIATE"} if self.is_sqlite else {}))
+        self._readers = self.engine.execution_options(**({} if self.is_sqlite else _SNAPSHOT))
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -54,7 +54,7 @@ class Database:
             with self._writers.begin() as connection:
                 yield connection
             return
-        with self._turns.turn(WAIT_SECONDS), self._writers.begin() as connection:
+        with self._turns.turn(self._wait_seconds), self._writers.begin() as connection:
             yield connection
 
     @contextmanager
@@ -119,18 +119,18 @@ def read_url(url: str | URL) -> URL:
     return found
 
 
-_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
-def _sqlite(url: URL, pool_size: int) -> Engine:
+def _sqlite(url: URL, pool_size: int, wait_seconds: float) -> Engine:
     engine = create_engine(
         url,
         poolclass=QueuePool,
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=WAIT_SECONDS,
+        pool_timeout=wait_seconds,
         query_cache_size=1200,
-        connect_args={"check_same_thread": False},
+        connect_args={"check_same_thread": False, "timeout": wait_seconds},
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -147,12 +147,12 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
 
-def _postgres(url: URL, pool_size: int) -> Engine:
+def _postgres(url: URL, pool_size: int, wait_seconds: float) -> Engine:
     return create_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=WAIT_SECONDS,
+        pool_timeout=wait_seconds,
         pool_pre_ping=True,
         query_cache_size=1200,
         connect_args={"options": POSTGRES_OPTIONS, "connect_timeout": 5, **KEEPALIVES},

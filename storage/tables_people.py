@@ -68,6 +68,7 @@ class RoleColumns(TypedColumns):
     falls_to: Named[str | None]
     line: Named[str | None]
     days: Named[str]
+    leader: Named[bool]
     place: Named[int]
 
 

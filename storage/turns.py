@@ -22,6 +22,11 @@ class Turns:
         self._taken = False
         self._waiting: deque[Lock] = deque()
 
+    @property
+    def waiting(self) -> int:
+        """How many stand in the queue."""
+        return len(self._waiting)
+
     @contextmanager
     def turn(self, within_seconds: float) -> Iterator[None]:
         """Wait for one's turn and keep it until the block ends. Raises Unavailable when it does not come in time."""

@@ -30,3 +30,12 @@ def database(database_url: str, migrated_file: Path) -> Iterator[Database]:
     opened = Database(url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: str, migrated_file: Path) -> Iterator[Database]:
+    """The same on SQLite alone."""
+    shutil.copy(migrated_file, sqlite_url.removeprefix("sqlite:///"))
+    opened = Database(sqlite_url)
+    yield opened
+    opened.close()

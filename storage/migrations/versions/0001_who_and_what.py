@@ -109,6 +109,7 @@ def _roles() -> None:
         sa.Column("falls_to", sa.String()),
         sa.Column("line", sa.String()),
         sa.Column("days", sa.String(), nullable=False),
+        sa.Column("leader", sa.Boolean(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_roles"),
     )
