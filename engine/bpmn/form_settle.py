@@ -1,0 +1,199 @@
+"""Work out every rule of a sheet in one call.
+
+Rules may build on one another: a hidden question counts as unanswered, a worked-out answer and a default may be read by
+the rules of others. So a rule is asked with what it builds on written before it, as the entries of one FEEL context:
+`{danger: (if (route = "none") = true then null else danger), told__: (danger = "yes")}.told__`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from engine.bpmn import feel
+from engine.bpmn.form_model import Component, Form, Group, Kind, Listing, Question, walk
+from engine.bpmn.form_rules import Settled, reads, rules_of
+from engine.bpmn.form_sheet import Place, Sheet
+from engine.bpmn.form_values import Unreadable, as_text, read_typed
+from engine.bpmn.form_words import Feel
+
+KNOWN = "known__"  # begins the name of what the case knows about a question that may be only shown
+
+Values = dict[str, Any]
+
+
+def settle(sheet: Sheet, *, showing: bool) -> Settled:
+    """The sheet with its rules worked out. `showing`: for a page, else for checking answers."""
+    found = Settled(sheet, tuple(sheet.places()), records_of(sheet))
+    work = Work(found, showing)
+    if work.asks:
+        work.ask()
+        if _reads_containers(sheet.form):
+            work.fill_in()
+            work.ask()
+    return found
+
+
+def spelt_rules(sheet: Sheet) -> list[tuple[Place, str]]:
+    """Every rule of a sheet as it would be asked."""
+    work = Work(Settled(sheet, tuple(sheet.places()), records_of(sheet)), showing=True)
+    return [(place, work.spelt(place.record, rule)) for place, rule in work.asks]
+
+
+def _reads_containers(form: Form) -> bool:
+    """Whether a rule reads a list or group as a whole that has rules inside: those must be worked out first."""
+    if "reads containers" not in form.memo:
+        whole = {
+            part.key
+            for part in walk(form.parts)
+            if isinstance(part, Listing | Group) and part.key and any(_flags(one) for one in walk(part.parts))
+        }
+        form.memo["reads containers"] = not whole.isdisjoint(reads(form))
+    return bool(form.memo["reads containers"])
+
+
+def _flags(part: Component) -> list[Feel]:
+    """The rules that change what a component's answer is to others."""
+    flags: list[Any] = [part.hide]
+    if isinstance(part, Question):
+        flags += [part.rule, part.default, part.readonly, part.disabled]
+    return [flag for flag in flags if isinstance(flag, Feel)]
+
+
+def records_of(sheet: Sheet) -> dict[str, Values]:
+    """The answers as typed, by the path of the group or row they stand in ("": the form itself)."""
+    found: dict[str, Values] = {"": {}}
+    for place in sheet.places():
+        part, beside = place.part, found[place.record]
+        if isinstance(part, Listing):
+            rows: list[Values] = [{} for _ in range(sheet.rows[place.path])]
+            beside[part.key] = rows
+            found.update({f"{place.path}[{number}]": row for number, row in enumerate(rows)})
+        elif isinstance(part, Group) and part.key:
+            found[place.path] = beside[part.key] = {}
+        elif isinstance(part, Question):
+            beside[part.key] = value_at(sheet, place, part)
+            if isinstance(part.readonly, Feel) or isinstance(part.disabled, Feel):
+                beside[KNOWN + part.key] = standing(sheet, place, part)
+    return found
+
+
+def value_at(sheet: Sheet, place: Place, question: Question) -> Any:
+    """What a question's answer is as far as it can be read, None else."""
+    if sheet.untouched(place):
+        return standing(sheet, place, question)
+    try:
+        found = read_typed(question, sheet.boxes_at(place.path, question))
+    except Unreadable:
+        return None
+    if question.kind in (Kind.RADIO, Kind.SELECT):
+        return next((option.value for option in question.choices.fixed if as_text(option.value) == found), found)
+    return found
+
+
+def standing(sheet: Sheet, place: Place, question: Question) -> Any:
+    """The answer that holds while nobody gives another: what the case knows, else a default that is no rule."""
+    known = sheet.known(place.path)
+    return known if known is not None or isinstance(question.default, Feel) else question.default
+
+
+def chain(record: str) -> list[str]:
+    """A row or group with those around it, outermost first: `contact`, `contact.phones[0]`."""
+    steps = record.split(".") if record else []
+    return [".".join(steps[:count]) for count in range(len(steps) + 1)]
+
+
+class Work:
+    """The asks of one sheet, each in the names of the row or group it stands in."""
+
+    def __init__(self, settled: Settled, showing: bool) -> None:
+        self.settled, self.sheet = settled, settled.sheet
+        self.at = {place.path: place for place in settled.places}
+        self.defined = {
+            (place.record, place.part.key): place
+            for place in settled.places
+            if isinstance(place.part, Question | Listing | Group) and place.part.key and self._builds_on(place)
+        }
+        self.asks = [(place, rule) for place in settled.places for rule in self._rules(place, showing)]
+
+    def _rules(self, place: Place, showing: bool) -> Iterator[Feel]:
+        yield from rules_of(place.part, showing=showing)
+        if default := self.settled.default_rule(place):
+            yield default
+
+    def _builds_on(self, place: Place) -> list[Feel]:
+        above = (self.at[path].part.hide for path in place.above)
+        return [*_flags(place.part), *(hide for hide in above if isinstance(hide, Feel))]
+
+    def ask(self) -> None:
+        """Ask everything in one call."""
+        places = {(place.record, rule.text): (place, rule) for place, rule in self.asks}
+        asks = [feel.Ask(self.spelt(place.record, rule)) for place, rule in places.values()]
+        scopes = {record: self._scope(record) for record, _ in places}
+        told = feel.evaluate(asks, self._names(), [scopes[record] for record, _ in places])
+        self.settled.told.update(zip(places, told, strict=True))
+
+    def _names(self) -> Values:
+        """What the rules read: the form's own answers over what the case knows."""
+        known, own = self.sheet.names, self.settled.records[""]
+        wanted = reads(self.sheet.form)
+        found = {name: known[name] for name in wanted if name in known}
+        return found | {name: value for name, value in own.items() if name in wanted or name.startswith(KNOWN)}
+
+    def _scope(self, record: str) -> Values:
+        """The names of one row or group: its own answers over those around it."""
+        found: Values = {}
+        for path in chain(record)[1:]:
+            found |= self.settled.records[path]
+        number = re.search(r"\[([0-9]+)\](?:\.[^\[]*)?$", record)
+        return {**found, "this": self.settled.records[record], "i": int(number[1]) + 1} if number else found
+
+    def spelt(self, record: str, rule: Feel) -> str:
+        """The rule with everything it builds on written before it."""
+        entries: dict[str, str] = {}
+        self._gather(record, rule, entries, set())
+        if not entries:
+            return rule.text
+        before = ", ".join(f"{name}: ({text})" for name, text in entries.items())
+        return f"{{{before}, told__: ({rule.text}\n)}}.told__"
+
+    def _gather(self, record: str, rule: Feel, entries: dict[str, str], seen: set[str]) -> None:
+        for name in sorted(feel.names_in(rule.text)):
+            found = (self.defined.get((path, name)) for path in reversed(chain(record)))
+            place = next((place for place in found if place), None)
+            if place and place.path not in seen:
+                seen.add(place.path)
+                for other in self._builds_on(place):
+                    self._gather(place.record, other, entries, seen)
+                entries[name] = self._definition(place, name)
+
+    def _definition(self, place: Place, name: str) -> str:
+        """FEEL for an answer as the rules of others must see it."""
+        text = self._answer(place, name)
+        for path in (*place.above, place.path):
+            hide = self.at[path].part.hide
+            if isinstance(hide, Feel):
+                text = f"if ({hide.text}\n) = true then null else {text}"
+        return text
+
+    def _answer(self, place: Place, name: str) -> str:
+        part = place.part
+        if not isinstance(part, Question):
+            return name
+        given = part.rule or self.settled.default_rule(place)
+        if given:
+            return f"({given.text}\n)"
+        shown = [flag for flag in (part.readonly, part.disabled) if isinstance(flag, Feel)]
+        if not shown:
+            return name
+        either = " or ".join(f"({flag.text}\n) = true" for flag in shown)
+        return f"if {either} then {KNOWN}{name} else {name}"
+
+    def fill_in(self) -> None:
+        """Put what the rules gave into the rows and groups, for rules that read them as a whole."""
+        hidden = self.settled.hidden()
+        for place in self.settled.places:
+            if isinstance(place.part, Question) and place.record:
+                kept = None if place.path in hidden else self.settled.value(place)
+                self.settled.records[place.record][place.part.key] = kept
