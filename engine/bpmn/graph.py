@@ -96,35 +96,32 @@ class Graph:
         """Whether branches begin here."""
         return self.kind(id) is Kind.PARALLEL and len(self.out[id]) > 1
 
-    def alone(self, first: str) -> set[str]:
+    def alone(self, firsts: Iterable[str], without: str | None = None) -> set[str]:
         """What one branch comes to by itself: a join is passed only when the branch reaches all its arrows."""
-        found = self._spread_within(first, set())
-        while (wider := self._spread_within(first, found)) != found:
+        firsts = list(firsts)
+        found = self._spread_within(firsts, set(), without)
+        while (wider := self._spread_within(firsts, found, without)) != found:
             found = wider
         return found
 
-    def _spread_within(self, first: str, branch: set[str]) -> set[str]:
+    def _spread_within(self, firsts: list[str], branch: set[str], without: str | None) -> set[str]:
         def following(id: str) -> list[str]:
             stops = self.is_join(id) and not all(source in branch for source in self.before(id))
-            return [] if stops else self.next(id)
+            return [] if stops else [other for other in self.next(id) if other != without]
 
-        return spread([first], following)
+        return spread(firsts, following)
 
     @cached_property
     def branches(self) -> tuple[tuple[str, tuple[set[str], ...]], ...]:
         """Where ways part that are followed at the same time (a fork, or a step with a timer that lets it go on), and
         what each way comes to by itself."""
         forks = [(id, [flow.target for flow in self.out[id]]) for id in self.nodes if self.is_fork(id)]
-        found = [(id, tuple(self.alone(target) for target in targets)) for id, targets in forks]
+        found = [(id, tuple(self.alone([target]) for target in targets)) for id, targets in forks]
         for item in self.diagram.elements.values():
             host = item.attached_to
             if item.kind is Kind.BOUNDARY_TIMER and not item.interrupting and host and host in self.nodes:
-                found.append((item.id, (self.alone(item.id), self._onwards(host, item.id))))
+                found.append((item.id, (self.alone([item.id]), self.alone([host], without=item.id))))
         return tuple(found)
-
-    def _onwards(self, host: str, timer: str) -> set[str]:
-        others = [id for id in self.next(host) if id != timer]
-        return {host}.union(*(self.alone(id) for id in others))
 
     def side_by_side(self, one: str, other: str) -> bool:
         """Whether a case can be at both nodes of a block at the same time."""
