@@ -157,12 +157,24 @@ def _named_in_words(view: View, element: Element, parameters: Mapping[str, str])
         name = parameters.get(key, "")
         if name and not words.is_rule(name) and role_of(name, view) is None:
             yield view.fault(element.id, _no_role(name, view))
-    procedure = parameters.get("procedure", "") if element.word == "start_procedure" else ""
-    if procedure and not words.is_rule(procedure) and procedure not in view.procedures:
+    if element.word == "start_procedure":
+        yield from _procedure_named(view, element, parameters)
+
+
+def _procedure_named(view: View, element: Element, parameters: Mapping[str, str]) -> Iterator[Fault]:
+    """A procedure that does not exist yet may be named when somebody is to act in its place, but not by a slip."""
+    procedure = parameters.get("procedure", "")
+    if not procedure or words.is_rule(procedure) or procedure in view.procedures:
+        return
+    close = get_close_matches(procedure, sorted(view.procedures), n=1, cutoff=0.8)
+    if close:
+        yield view.fault(element.id, f"There is no procedure “{procedure}”. Did you mean “{close[0]}”?")
+    elif not parameters.get("fallback_role"):
         known = f"Those there are: {in_a_row(sorted(view.procedures))}." if view.procedures else "There are none yet."
         yield view.fault(
             element.id,
-            f"There is no procedure “{procedure}”. {known} Until there is, use the block “Raise an action”.",
+            f"There is no procedure “{procedure}”. {known} Say in fallback_role which role acts instead until there"
+            " is, or use the block “Raise an action”.",
         )
 
 

@@ -128,7 +128,7 @@ class StartProcedure(Schema):
     title = _text("Title of the new case", "Write one line that says what it is about.")
     answers = _names_and_values("What to hand on", "Names of answers with commas between them.", "answers")
     wait = _yes_no("Wait until it ends", fixed=True)
-    fallback_role = _text("Who acts instead while it is not in use", "Write the name of a role.", fixed=True)
+    fallback_role = _maybe_text("Who acts instead while it is not in use", "The name of a role.", fixed=True)
     due = _due("Due, for whoever acts instead")
     text = _maybe_text("More about it, for whoever acts instead", "Anything they need to know.")
 

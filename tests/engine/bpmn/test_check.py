@@ -342,8 +342,14 @@ STEPS = {
     "a word whose fallback is unknown": (
         word("a", "start_procedure", procedure="goals", title="x", fallback_role="x"), "“x” is not a role"),
     "people without a name": (word("a", "find_people", role="headteacher"), "The people found have no name"),
-    "an unknown procedure": (word("a", "start_procedure", procedure="golas", title="x", fallback_role="headteacher"),
-                             "There is no procedure “golas”. Those there are: goals."),
+    "a misspelt procedure": (
+        word("a", "start_procedure", procedure="golas", title="x", fallback_role="headteacher"),
+        "There is no procedure “golas”. Did you mean “goals”?",
+    ),
+    "an unknown procedure and nobody to act instead": (
+        word("a", "start_procedure", procedure="peer_review", title="x"),
+        "There is no procedure “peer_review”. Those there are: goals.",
+    ),
     "a result with spaces": (script("a", "1", "my result"), "cannot be a name"),
     "a result named like a fact": (script("a", "1", "school"), "that Headway itself gives"),
     "items without a good name": (a(inner=several("[1]", "case")), "that Headway itself gives"),
@@ -354,6 +360,13 @@ STEPS = {
 @pytest.mark.parametrize(("drawn", "said"), STEPS.values(), ids=STEPS)
 def test_a_step_that_does_not_say_what_it_must_is_told(drawn: str, said: str) -> None:
     assert said in sentences(faults(drawn, flows="s>a>e", procedures=["goals"]), "a")
+
+
+def test_a_procedure_that_does_not_exist_yet_may_be_named_when_a_role_acts_instead() -> None:
+    later = word("b", "start_procedure", procedure="peer_review", title="x", fallback_role="headteacher")
+
+    assert good(later, flows="s>a>b>e", procedures=["goals"]) == []
+    assert good(later, flows="s>a>b>e") == []
 
 
 def test_a_lane_must_be_a_role_by_key_or_label_whatever_its_letters() -> None:
