@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -62,8 +63,8 @@ def in_words(value: Any) -> str:
         return ", ".join(in_words(each) for each in value)
     if isinstance(value, dict):
         return in_words(label_of(value))
-    if isinstance(value, date | time):
-        return _moment_in_words(value)
+    if isinstance(value, str):
+        return _moment_in_words(value) or value
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer():
@@ -71,10 +72,22 @@ def in_words(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _moment_in_words(value: date | time) -> str:
-    if isinstance(value, datetime):
-        return f"{_moment_in_words(value.date())} at {value:%H:%M}"
-    return f"{value:%H:%M}" if isinstance(value, time) else f"{value.day} {value:%B %Y}"
+def _moment_in_words(text: str) -> str | None:
+    """A date, time or both as FEEL gives them (ISO), the way people write them; None for any other text."""
+    if not text[:2].isdigit() or not text[-1:].isalnum():
+        return None
+    with suppress(ValueError):
+        return _day(date.fromisoformat(text)) if len(text) == len("2026-11-23") else None
+    with suppress(ValueError):
+        return f"{time.fromisoformat(text):%H:%M}"
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(text)
+        return f"{_day(moment.date())} at {moment:%H:%M}"
+    return None
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def label_of(value: dict[str, Any]) -> Any:

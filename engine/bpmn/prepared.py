@@ -11,7 +11,7 @@ from engine.bpmn import words
 from engine.bpmn.asking import Question, Text, question
 from engine.bpmn.diagram import Diagram, Element, Kind
 from engine.bpmn.knowledge import ITEM_NUMBER
-from engine.bpmn.specs import Begin, Choice, Finish, Moves, Nothing, Person, Plan, Rule, Script, Speaker, Together
+from engine.bpmn.specs import Begin, Choice, Finish, Moves, Person, Plan, Rule, Script, Speaker, Together
 from engine.bpmn.specs_blocks import Block, Each
 from engine.bpmn.specs_events import Edge, MessageCatch, TimerCatch
 
@@ -89,8 +89,7 @@ def _add(plan: Plan, drawn: Drawn, element: Element) -> None:
 
 
 def _make(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
-    make = _MAKES.get(element.kind)
-    return make(plan, name, element, drawn) if make else Nothing(plan, name)
+    return _MAKES[element.kind](plan, name, element, drawn)
 
 
 def _begin(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:

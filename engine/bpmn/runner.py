@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.task import Task
 
-from engine.bpmn import feel, prepared, state
+from engine.bpmn import feel, prepared
 from engine.bpmn.asking import in_words, value_of
 from engine.bpmn.boundary import guarded
 from engine.bpmn.knowledge import Knowledge, number_of
 from engine.bpmn.prepared import Prepared
-from engine.bpmn.rest import Awaited, Rest, Timer, Waiting
-from engine.bpmn.run import ROOT, Run, scope_of
+from engine.bpmn.rest import Rest, Waiting
+from engine.bpmn.resting import open_tokens, rest_of
+from engine.bpmn.run import Run, scope_of
 from engine.bpmn.specs import Person, Speaker
-from engine.bpmn.specs_events import Alarm, MessageCatch, Timed, moment
-from engine.errors import CaseMovedOn, CaseStuck
+from engine.bpmn.specs_events import MessageCatch, Timed, moment
+from engine.bpmn.state import load
+from engine.errors import CaseMovedOn
 from engine.model.casework import Answers
 
 if TYPE_CHECKING:
@@ -94,6 +96,11 @@ def answer(drawn: Drawn, state: bytes, answers: Answers, token: str, value: Any,
     return _run_on(drawn, state, answers, facts, answered)
 
 
+def look(drawn: Drawn, state: bytes, answers: Answers, facts: Mapping[str, Any]) -> Rest:
+    """What a case offers as it rests. Nothing happens; nothing is said, begun or passed."""
+    return _run_on(drawn, state, answers, facts, lambda run: None)
+
+
 def names_for(drawn: Drawn, answers: Answers, facts: Mapping[str, Any], scope: str | None = None) -> dict[str, Any]:
     """Every name FEEL sees at a task: all declared ones (None until answered), the item's on top, and the facts."""
     return Knowledge(drawn.spec.known, answers, facts).names(scope)
@@ -123,15 +130,13 @@ def _details(drawn: Drawn, waiting: Waiting, told: Any) -> Details:
     )
 
 
-def _run_on(
-    drawn: Drawn, bytes_: bytes, answers: Answers, facts: Mapping[str, Any], act: Callable[[Run], None]
-) -> Rest:
+def _run_on(drawn: Drawn, state: bytes, answers: Answers, facts: Mapping[str, Any], act: Callable[[Run], None]) -> Rest:
     def work() -> Rest:
-        run = state.load(drawn.spec, bytes_, answers, facts)
-        before = _open_tokens(run)
+        run = load(drawn.spec, state, answers, facts)
+        before = open_tokens(run)
         act(run)
         run.go()
-        return _rest(run, before)
+        return rest_of(run, before)
 
     return guarded(work)
 
@@ -147,56 +152,3 @@ def _open(run: Run, token: str, kind: type) -> Task:
 def _ring(run: Run, token: str, kind: type) -> None:
     task = _open(run, token, kind)
     task.task_spec.ring(task)
-
-
-def _open_tokens(run: Run) -> set[str]:
-    return {
-        task.id for task in run.tasks.values() if isinstance(task.task_spec, Person | Timed | MessageCatch | Speaker)
-    }
-
-
-def _rest(run: Run, before: set[str]) -> Rest:
-    tasks = [task for task in run.tasks.values() if task.id != ROOT]
-    after = _open_tokens(run)
-    if tasks and not after:
-        name = tasks[-1].task_spec.element.name or "a joining gateway"
-        raise CaseStuck(f"The case would wait at “{name}” for ever: what it waits for can no longer come.")
-    answers = run.knows.kept(run.tasks)
-    timers = tuple(_timer(task) for task in tasks if isinstance(task.task_spec, Timed))
-    waiting = tuple(_waiting(run, task) for task in tasks if isinstance(task.task_spec, Person))
-    awaited = tuple(
-        Awaited(task.id, task.task_spec.element.id, task.task_spec.element.message or "")
-        for task in tasks
-        if isinstance(task.task_spec, MessageCatch)
-    )
-    shown = {task.id for task in tasks if isinstance(task.task_spec, Person | Timed | MessageCatch)}
-    before |= {said.answer_to for said in run.said if said.answer_to}  # asked, and perhaps cut short, in this very run
-    return Rest(
-        state=state.dump(run),
-        answers=answers,
-        waiting=waiting,
-        timers=timers,
-        awaited=awaited,
-        said=tuple(run.said),
-        begun=frozenset(shown - before),
-        gone=frozenset(before - after),
-        passed=tuple(run.passed),
-        ended_at=None if tasks else run.ended_at or run.passed[-1],
-    )
-
-
-def _waiting(run: Run, task: Task) -> Waiting:
-    scope = scope_of(task)
-    if not scope:
-        return Waiting(task.id, task.task_spec.element.id)
-    one = task
-    while "scope" not in one.internal_data:
-        one = one.parent
-    return Waiting(
-        task.id, task.task_spec.element.id, scope, run.knows.items[scope].get(one.task_spec.element.several.item)
-    )
-
-
-def _timer(task: Task) -> Timer:
-    alarm: Alarm = task.task_spec.event_definition
-    return Timer(task.id, task.task_spec.element.id, alarm.words(task))

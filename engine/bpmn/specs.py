@@ -30,7 +30,7 @@ from engine.bpmn.decisions import Decision
 from engine.bpmn.diagram import Element, Flow
 from engine.bpmn.rest import Said
 from engine.bpmn.run import Run, scope_of
-from engine.errors import CaseStuck, ExpressionStopped
+from engine.errors import ExpressionStopped
 
 NOTHING = Question((), frozenset())
 
@@ -224,10 +224,3 @@ class Speaker(Moves, ServiceTask):
         return {
             name: text.filled([value_of(next(told), what) for _ in text.rules]) for name, text in self.texts.items()
         }
-
-
-class Nothing(Moves, ServiceTask):
-    """A kind of step that publishing refuses, should one ever get here."""
-
-    def _execute(self, task: Task) -> None:
-        raise CaseStuck(f"“{self.element.name}” is a step Headway cannot carry out.")

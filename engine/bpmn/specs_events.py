@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, IntermediateCatchEvent
@@ -14,6 +13,7 @@ from engine.bpmn.asking import Text, value_of
 from engine.bpmn.specs import Moves, Plan
 from engine.bpmn.specs_blocks import Each
 from engine.errors import ExpressionStopped
+from engine.model.calendar import read_deadline
 
 
 class Alarm(TimerEventDefinition):
@@ -64,14 +64,14 @@ class Timed(Waits):
 
 
 def moment(value: Any, what: str) -> str:
-    """A moment that FEEL gave, in the words deadlines are written in."""
-    if isinstance(value, date):  # a date, or a date and time
-        return value.isoformat()
-    if isinstance(value, str) and value.strip():
-        return value.strip()
-    raise ExpressionStopped(
-        f"{what} could not be worked out: the rule gives no date and no words like “3 school days”."
-    )
+    """A moment that FEEL gave: words such as "3 school days", or a date or duration in ISO."""
+    if not isinstance(value, str):
+        raise ExpressionStopped(f"{what} is not known: the rule gives neither a date nor words like “3 school days”.")
+    try:
+        read_deadline(value)
+    except ValueError as error:
+        raise ExpressionStopped(f"{what} cannot be read. {error}") from error
+    return value
 
 
 class TimerCatch(Timed, IntermediateCatchEvent):

@@ -60,6 +60,8 @@ class _Maker:
     def model(self) -> Model:
         """All of it."""
         self._scope(None, depth=0)
+        for _ in range(self.rng.choice([0, 0, 0, 0, 1, 2])):
+            self._tangle()
         known = (*NAMES, *self.extra, "item_number")
         diagram = Diagram(
             "random",
@@ -143,7 +145,8 @@ class _Maker:
     def _piece(self, inside: str | None, depth: int) -> _Part:
         self.left -= 1
         simple = [self._user, self._user, self._script, self._tell, self._ask, self._wait, self._message]
-        nested = [self._choice, self._choice, self._loop, self._parallel, self._parallel, self._block, self._scatter]
+        nested = [self._choice, self._choice, self._loop, self._again, self._parallel, self._parallel, self._relay]
+        nested += [self._block, self._block, self._nest, self._scatter]
         if self.left <= 0 or depth > 3 or self.rng.random() < 0.35:
             return self.rng.choice(simple)(inside, depth)
         return self.rng.choice(nested)(inside, depth)
@@ -187,7 +190,7 @@ class _Maker:
         return _Part(id, id)
 
     def _choice(self, inside: str | None, depth: int) -> _Part:
-        split, merge = self._add(Kind.EXCLUSIVE, inside), self._add(Kind.EXCLUSIVE, inside)
+        split, merge = self._add(Kind.EXCLUSIVE, inside), self._merge(inside)
         count = self.rng.randint(2, 3)
         default = self.rng.randrange(count)
         for number in range(count):
@@ -196,6 +199,12 @@ class _Maker:
             if number == default:
                 self.elements[split] = replace(self.elements[split], default_flow=flow)
         return _Part(split, merge)
+
+    def _merge(self, inside: str | None) -> str:
+        """Where ways meet again: a gateway, or simply a step that several arrows lead to."""
+        if self.rng.random() < 0.7:
+            return self._add(Kind.EXCLUSIVE, inside)
+        return self._add(Kind.USER, inside)
 
     def _branch(
         self, split: str, merge: str, inside: str | None, depth: int, condition: str | None, leaves: bool = False
@@ -223,11 +232,42 @@ class _Maker:
         self._arrow(body.last, script)
         self._arrow(script, split)
         most = self.rng.randint(1, 3)
-        self._arrow(split, merge, self._rule(f"{count} < {most}", lambda names: names[count] < most))
+        # Not counted yet (a hurried arrow leads here): neither true nor false.
+        few = self._rule(f"{count} < {most}", lambda names: None if names[count] is None else names[count] < most)
+        self._arrow(split, merge, few)
         out = self._add(Kind.EXCLUSIVE, inside)
         leave = self._arrow(split, out)
         self.elements[split] = replace(self.elements[split], default_flow=leave)
         return _Part(merge, out)
+
+    def _again(self, inside: str | None, depth: int) -> _Part:
+        """A loop around one gateway that both meets and chooses; only people go round in it."""
+        gate, out = self._add(Kind.EXCLUSIVE, inside), self._add(Kind.EXCLUSIVE, inside)
+        ask = self._add(Kind.USER, inside)
+        body = self._chain(inside, depth + 1)
+        self._arrow(gate, ask, self._condition())
+        self._arrow(ask, body.first)
+        self._arrow(body.last, gate)
+        self.elements[gate] = replace(self.elements[gate], default_flow=self._arrow(gate, out))
+        return _Part(gate, out)
+
+    def _relay(self, inside: str | None, depth: int) -> _Part:
+        """Branches that meet in a gateway that forks at once again."""
+        gates = [self._add(Kind.PARALLEL, inside) for _ in range(3)]
+        for one, other in pairwise(gates):
+            for _ in range(2):
+                self._branch(one, other, inside, depth, None)
+        return _Part(gates[0], gates[-1])
+
+    def _tangle(self) -> None:
+        """One more arrow from some gateway to some step beside it, as a hurried designer might draw it."""
+        gates = [each for each in self.elements.values() if each.kind is Kind.EXCLUSIVE and each.default_flow]
+        if not gates:
+            return
+        gate = self.rng.choice(gates)
+        never = (Kind.START, Kind.BOUNDARY_TIMER)
+        beside = [each for each in self.elements.values() if each.inside == gate.inside and each.kind not in never]
+        self._arrow(gate.id, self.rng.choice(beside).id, self._condition())
 
     def _parallel(self, inside: str | None, depth: int) -> _Part:
         fork, join = self._add(Kind.PARALLEL, inside), self._add(Kind.PARALLEL, inside)
@@ -247,6 +287,21 @@ class _Maker:
         id = self._add(Kind.SUB, inside, several=self._several())
         self._scope(id, depth + 1)
         return self._edged(id, depth)
+
+    def _nest(self, inside: str | None, depth: int) -> _Part:
+        """Items within items, with a choice that reads them."""
+        outer = self._add(Kind.SUB, inside, several=Several(self._list(), self._name(), self._gathered()))
+        start, end = self._add(Kind.START, outer), self._add(Kind.END, outer)
+        inner = self._add(Kind.SUB, outer, several=Several(self._list(), self._name(), self._gathered()))
+        self._arrow(start, inner)
+        self._arrow(inner, end)
+        first, last = self._add(Kind.START, inner), self._add(Kind.END, inner)
+        script = self._script(inner, depth)
+        choice = self._choice(inner, depth + 2)
+        for one, other in pairwise([first, script.first, choice.first]):
+            self._arrow(one, other)
+        self._arrow(choice.last, last)
+        return self._edged(outer, depth)
 
     def _edged(self, host: str, depth: int) -> _Part:
         """The step with up to two timers on its edge; what they start ends by itself or joins the main way again."""

@@ -18,7 +18,7 @@ from typing import Any
 
 from engine.bpmn.diagram import Diagram, Element, Flow, Kind
 
-MOST_PASSES = 20_000
+MOST_PASSES = 3_000
 ASKING = {"find_people"}
 
 Meaning = Callable[[str, Mapping[str, Any]], Any]  # (FEEL, names) -> its value
