@@ -89,6 +89,7 @@ class Role:
     falls_to: str | None = None  # the role that does its tasks while nobody holds it
     line: str | None = None  # the role told first when its tasks are late
     days: str = "school"  # which days its deadlines usually count: school or working
+    leader: bool = False  # may read what is open to leaders
 
 
 @dataclass(frozen=True)
