@@ -78,6 +78,7 @@ def facts(case: Case, school: School | None, calendar: Calendar, now: datetime) 
             "title": case.title,
             "started_on": case.started_at.astimezone(LONDON).date(),
             "sensitivity": str(case.sensitivity),
+            "started_by": str(case.started_by) if case.started_by else None,
         },
         "school": {"name": school.name, "urn": school.urn, "phase": school.phase} if school else None,
         "today": now.astimezone(LONDON).date(),
