@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from engine.bpmn import feel
 from engine.bpmn.feel import Ask, Told
 from engine.bpmn.words import holes, is_rule
 from engine.errors import ExpressionStopped
+from engine.model.calendar import LONDON
+
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d(T\d\d:\d\d[\d:.]*)?|\d\d:\d\d[\d:.]*)(Z|[+-]\d\d:\d\d)?(@[\w/]+)?")
 
 
 @dataclass(frozen=True)
@@ -74,15 +78,15 @@ def in_words(value: Any) -> str:
 
 def _moment_in_words(text: str) -> str | None:
     """A date, time or both as FEEL gives them (ISO), the way people write them; None for any other text."""
-    if not text[:2].isdigit() or not text[-1:].isalnum():
+    if not _MOMENT.fullmatch(text):
         return None
+    text = text.partition("@")[0]  # the name of a zone; an offset, if any, stands before it
     with suppress(ValueError):
-        return _day(date.fromisoformat(text)) if len(text) == len("2026-11-23") else None
-    with suppress(ValueError):
-        return f"{time.fromisoformat(text):%H:%M}"
+        return f"{time.fromisoformat(text):%H:%M}" if text[2] == ":" else _day(date.fromisoformat(text))
     with suppress(ValueError):
         moment = datetime.fromisoformat(text)
-        return f"{_day(moment.date())} at {moment:%H:%M}"
+        moment = moment.astimezone(LONDON) if moment.tzinfo else moment
+        return f"{_day(moment)} at {moment:%H:%M}"
     return None
 
 

@@ -63,6 +63,14 @@ class Knowledge:
                 found[name] = layer[name]
         return found
 
+    def own(self, names: Iterable[str], scope: str | None) -> dict[str, Any]:
+        """Of these names, what only the item knows. None of it hides a fact."""
+        found: dict[str, Any] = {}
+        for key in chain(scope):
+            found.update(self.items.get(key, {}))
+            found[ITEM_NUMBER] = number_of(key)
+        return {name: found[name] for name in names if name in found and name not in self._facts}
+
     def items_of(self, step: str, within: str | None) -> list[str]:
         """The scope keys of a step's items, in their list's order. step: the token that runs the step for several."""
         prefix = f"{within}/{step}." if within else f"{step}."

@@ -109,13 +109,15 @@ def names_for(drawn: Drawn, answers: Answers, facts: Mapping[str, Any], scope: s
 def details(drawn: Drawn, waits: Sequence[Waiting], answers: Answers, facts: Mapping[str, Any]) -> list[Details]:
     """What the list of tasks shows of these steps, all their FEEL in one call."""
     knows = Knowledge(drawn.spec.known, answers, facts)
-    asks: list[feel.Ask] = []
-    scopes: list[Mapping[str, Any]] = []
-    for waiting in waits:
-        asked = drawn.spec.shown[waiting.step].question
-        asks += asked.asks
-        scopes += [knows.some(asked.reads, waiting.scope)] * len(asked.asks)
-    told = iter(feel.evaluate(asks, {}, scopes) if asks else [])
+    asked = [drawn.spec.shown[waiting.step].question for waiting in waits]
+    asks = [ask for question in asked for ask in question.asks]
+    shared = knows.some(frozenset().union(*(question.reads for question in asked)))
+    scopes = [
+        knows.own(question.reads, waiting.scope)
+        for question, waiting in zip(asked, waits, strict=True)
+        for _ in question.asks
+    ]
+    told = iter(feel.evaluate(asks, shared, scopes) if asks else [])
     return [_details(drawn, waiting, told) for waiting in waits]
 
 

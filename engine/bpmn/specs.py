@@ -197,7 +197,7 @@ class Rule(Moves, ServiceTask):
     def _execute(self, task: Task) -> bool:
         run: Run = task.workflow
         scope = scope_of(task)
-        found = decisions.decide(self.decision, run.knows.some(self.question.reads, scope))
+        found = decisions.decide(self.decision, run.knows.names(scope))
         run.knows.write(scope, {self.element.result: found} if self.element.result else found)
         return True
 
