@@ -14,7 +14,6 @@ from engine.bpmn.form_rules import Settled
 from engine.bpmn.form_schema import not_past, schema
 from engine.bpmn.form_settle import settle, standing
 from engine.bpmn.form_sheet import Place, Posted, posted_sheet, refuse_excess
-from engine.bpmn.form_words import Feel
 from engine.errors import BadAnswers
 
 MOST_SCHEMAS = 64  # kept for one form: one for each set of questions that was visible together
@@ -42,22 +41,18 @@ def check(
 
 def plain(settled: Settled, place: Place, question: Question) -> Question:
     """The question with its rules worked out; itself when it has none."""
-    limits, choices = question.limits, question.choices
-    sizes = (limits.least, limits.most, limits.shortest, limits.longest)
-    if any(isinstance(size, Feel) for size in sizes):
-        least, most, shortest, longest = (settled.number(place, size) for size in sizes)
-        limits = replace(limits, least=least, most=most, shortest=shortest, longest=longest)
-    if choices.rule or choices.key:
-        choices = Choices(settled.options(place, choices))
-    label = question.label
-    if any(isinstance(part, Feel) for part in label):
-        label = (settled.words(place, label),)
-    required = settled.flag(place, question.required)
-    now = (limits, choices, label, required)
-    drawn = (question.limits, question.choices, question.label, question.required)
-    if all(one is other for one, other in zip(now, drawn, strict=True)):
+    if not question.bends and not question.choices.key:
         return question
-    return replace(question, limits=limits, choices=choices, label=label, required=required)
+    drawn, choices = question.limits, question.choices
+    sizes = (drawn.least, drawn.most, drawn.shortest, drawn.longest)
+    least, most, shortest, longest = (settled.number(place, size) for size in sizes)
+    return replace(
+        question,
+        label=(settled.words(place, question.label),),
+        required=settled.flag(place, question.required),
+        limits=replace(drawn, least=least, most=most, shortest=shortest, longest=longest),
+        choices=Choices(settled.options(place, choices)),
+    )
 
 
 class _Check:

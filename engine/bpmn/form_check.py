@@ -18,10 +18,11 @@ from engine.bpmn.form_model import (
     Listing,
     Passage,
     Question,
+    feels,
     walk,
 )
-from engine.bpmn.form_rules import every_rule, rules_of
-from engine.bpmn.form_settle import spelt_rules
+from engine.bpmn.form_rules import every_rule
+from engine.bpmn.form_settle import flags_of, spelt_rules
 from engine.bpmn.form_sheet import known_sheet
 from engine.bpmn.form_words import Feel
 
@@ -30,6 +31,7 @@ Told = tuple[str | None, str | None, str]  # component id, label, sentence
 MOST_RULES = 60
 FACTS = frozenset({"case", "school", "today", "calendar"})
 ROW_NAMES = frozenset({"this", "i"})  # a row's answers and its number
+PAGE_FIELDS = frozenset({"csrf_token"})  # what every page posts beside the answers
 # Words of the rules themselves, and functions that an answer of the same name would hide.
 _RESERVED = re.compile(
     "and|between|else|every|external|false|for|function|if|in|instance|not|null|or|return|satisfies|some|then|true|"
@@ -130,8 +132,8 @@ def _of_key(part: Question | Group | Listing, count: Mapping[str, int], around: 
             f"“{key[:60]}” cannot be a {called}. Begin with a letter and use letters, digits and single underscores, "
             "60 at most."
         )
-    elif key in FACTS | ROW_NAMES:
-        yield f"“{key}” is a name that Headway gives to every rule. Choose another {called}."
+    elif key in FACTS | ROW_NAMES | PAGE_FIELDS:
+        yield f"“{key}” is a name that Headway itself uses. Choose another {called}."
     elif _RESERVED.fullmatch(key):
         yield f"“{key}” is a word of the rules themselves. Choose another {called}, for example “{key}_given”."
     elif count[key] > 1:
@@ -169,10 +171,7 @@ def _of_shown_columns(part: Listing) -> Iterator[str]:
 
 
 def _of_rules(part: Component, known: frozenset[str]) -> Iterator[str]:
-    rules = list(rules_of(part))
-    if isinstance(part, Question) and isinstance(part.default, Feel):
-        rules.append(part.default)
-    for rule in dict.fromkeys(rules):
+    for rule in dict.fromkeys(feels(*part.page_rules, getattr(part, "default", None))):
         yield from _of_rule(rule, known)
     key = part.choices.key if isinstance(part, Question) else None
     if key and key not in known:
@@ -231,11 +230,7 @@ def _owned(
 ) -> None:
     """The names that each answer depends on: those its own rules and the rules of what it stands in read."""
     for part in parts:
-        rules = [part.hide]
-        if isinstance(part, Question):
-            rules += [part.rule or False, part.readonly, part.disabled]
-            rules += [part.default] if isinstance(part.default, Feel) else []
-        own = [feel.names_in(rule.text) for rule in rules if isinstance(rule, Feel)]
+        own = [feel.names_in(rule.text) for rule in flags_of(part)]
         names = around.union(*own)
         if isinstance(part, Question | Group | Listing) and part.key:
             owners.setdefault(part.key, []).append((part, names))

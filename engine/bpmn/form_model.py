@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from engine.bpmn.form_words import Block, Feel, Words
+from engine.bpmn.form_words import Block, Feel, Words, holes
 
 # Keys are names in FEEL and in HTML. They begin with a letter, so a page may keep names that do not for itself.
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*_?", re.ASCII)
@@ -89,12 +89,27 @@ class Component:
         """What it is called when its placeholders are left out."""
         return " ".join("".join(part for part in self.label if isinstance(part, str)).split())
 
+    @cached_property
+    def rules(self) -> tuple[Feel, ...]:
+        """What must be worked out to check answers. A default is not among them."""
+        return feels(self.hide, *self.label)
+
+    @cached_property
+    def page_rules(self) -> tuple[Feel, ...]:
+        """What must be worked out to show it."""
+        return self.rules
+
 
 @dataclass(frozen=True)
 class Passage(Component):
     """Text to read."""
 
     blocks: tuple[Block, ...] = ()
+
+    @cached_property
+    def page_rules(self) -> tuple[Feel, ...]:
+        """Its placeholders too."""
+        return (*self.rules, *holes(self.blocks))
 
 
 @dataclass(frozen=True)
@@ -129,6 +144,22 @@ class Question(Component):
     suffix: Words = ()
     rule: Feel | None = None  # of a WORKED_OUT question
 
+    @cached_property
+    def bends(self) -> tuple[Feel, ...]:
+        """The rules that change the question itself."""
+        sizes = (self.limits.least, self.limits.most, self.limits.shortest, self.limits.longest)
+        return feels(*self.label, self.required, self.choices.rule, *sizes)
+
+    @cached_property
+    def rules(self) -> tuple[Feel, ...]:
+        """Those of any component and its own."""
+        return feels(self.hide, self.readonly, self.disabled, self.rule, *self.bends)
+
+    @cached_property
+    def page_rules(self) -> tuple[Feel, ...]:
+        """The texts beside its box too."""
+        return feels(*self.rules, *self.hint, *self.prefix, *self.suffix)
+
 
 @dataclass(frozen=True)
 class Group(Component):
@@ -150,6 +181,11 @@ class Listing(Component):
     least: int = 1
     most: int = MOST_ROWS
     fixed: bool = False  # rows can be neither added nor removed
+
+    @cached_property
+    def page_rules(self) -> tuple[Feel, ...]:
+        """Its hint too."""
+        return feels(*self.rules, *self.hint)
 
 
 @dataclass(frozen=True)
@@ -183,6 +219,11 @@ class Form:
     def memo(self) -> dict[Any, Any]:
         """What other modules worked out from this form once, each under its own name."""
         return {}
+
+
+def feels(*drawn: Any) -> tuple[Feel, ...]:
+    """The rules among values, any of which may be one."""
+    return tuple(one for one in drawn if isinstance(one, Feel))
 
 
 def is_file(part: Component) -> bool:

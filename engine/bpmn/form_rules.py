@@ -8,35 +8,19 @@ from decimal import Decimal
 from typing import Any
 
 from engine.bpmn import feel
-from engine.bpmn.form_model import Choices, Component, Form, Listing, Option, Passage, Question, walk
+from engine.bpmn.form_model import Choices, Component, Form, Option, Question, feels, walk
 from engine.bpmn.form_sheet import Place, Sheet
 from engine.bpmn.form_tell import in_words
 from engine.bpmn.form_values import as_kept
-from engine.bpmn.form_words import Feel, Words, holes
+from engine.bpmn.form_words import Feel, Words
 from engine.errors import ExpressionStopped
-
-
-def rules_of(part: Component, *, showing: bool = True) -> Iterator[Feel]:
-    """The rules of one component; its default is not among them. `showing`: also those that only a page needs."""
-    found: list[Any] = [part.hide, *part.label]
-    if isinstance(part, Question):
-        limits = part.limits
-        found += [part.required, part.readonly, part.disabled, part.rule, part.choices.rule]
-        found += [limits.least, limits.most, limits.shortest, limits.longest]
-        found += part.hint if showing else ()
-    elif isinstance(part, Passage):
-        found = [part.hide, *(holes(part.blocks) if showing else ())]
-    elif isinstance(part, Listing) and showing:
-        found += part.hint
-    yield from (rule for rule in found if isinstance(rule, Feel))
 
 
 def every_rule(form: Form) -> Iterator[tuple[Component, Feel]]:
     """Every rule of the form with the component it belongs to, defaults too."""
     for part in walk(form.parts):
-        yield from ((part, rule) for rule in rules_of(part))
-        if isinstance(part, Question) and isinstance(part.default, Feel):
-            yield part, part.default
+        default = getattr(part, "default", None)
+        yield from ((part, rule) for rule in feels(*part.page_rules, default))
 
 
 def reads(form: Form) -> frozenset[str]:

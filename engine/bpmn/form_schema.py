@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -79,9 +78,8 @@ def _text_validators(question: Question) -> Iterator[Validator]:
         most = max(0, int(limits.longest))
         yield validate.Length(max=most, error=f"{name} must be {most:,} characters or fewer")
     if limits.looks_like == "email":
-        yield validate.And(
-            validate.Length(max=LONGEST_EMAIL, error=say.EMAIL), validate.Email(error=say.EMAIL), error=say.EMAIL
-        )
+        yield validate.Length(max=LONGEST_EMAIL, error=say.EMAIL)
+        yield validate.Email(error=say.EMAIL)
     if limits.looks_like == "phone":
         yield validate.Regexp(r"\+?[0-9 ()./-]{7,25}\Z", error=say.PHONE)
     if found := pattern_of(question):
@@ -138,7 +136,9 @@ def _holds(test: Callable[[Decimal], bool], sentence: str) -> Validator:
 
 def not_past(question: Question, answer: Any, today: Any) -> str | None:
     """What is wrong with a date that has passed, when the question wants one that has not."""
+    if not question.limits.from_today or answer is None:
+        return None
     day, since = moment_of(answer)[0], moment_of(today)[0]
-    if question.limits.from_today and isinstance(day, date) and since and day < since:
+    if day and since and day < since:
         return f"{say.subject(question)} must be today or in the future"
     return None

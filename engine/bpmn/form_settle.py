@@ -8,12 +8,12 @@ the rules of others. So a rule is asked with what it builds on written before it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.bpmn import feel
-from engine.bpmn.form_model import Component, Form, Group, Kind, Listing, Question, walk
-from engine.bpmn.form_rules import Settled, reads, rules_of
+from engine.bpmn.form_model import Component, Form, Group, Kind, Listing, Question, feels, walk
+from engine.bpmn.form_rules import Settled, reads
 from engine.bpmn.form_sheet import Place, Sheet
 from engine.bpmn.form_values import Unreadable, as_text, read_typed
 from engine.bpmn.form_words import Feel
@@ -22,10 +22,14 @@ KNOWN = "known__"  # begins the name of what the case knows about a question tha
 
 Values = dict[str, Any]
 
+# What rules read before anybody has ticked anything: the same as after they chose to tick nothing.
+_NOTHING_TICKED: Mapping[Kind, Any] = {Kind.TICK: False, Kind.TICKS: []}
+
 
 def settle(sheet: Sheet, *, showing: bool) -> Settled:
     """The sheet with its rules worked out. `showing`: for a page, else for checking answers."""
-    found = Settled(sheet, tuple(sheet.places()), records_of(sheet))
+    places = tuple(sheet.places())
+    found = Settled(sheet, places, records_of(sheet, places))
     work = Work(found, showing)
     if work.asks:
         work.ask()
@@ -37,7 +41,8 @@ def settle(sheet: Sheet, *, showing: bool) -> Settled:
 
 def spelt_rules(sheet: Sheet) -> list[tuple[Place, str]]:
     """Every rule of a sheet as it would be asked."""
-    work = Work(Settled(sheet, tuple(sheet.places()), records_of(sheet)), showing=True)
+    places = tuple(sheet.places())
+    work = Work(Settled(sheet, places, records_of(sheet, places)), showing=True)
     return [(place, work.spelt(place.record, rule)) for place, rule in work.asks]
 
 
@@ -47,24 +52,24 @@ def _reads_containers(form: Form) -> bool:
         whole = {
             part.key
             for part in walk(form.parts)
-            if isinstance(part, Listing | Group) and part.key and any(_flags(one) for one in walk(part.parts))
+            if isinstance(part, Listing | Group) and part.key and any(flags_of(one) for one in walk(part.parts))
         }
         form.memo["reads containers"] = not whole.isdisjoint(reads(form))
     return bool(form.memo["reads containers"])
 
 
-def _flags(part: Component) -> list[Feel]:
+def flags_of(part: Component) -> tuple[Feel, ...]:
     """The rules that change what a component's answer is to others."""
-    flags: list[Any] = [part.hide]
     if isinstance(part, Question):
-        flags += [part.rule, part.default, part.readonly, part.disabled]
-    return [flag for flag in flags if isinstance(flag, Feel)]
+        return feels(part.hide, part.rule, part.default, part.readonly, part.disabled)
+    return feels(part.hide)
 
 
-def records_of(sheet: Sheet) -> dict[str, Values]:
-    """The answers as typed, by the path of the group or row they stand in ("": the form itself)."""
+def records_of(sheet: Sheet, places: Sequence[Place]) -> dict[str, Values]:
+    """The answers that rules may read, by the path of the group or row they stand in ("": the form itself)."""
     found: dict[str, Values] = {"": {}}
-    for place in sheet.places():
+    wanted = reads(sheet.form)
+    for place in places:
         part, beside = place.part, found[place.record]
         if isinstance(part, Listing):
             rows: list[Values] = [{} for _ in range(sheet.rows[place.path])]
@@ -72,9 +77,9 @@ def records_of(sheet: Sheet) -> dict[str, Values]:
             found.update({f"{place.path}[{number}]": row for number, row in enumerate(rows)})
         elif isinstance(part, Group) and part.key:
             found[place.path] = beside[part.key] = {}
-        elif isinstance(part, Question):
+        elif isinstance(part, Question) and (place.record or part.key in wanted):
             beside[part.key] = value_at(sheet, place, part)
-            if isinstance(part.readonly, Feel) or isinstance(part.disabled, Feel):
+            if feels(part.readonly, part.disabled):
                 beside[KNOWN + part.key] = standing(sheet, place, part)
     return found
 
@@ -82,7 +87,8 @@ def records_of(sheet: Sheet) -> dict[str, Values]:
 def value_at(sheet: Sheet, place: Place, question: Question) -> Any:
     """What a question's answer is as far as it can be read, None else."""
     if sheet.untouched(place):
-        return standing(sheet, place, question)
+        found = standing(sheet, place, question)
+        return _NOTHING_TICKED.get(question.kind) if found is None else found
     try:
         found = read_typed(question, sheet.boxes_at(place.path, question))
     except Unreadable:
@@ -118,13 +124,12 @@ class Work:
         self.asks = [(place, rule) for place in settled.places for rule in self._rules(place, showing)]
 
     def _rules(self, place: Place, showing: bool) -> Iterator[Feel]:
-        yield from rules_of(place.part, showing=showing)
+        yield from place.part.page_rules if showing else place.part.rules
         if default := self.settled.default_rule(place):
             yield default
 
     def _builds_on(self, place: Place) -> list[Feel]:
-        above = (self.at[path].part.hide for path in place.above)
-        return [*_flags(place.part), *(hide for hide in above if isinstance(hide, Feel))]
+        return [*flags_of(place.part), *feels(*(self.at[path].part.hide for path in place.above))]
 
     def ask(self) -> None:
         """Ask everything in one call."""
@@ -184,7 +189,7 @@ class Work:
         given = part.rule or self.settled.default_rule(place)
         if given:
             return f"({given.text}\n)"
-        shown = [flag for flag in (part.readonly, part.disabled) if isinstance(flag, Feel)]
+        shown = feels(part.readonly, part.disabled)
         if not shown:
             return name
         either = " or ".join(f"({flag.text}\n) = true" for flag in shown)

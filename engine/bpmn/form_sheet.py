@@ -67,8 +67,8 @@ class Sheet:
 
     def boxes_at(self, path: str, question: Question) -> dict[str, tuple[str, ...]]:
         """What was typed into one question, by box; a box that was not there is left out."""
-        found = ((box, self.typed.get(path + box)) for box in boxes(question))
-        return {box: texts for box, texts in found if texts is not None}
+        typed = self.typed
+        return {box: typed[path + box] for box in boxes(question) if path + box in typed}
 
     def untouched(self, place: Place) -> bool:
         """Whether what the case knows, or else its default, holds: nobody may answer it, or nobody has seen it yet."""

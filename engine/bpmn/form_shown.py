@@ -142,4 +142,4 @@ class FormView:
 
 def html_id(path: str) -> str:
     """The id of a question in HTML: `causes[0].cause` -> `q-causes-0-cause`."""
-    return "q-" + re.sub(r"[.\[\]]+", "-", path).strip("-")
+    return "q-" + re.sub(r"[^A-Za-z0-9_]+", "-", path).strip("-")
