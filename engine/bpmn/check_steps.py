@@ -11,6 +11,7 @@ from engine.bpmn.check_view import View, in_a_row
 from engine.bpmn.diagram import Element, Kind
 from engine.bpmn.faults import Fault
 from engine.bpmn.longest import outcomes
+from engine.bpmn.role_names import key_of
 from engine.model.calendar import HOW_TO_WRITE, read_deadline
 
 _PREFIX = re.compile(r"^[A-Z][A-Z0-9]{1,5}$")
@@ -26,13 +27,6 @@ def told(view: View) -> Iterator[Fault]:
     yield from _same_names(view)
 
 
-def role_of(name: str, view: View) -> str | None:
-    """The key of a role drawn by its key or its label, whatever the case of the letters; None when there is none."""
-    wanted = name.strip().casefold()
-    found = (key for key, role in view.roles.items() if wanted in (key.casefold(), role.label.casefold()))
-    return next(found, None)
-
-
 def _procedure(view: View) -> Iterator[Fault]:
     diagram = view.diagram
     if diagram.title == diagram.key:
@@ -46,7 +40,7 @@ def _procedure(view: View) -> Iterator[Fault]:
     if sentence := _unreadable(diagram.promise, "The promise"):
         yield view.fault(None, sentence)
     for name in diagram.starters:
-        if role_of(name, view) is None:
+        if key_of(name, view.roles) is None:
             yield view.fault(None, f"{_no_role(name, view)} It is named in trust:starters.")
 
 
@@ -57,7 +51,7 @@ def _lanes(view: View) -> Iterator[Fault]:
             continue
         if not name:
             yield Fault(view.fault(id, "").file, id, None, "This lane has no name. Name it after a role.")
-        elif role_of(name, view) is None:
+        elif key_of(name, view.roles) is None:
             yield Fault(view.fault(id, "").file, id, name, _no_role(name, view))
 
 
@@ -76,7 +70,7 @@ def _person(view: View, element: Element) -> Iterator[Fault]:
     yield from _named(view, element)
     if not element.role:
         yield view.fault(element.id, "Nobody is to do this. Put it into a lane that is named after a role.")
-    elif element.role != element.lane and role_of(element.role, view) is None:
+    elif element.role != element.lane and key_of(element.role, view.roles) is None:
         yield view.fault(element.id, _no_role(element.role, view))
     if not element.form:
         yield view.fault(element.id, "This step has no form. Choose “Camunda Form” and fill in the id of a form file.")
@@ -155,7 +149,7 @@ def _says(view: View, element: Element) -> Iterator[Fault]:
 def _named_in_words(view: View, element: Element, parameters: Mapping[str, str]) -> Iterator[Fault]:
     for key in _ROLES:
         name = parameters.get(key, "")
-        if name and not words.is_rule(name) and role_of(name, view) is None:
+        if name and not words.is_rule(name) and key_of(name, view.roles) is None:
             yield view.fault(element.id, _no_role(name, view))
     if element.word == "start_procedure":
         yield from _procedure_named(view, element, parameters)

@@ -5,7 +5,7 @@ Each block (and the procedure itself, None) is a graph of its own. A timer on a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -151,7 +151,7 @@ class Graph:
         back: set[tuple[str, str]] = set()
         open_: dict[str, None] = {}
         seen: set[str] = set()
-        work = [(id, iter(self.next(id))) for id in reversed(self.starts(scope))]
+        work = [(id, self._last_first(id)) for id in self.starts(scope)]
         while work:
             id, rest = work[-1]
             if id not in seen:
@@ -165,8 +165,12 @@ class Graph:
             elif other in open_:
                 back.add((id, other))
             elif other not in seen:
-                work.append((other, iter(self.next(other))))
+                work.append((other, self._last_first(other)))
         return list(reversed(dict.fromkeys(order))), back
+
+    def _last_first(self, id: str) -> Iterator[str]:
+        """What may follow, last drawn first: the order is read off backwards."""
+        return iter(self.next(id)[::-1])
 
     def knots(self, keep: Callable[[str], bool] = lambda _: True) -> list[list[str]]:
         """Sets of nodes that go round in circles among themselves (looking only at those to keep), as drawn."""
