@@ -257,7 +257,7 @@ def _date(raw: Mapping[str, str], name: str, line: int) -> date | None:
             return datetime.strptime(text, form).date()  # noqa: DTZ007 - a date without a time has no zone
         except ValueError:
             continue
-    raise BadFile(f"Line {line}: “{text}” in the column “{name}” is not a date like 16-01-2020.")
+    raise BadFile(f"Line {line}: “{text[:40]}” in the column “{name}” is not a date like 16-01-2020.")
 
 
 def _number(raw: Mapping[str, str], name: str, line: int) -> int | None:

@@ -1,0 +1,1 @@
+"""One number each, printed with its machine. Benchmarks measure; tests never time."""

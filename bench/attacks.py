@@ -1,0 +1,48 @@
+"""How long the slowest refusal of an attack file takes, for each parser."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+
+from bench.figure import Measured
+from engine.bpmn import decisions, dialect, forms
+from engine.errors import Refused
+from engine.model import gias
+from tests.engine.bpmn.attack_files import bpmn_attacks, dmn_attacks
+from tests.engine.bpmn.form_attacks import form_attacks
+from tests.engine.model.gias_attacks import gias_attacks
+
+Files = Callable[[], Iterator[tuple[str, bytes]]]
+PARSERS: Mapping[str, tuple[Files, Callable[[bytes], object]]] = {
+    "BPMN": (bpmn_attacks, dialect.read),
+    "DMN": (dmn_attacks, decisions.read),
+    "form": (form_attacks, lambda data: forms.read("attack", data)),
+    "GIAS": (gias_attacks, lambda data: gias.read(data, "99001")),
+}
+AT_LEAST = 20
+
+
+def measure() -> Mapping[str, Measured]:
+    """The slowest of all, each refused with a sentence."""
+    slowest = {name: _slowest(name, files, read) for name, (files, read) in PARSERS.items()}
+    said = [f"{name} {count} files {took * 1e3:.0f} ms ({which})" for name, (took, which, count) in slowest.items()]
+    most = max(took for took, _, _ in slowest.values())
+    return {"attack_file_ms": Measured(most * 1e3, "ms", f"slowest of: {', '.join(said)}")}
+
+
+def _slowest(name: str, files: Files, read: Callable[[bytes], object]) -> tuple[float, str, int]:
+    took: list[tuple[float, str]] = []
+    for which, data in files():
+        began = time.perf_counter()
+        try:
+            read(data)
+        except Refused as refusal:
+            took.append((time.perf_counter() - began, which))
+            if not refusal.sentence:
+                raise RuntimeError(f"{name}: {which} was refused without a sentence") from refusal
+        else:
+            raise RuntimeError(f"{name}: {which} was not refused")
+    if len(took) < AT_LEAST:
+        raise RuntimeError(f"{name}: only {len(took)} attack files")
+    return (*max(took), len(took))

@@ -1,0 +1,76 @@
+"""A figure: what was measured, and the bound it is held to."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One number, its unit, and in a few words how it came about."""
+
+    value: float
+    unit: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Bound:
+    """At most, at least or exactly a number."""
+
+    limit: float
+    kind: str = "at most"
+
+    @property
+    def said(self) -> str:
+        """In words."""
+        return f"{self.kind} {self.limit:g}"
+
+    def holds(self, value: float) -> bool:
+        """Whether the value keeps the bound."""
+        if self.kind == "at least":
+            return value >= self.limit
+        if self.kind == "exactly":
+            return value == self.limit
+        return value <= self.limit
+
+
+class Figure:
+    """The bounds Headway holds itself to."""
+
+    BOUNDS: ClassVar[Mapping[str, Bound]] = MappingProxyType(
+        {
+            "complete_task_ratio": Bound(2),
+            "complete_task_statements": Bound(14),
+            "complete_task_commits": Bound(1, "exactly"),
+            "start_case_ratio": Bound(2),
+            "loop_growth": Bound(1.3),
+            "loop_rounds": Bound(5000, "at least"),
+            "state_bytes": Bound(4096),
+            "state_bytes_wide": Bound(12288),
+            "inbox_growth": Bound(1.5),
+            "inbox_wide_ms": Bound(100),
+            "timers_per_s": Bound(150, "at least"),
+            "timers_late_p99_s": Bound(2),
+            "timers_fired_once": Bound(10_000, "exactly"),
+            "idle_cpu_percent": Bound(1),
+            "idle_timer_late_s": Bound(2),
+            "rss_mb": Bound(220),
+            "attack_file_ms": Bound(100),
+        }
+    )
+
+
+def p50(values: Sequence[float]) -> float:
+    """The median."""
+    return statistics.median(values)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which `share` (0 to 1) of the values lie."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

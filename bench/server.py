@@ -1,0 +1,44 @@
+"""The server of a measurement: Headway as it is served, with one page more that does nothing."""
+
+from __future__ import annotations
+
+import os
+from threading import Event
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from bench.served import EMPTY
+from storage.migrations import migrate
+from web import launcher, logs, settings, view
+from web.guard import SIGNED_IN, allowed
+from web.process import assemble
+
+pages = Blueprint("bench", __name__)
+
+
+@pages.post(EMPTY)
+@allowed(SIGNED_IN)
+def empty() -> Response:
+    """Know who asks, and do nothing."""
+    view.me()
+    return Response(status=204)
+
+
+def main() -> None:
+    """Serve until told to stop. CLOCK=no leaves the clock out."""
+    chosen = settings.read()
+    logs.set_up()
+    migrate(chosen.database_url)
+    process = assemble(chosen)
+    process.app.register_blueprint(pages)
+    if os.environ.get("CLOCK") != "no":
+        process.clock.start()
+    try:
+        launcher.serve_embedded(process.app, chosen, Event())
+    finally:
+        process.close()
+
+
+if __name__ == "__main__":
+    main()
