@@ -29,7 +29,8 @@ TIDY_BYTES = 32_000_000  # V8 collects harder from here on
 
 # The library's numbers for kinds of value, from 200 on kinds of failure.
 _INTEGER, _STRING, _FAILURES = 3, 5, 200
-# No string ever becomes code, whoever asks. One thread an isolate, so that a fork leaves nothing half done.
+# No string ever becomes code, whoever asks. One thread an isolate, so that a fork leaves nothing half done. Memory keys
+# belong to the threads born of the one that started V8: with them, a call from any other thread ended the process.
 _FLAGS = ("--single-threaded", "--disallow-code-generation-from-strings", "--no-memory-protection-keys")
 
 
@@ -65,7 +66,7 @@ class Isolate:
     def call(self, text: bytes) -> str:
         """What the entry function makes of a text, within the limits. Raises Broken.
 
-        The text goes in as a value and not as a script to read: thousands of scripts, each read once, filled the memory.
+        The text goes in as a value, not as a script: thousands of scripts, each read once, filled the memory.
         """
         self.calls += 1
         value = self._string(text)
@@ -169,7 +170,7 @@ class Keeper:
         thread.start()
 
     def _forget(self) -> None:
-        """After a fork, in the child: the isolate's thread stayed with the parent, and so may have the lock's holder."""
+        """After a fork, in the child: the isolate's thread stayed with the parent, and maybe the lock's holder."""
         self._left_behind.append(self._isolate)  # closing it would wait for a thread that is not here
         self._isolate = None
         self._closing = []
