@@ -220,6 +220,17 @@ def tidy(connection: Connection, now: datetime, keep: timedelta, window: timedel
     connection.execute(delete(throttle).where(throttle.c.began_at < now - window))
 
 
+def anybody(connection: Connection) -> str | None:
+    """The address of somebody who can sign in, an administrator if there is one, for whoever starts the server."""
+    wanted = (
+        select(people.c.email)
+        .join_from(people, accounts, accounts.c.person_id == people.c.id)
+        .where(people.c.active)
+        .order_by(people.c.administrator.desc(), people.c.name)
+    )
+    return connection.execute(wanted.limit(1)).scalar()
+
+
 def addressee(connection: Connection, person_id: UUID) -> Addressee | None:
     """Where to write to an active person. None: they have left."""
     trust_name = func.coalesce(select(trust.c.name).scalar_subquery(), "")

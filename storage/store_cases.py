@@ -13,11 +13,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, literal, select, update
+from sqlalchemy import Select, bindparam, func, literal, select, update
 
 from engine.errors import CaseMovedOn
 from engine.model.casework import Case, CaseStatus, Task, TaskStatus
-from storage.keeper import Keeper, changes, columns, found, values
+from storage.keeper import Keeper, changes, columns, found, upsert, values
 from storage.tables import cases, counters, tasks
 from storage.types import Choice
 
@@ -26,6 +26,23 @@ TASK = columns(tasks, Task)
 RUNNING = (CaseStatus.OPEN, CaseStatus.PAUSED, CaseStatus.ATTENTION)
 # Written into the statement's text, so that SQLite recognises the partial index.
 OPEN_TASK = literal(TaskStatus.OPEN, Choice(TaskStatus), literal_execute=True)
+
+THE_CASE = select(*CASE).where(cases.c.id == bindparam("case_id"))
+LOCKED_CASE = THE_CASE.with_for_update(key_share=True)
+THE_TASK = select(*TASK).where(tasks.c.id == bindparam("task_id"))
+LOCKED_TASK = (
+    select(*TASK, *CASE)
+    .join_from(tasks, cases, cases.c.id == tasks.c.case_id)
+    .where(tasks.c.id == bindparam("task_id"))
+    .with_for_update(key_share=True, of=[cases, tasks])
+)
+OF_CASE = (tasks.c.case_id == bindparam("of_case")) & (tasks.c.status == OPEN_TASK)
+OPEN_TASKS = select(*TASK).where(OF_CASE).order_by(tasks.c.due_at, tasks.c.id)
+# The columns to write are those given as parameters.
+SAVE_CASE = update(cases).where(cases.c.id == bindparam("the_id"), cases.c.revision == bindparam("the_revision"))
+SAVE_TASK = update(tasks).where(tasks.c.id == bindparam("the_id"))
+SHOW_ON_TASKS = update(tasks).where(OF_CASE)
+WITHDRAW = SHOW_ON_TASKS.where(tasks.c.token.in_(bindparam("tokens", expanding=True)))
 
 
 class CaseStore(Keeper):
@@ -38,29 +55,24 @@ class CaseStore(Keeper):
 
     def lock_case(self, case_id: UUID) -> Case:
         """The case, its row held until the transaction ends. Raises NotFound."""
-        locked = select(*CASE).where(cases.c.id == case_id).with_for_update(key_share=True)
-        return self._remember_case(found(self.connection.execute(locked).first()))
+        return self._remember_case(found(self.connection.execute(LOCKED_CASE, {"case_id": case_id}).first()))
 
     def lock_task(self, task_id: UUID) -> tuple[Task, Case]:
         """A task and its case in one statement, both rows held. Raises NotFound."""
-        both = select(*TASK, *CASE).join_from(tasks, cases, cases.c.id == tasks.c.case_id)
-        locked = both.where(tasks.c.id == task_id).with_for_update(key_share=True, of=[cases, tasks])
-        row = found(self.connection.execute(locked).first())
+        row = found(self.connection.execute(LOCKED_TASK, {"task_id": task_id}).first())
         return self._remember_task(row[: len(TASK)]), self._remember_case(row[len(TASK) :])
 
     def case(self, case_id: UUID) -> Case:
         """The case. Raises NotFound."""
-        row = self.connection.execute(select(*CASE).where(cases.c.id == case_id)).first()
-        return self._remember_case(found(row))
+        return self._remember_case(found(self.connection.execute(THE_CASE, {"case_id": case_id}).first()))
 
     def task(self, task_id: UUID) -> Task:
         """The task. Raises NotFound."""
-        row = self.connection.execute(select(*TASK).where(tasks.c.id == task_id)).first()
-        return self._remember_task(found(row))
+        return self._remember_task(found(self.connection.execute(THE_TASK, {"task_id": task_id}).first()))
 
     def next_ref(self, prefix: str, year: int) -> str:
         """The next reference, e.g. DIA-2026-0031."""
-        counted = self.upsert(counters).values(prefix=prefix, year=year, value=1)
+        counted = upsert(self._dialect, counters).values(prefix=prefix, year=year, value=1)
         counted = counted.on_conflict_do_update(
             index_elements=[counters.c.prefix, counters.c.year], set_={"value": counters.c.value + 1}
         )
@@ -76,9 +88,8 @@ class CaseStore(Keeper):
         """Write the case back, its revision one higher. Raises CaseMovedOn when somebody else wrote it since."""
         before = self._cases.get(case.id)
         changed = values(case) if before is None or before.revision != case.revision else changes(before, case)
-        changed["revision"] = case.revision + 1
-        same = (cases.c.id == case.id) & (cases.c.revision == case.revision)
-        if self.connection.execute(update(cases).where(same).values(changed)).rowcount != 1:
+        changed |= {"revision": case.revision + 1, "the_id": case.id, "the_revision": case.revision}
+        if self.connection.execute(SAVE_CASE, changed).rowcount != 1:
             raise CaseMovedOn
         self._cases[case.id] = replace(case, revision=case.revision + 1)
         if before is None or _shown(before) != _shown(case):
@@ -96,8 +107,7 @@ class CaseStore(Keeper):
 
     def open_tasks(self, case_id: UUID) -> list[Task]:
         """The open tasks of a case, soonest first."""
-        open_ones = select(*TASK).where(tasks.c.case_id == case_id, tasks.c.status == OPEN_TASK)
-        return self._tasks_of(open_ones.order_by(tasks.c.due_at, tasks.c.id))
+        return [self._remember_task(row) for row in self.connection.execute(OPEN_TASKS, {"of_case": case_id})]
 
     def add_tasks(self, added: Sequence[Task]) -> None:
         """Write down new tasks, each with what lists show of its case."""
@@ -111,17 +121,17 @@ class CaseStore(Keeper):
         if before is None or "status" in changed:
             changed["listed"] = self._is_listed(task)
         if changed:
-            self.connection.execute(update(tasks).where(tasks.c.id == task.id).values(changed))
+            self.connection.execute(SAVE_TASK, {**changed, "the_id": task.id})
         self._tasks[task.id] = task
 
     def withdraw_tasks(self, case_id: UUID, tokens: Collection[str], now: datetime) -> None:
         """Take back the open tasks of these visits."""
         if tokens:
-            self._withdraw(now, tasks.c.case_id == case_id, tasks.c.token.in_(tokens))
+            self.connection.execute(WITHDRAW, {**_gone(case_id, now), "tokens": list(tokens)})
 
     def withdraw_all_tasks(self, case_id: UUID, now: datetime) -> None:
         """Take back every open task of the case."""
-        self._withdraw(now, tasks.c.case_id == case_id)
+        self.connection.execute(SHOW_ON_TASKS, _gone(case_id, now))
 
     def open_tasks_of_roles(
         self, roles: Collection[str], school_ids: Collection[UUID] | None
@@ -141,10 +151,6 @@ class CaseStore(Keeper):
         counted = select(func.count()).select_from(tasks)
         return self.connection.execute(counted.where(tasks.c.case_id == case_id, tasks.c.status == status)).scalar_one()
 
-    def _withdraw(self, now: datetime, *which: Any) -> None:
-        gone = {"status": TaskStatus.WITHDRAWN, "done_at": now, "listed": False}
-        self.connection.execute(update(tasks).where(tasks.c.status == OPEN_TASK, *which).values(gone))
-
     def _with_school(
         self, wanted: Select[*tuple[Any, ...]], school_ids: Collection[UUID] | None
     ) -> list[tuple[Task, UUID | None]]:
@@ -152,9 +158,6 @@ class CaseStore(Keeper):
             wanted = wanted.where(tasks.c.school_id.in_(school_ids))
         found_rows = self.connection.execute(wanted.order_by(tasks.c.due_at, tasks.c.id))
         return [(self._remember_task(row[:-1]), row[-1]) for row in found_rows]
-
-    def _tasks_of(self, wanted: Select[*tuple[Any, ...]]) -> list[Task]:
-        return [self._remember_task(row) for row in self.connection.execute(wanted)]
 
     def _with_case(self, task: Task) -> dict[str, Any]:
         case = self._known_case(task.case_id)
@@ -169,8 +172,7 @@ class CaseStore(Keeper):
 
     def _show_on_tasks(self, case: Case) -> None:
         """Bring the copies on the case's open tasks up to date."""
-        open_ones = (tasks.c.case_id == case.id) & (tasks.c.status == OPEN_TASK)
-        self.connection.execute(update(tasks).where(open_ones).values(_shown(case)))
+        self.connection.execute(SHOW_ON_TASKS, {**_shown(case), "of_case": case.id})
 
     def _remember_case(self, row: Sequence[Any]) -> Case:
         case = Case(*row)
@@ -191,3 +193,7 @@ def _shown(case: Case) -> dict[str, Any]:
         "sensitivity": case.sensitivity,
         "listed": case.status is not CaseStatus.PAUSED,
     }
+
+
+def _gone(case_id: UUID, now: datetime) -> dict[str, Any]:
+    return {"of_case": case_id, "status": TaskStatus.WITHDRAWN, "done_at": now, "listed": False}

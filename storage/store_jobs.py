@@ -13,6 +13,12 @@ from storage.keeper import Keeper, columns, found, values
 from storage.tables import jobs
 
 JOB = columns(jobs, Job)
+OF_CASE = (jobs.c.case_id == bindparam("of_case")) & ~jobs.c.delivers
+CASE_JOBS = select(*JOB).where(OF_CASE).order_by(jobs.c.run_at, jobs.c.id)
+DROP_ALL = delete(jobs).where(OF_CASE)
+DROP_SOME = DROP_ALL.where(jobs.c.token.in_(bindparam("tokens", expanding=True)))
+DROP_KEYS = delete(jobs).where(jobs.c.key.in_(bindparam("keys", expanding=True)))
+MOVE = update(jobs).where(jobs.c.id == bindparam("job_id")).values(run_at=bindparam("moment"))
 
 
 class JobStore(Keeper):
@@ -25,27 +31,23 @@ class JobStore(Keeper):
     def drop_jobs(self, keys: Collection[str]) -> None:
         """Forget jobs by key."""
         if keys:
-            self.connection.execute(delete(jobs).where(jobs.c.key.in_(keys)))
+            self.connection.execute(DROP_KEYS, {"keys": list(keys)})
 
     def drop_case_jobs(self, case_id: UUID, tokens: Collection[str] | None = None) -> None:
         """Forget the engine jobs of a case: those of some tokens, or all (None). Deliveries stay."""
-        if tokens is not None and not tokens:
-            return
-        these = (jobs.c.case_id == case_id) & ~jobs.c.delivers
-        if tokens is not None:
-            these &= jobs.c.token.in_(tokens)
-        self.connection.execute(delete(jobs).where(these))
+        if tokens is None:
+            self.connection.execute(DROP_ALL, {"of_case": case_id})
+        elif tokens:
+            self.connection.execute(DROP_SOME, {"of_case": case_id, "tokens": list(tokens)})
 
     def case_jobs(self, case_id: UUID) -> list[Job]:
         """The engine jobs of a case, soonest first."""
-        wanted = select(*JOB).where(jobs.c.case_id == case_id, ~jobs.c.delivers).order_by(jobs.c.run_at, jobs.c.id)
-        return [Job(*row) for row in self.connection.execute(wanted)]
+        return [Job(*row) for row in self.connection.execute(CASE_JOBS, {"of_case": case_id})]
 
     def move_jobs(self, moved: Mapping[UUID, datetime]) -> None:
         """Give jobs a new moment, by id."""
         if moved:
-            moving = update(jobs).where(jobs.c.id == bindparam("job_id")).values(run_at=bindparam("moment"))
-            self.connection.execute(moving, [{"job_id": job, "moment": at} for job, at in moved.items()])
+            self.connection.execute(MOVE, [{"job_id": job, "moment": at} for job, at in moved.items()])
 
     def job(self, job_id: UUID) -> Job:
         """The job. Raises NotFound."""

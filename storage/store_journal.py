@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from engine.bpmn.rest import Awaited
 from engine.model.casework import Action, Draft, Entry, Evidence, Notice, Record, Submission
@@ -19,6 +19,13 @@ AWAITED = columns(awaited, Awaited)
 DRAFT = columns(drafts, Draft)
 EVIDENCE = columns(evidence, Evidence)
 SUBMISSION = columns(submissions, Submission)
+
+THEIR_DRAFT = (drafts.c.task_id == bindparam("of_task")) & (drafts.c.person_id == bindparam("of_person"))
+THE_DRAFT = select(*DRAFT).where(THEIR_DRAFT)
+DROP_DRAFT = delete(drafts).where(THEIR_DRAFT)
+FORGET_AWAITED = delete(awaited).where(
+    awaited.c.case_id == bindparam("of_case"), awaited.c.token.in_(bindparam("tokens", expanding=True))
+)
 
 
 class JournalStore(Keeper):
@@ -36,8 +43,7 @@ class JournalStore(Keeper):
     def save_awaited(self, case_id: UUID, begun: Sequence[Awaited], gone: Collection[str]) -> None:
         """Note what the case waits for from now on, and forget what it does not."""
         if gone:
-            these = (awaited.c.case_id == case_id) & awaited.c.token.in_(gone)
-            self.connection.execute(delete(awaited).where(these))
+            self.connection.execute(FORGET_AWAITED, {"of_case": case_id, "tokens": list(gone)})
         self.put(awaited, [{"case_id": case_id, **values(one)} for one in begun])
 
     def add_submission(self, submission: Submission) -> None:
@@ -93,14 +99,12 @@ class JournalStore(Keeper):
 
     def draft(self, task_id: UUID, person_id: UUID) -> Draft | None:
         """What this person typed, if anything."""
-        wanted = select(*DRAFT).where(drafts.c.task_id == task_id, drafts.c.person_id == person_id)
-        row = self.connection.execute(wanted).first()
+        row = self.connection.execute(THE_DRAFT, {"of_task": task_id, "of_person": person_id}).first()
         return Draft(*row) if row else None
 
     def drop_draft(self, task_id: UUID, person_id: UUID) -> None:
         """Forget what this person typed."""
-        this = (drafts.c.task_id == task_id) & (drafts.c.person_id == person_id)
-        self.connection.execute(delete(drafts).where(this))
+        self.connection.execute(DROP_DRAFT, {"of_task": task_id, "of_person": person_id})
 
     def drafts(self, task_id: UUID) -> list[Draft]:
         """What anybody typed into the task, latest first."""

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, union, update
+from sqlalchemy import Date, Select, Uuid, and_, bindparam, func, literal, or_, select, union, update
 
 from engine.model.people import Cover, Me, Person, Post, Scope
 from storage.keeper import Keeper, columns, found, values
@@ -26,6 +26,40 @@ POST = (
     posts.c.from_on,
     posts.c.to_on,
 )
+
+DAY = bindparam("day", type_=Date())
+HELD = and_(posts.c.from_on <= DAY, or_(posts.c.to_on.is_(None), posts.c.to_on >= DAY))
+HELD_BY_ACTIVE = (
+    select(*POST)
+    .join_from(posts, people, people.c.id == posts.c.person_id)
+    .where(people.c.active, HELD)
+    .order_by(posts.c.from_on, posts.c.id)
+)
+
+
+def _posts_near() -> Select[*tuple[Any, ...]]:
+    school = bindparam("school", type_=ScopeId())  # none: the trust's own id, which is in the list anyway
+    cluster = select(func.coalesce(schools.c.cluster_id, EVERYWHERE)).where(schools.c.id == school).scalar_subquery()
+    around = posts.c.scope_id.in_([literal(EVERYWHERE, ScopeId), school, cluster])
+    return HELD_BY_ACTIVE.where(posts.c.role.in_(bindparam("roles", expanding=True)), around)
+
+
+def _me_and_my_cover() -> Select[*tuple[Any, ...]]:
+    """The person and each of their posts, then those of the people they cover."""
+    me = bindparam("person_id", type_=Uuid())
+    away = select(covers.c.absent_id).where(covers.c.by_id == me, covers.c.from_on <= DAY, covers.c.to_on >= DAY)
+    whose = union(select(me.label("id")), away).subquery()
+    return (
+        select(*PERSON, whose.c.id, *POST)
+        .join_from(people, whose, people.c.id == me)
+        .outerjoin(posts, and_(posts.c.person_id == whose.c.id, HELD))
+        .where(people.c.active)
+        .order_by(posts.c.from_on, posts.c.id)
+    )
+
+
+POSTS_NEAR = _posts_near()
+ME = _me_and_my_cover()
 
 
 class PeopleStore(Keeper):
@@ -81,13 +115,12 @@ class PeopleStore(Keeper):
         """Posts of these roles on this day at the school, at its cluster or trust-wide, active people only."""
         if not roles:
             return []
-        near = posts.c.scope_id.in_(_scopes_around(school_id))
-        wanted = _held_by_active(day).where(posts.c.role.in_(roles), near)
-        return [post_of(row) for row in self.connection.execute(wanted)]
+        near = {"day": day, "roles": list(roles), "school": school_id}
+        return [post_of(row) for row in self.connection.execute(POSTS_NEAR, near)]
 
     def posts_in_use(self, day: date) -> list[Post]:
         """Every post of active people on this day."""
-        return [post_of(row) for row in self.connection.execute(_held_by_active(day))]
+        return [post_of(row) for row in self.connection.execute(HELD_BY_ACTIVE, {"day": day})]
 
     def add_cover(self, cover: Cover) -> None:
         """Note who does whose tasks for some days."""
@@ -100,18 +133,7 @@ class PeopleStore(Keeper):
 
     def me(self, person_id: UUID, day: date) -> Me:
         """The person with today's posts and cover. Raises NotFound for nobody or somebody inactive."""
-        away = select(covers.c.absent_id).where(
-            covers.c.by_id == person_id, covers.c.from_on <= day, covers.c.to_on >= day
-        )
-        whose = union(select(literal(person_id).label("id")), away).subquery()
-        wanted = (
-            select(*PERSON, whose.c.id, *POST)
-            .join_from(people, whose, people.c.id == person_id)
-            .outerjoin(posts, and_(posts.c.person_id == whose.c.id, _held(day)))
-            .where(people.c.active)
-            .order_by(posts.c.from_on, posts.c.id)
-        )
-        return _me(self.connection.execute(wanted).all())
+        return _me(self.connection.execute(ME, {"person_id": person_id, "day": day}).all())
 
 
 def email_key(email: str) -> str:
@@ -132,23 +154,6 @@ def _post_row(post: Post) -> dict[str, Any]:
 
 def _person_row(person: Person) -> dict[str, Any]:
     return {**values(person), "email_key": email_key(person.email)}
-
-
-def _held(day: date) -> ColumnElement[bool]:
-    return and_(posts.c.from_on <= day, or_(posts.c.to_on.is_(None), posts.c.to_on >= day))
-
-
-def _held_by_active(day: date) -> Any:
-    held = select(*POST).join_from(posts, people, people.c.id == posts.c.person_id).where(people.c.active, _held(day))
-    return held.order_by(posts.c.from_on, posts.c.id)
-
-
-def _scopes_around(school_id: UUID | None) -> list[Any]:
-    everywhere = literal(EVERYWHERE, ScopeId)
-    if school_id is None:
-        return [everywhere]
-    cluster = select(func.coalesce(schools.c.cluster_id, EVERYWHERE)).where(schools.c.id == school_id)
-    return [everywhere, literal(school_id, ScopeId), cluster.scalar_subquery()]
 
 
 def _me(rows: Sequence[Any]) -> Me:

@@ -11,8 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, literal, select, update
-from sqlalchemy.sql import FromClause
+from sqlalchemy import Row, Select, bindparam, literal, select, update
 
 from engine.errors import NotFound
 from engine.model.calendar import Calendar
@@ -26,6 +25,36 @@ CLUSTER = columns(clusters, Cluster)
 ROLE = columns(roles, Role)
 SCHOOL = columns(schools, School)
 THE_ONE = 1  # the id of the trust's row
+
+TRUST_S = literal(EVERYWHERE, ScopeId)  # whose calendar the trust's own is kept under
+CALENDARS = select(calendars.c.school_id, calendars.c.calendar).where(
+    calendars.c.school_id.in_([TRUST_S, bindparam("school", type_=ScopeId())])
+)
+
+
+def _school_and_calendars() -> Select[*tuple[Any, ...]]:
+    own, common = calendars.alias("own"), calendars.alias("common")
+    return (
+        select(*SCHOOL, own.c.calendar, common.c.calendar)
+        .outerjoin_from(schools, own, own.c.school_id == schools.c.id)
+        .outerjoin(common, common.c.school_id == TRUST_S)
+        .where(schools.c.id == bindparam("school"))
+    )
+
+
+def _settings() -> Select[*tuple[Any, ...]]:
+    """The trust beside each role; one row of nothing while there is neither."""
+    one = select(literal(THE_ONE).label("id")).subquery()
+    return (
+        select(trust.c.name, trust.c.uid, trust.c.house, *ROLE)
+        .outerjoin_from(one, trust, trust.c.id == one.c.id)
+        .outerjoin(roles, literal(True))
+        .order_by(roles.c.place)
+    )
+
+
+SCHOOL_AND_CALENDARS = _school_and_calendars()
+SETTINGS = _settings()
 
 
 class SchoolStore(Keeper):
@@ -103,21 +132,12 @@ class SchoolStore(Keeper):
 
     def calendar(self, school_id: UUID | None, days_from: date) -> Calendar:
         """The calendar of one school (inheriting the trust's), or the trust's own; trimmed to days from then on."""
-        wanted = select(calendars.c.school_id, calendars.c.calendar)
-        both = wanted.where(calendars.c.school_id.in_([literal(EVERYWHERE, ScopeId), literal(school_id, ScopeId)]))
-        kept = {owner: calendar for owner, calendar in self.connection.execute(both)}
+        kept = {owner: calendar for owner, calendar in self.connection.execute(CALENDARS, {"school": school_id})}
         return inherited(kept.get(school_id), kept.get(None), days_from)
 
     def school_and_calendar(self, school_id: UUID, days_from: date) -> tuple[School, Calendar]:
         """Both in one statement. Raises NotFound."""
-        own, common = calendars.alias("own"), calendars.alias("common")
-        wanted = (
-            select(*SCHOOL, own.c.calendar, common.c.calendar)
-            .outerjoin_from(schools, own, own.c.school_id == schools.c.id)
-            .outerjoin(common, common.c.school_id == literal(EVERYWHERE, ScopeId))
-            .where(schools.c.id == school_id)
-        )
-        row = found(self.connection.execute(wanted).first())
+        row = found(self.connection.execute(SCHOOL_AND_CALENDARS, {"school": school_id}).first())
         return School(*row[:-2]), inherited(row[-2], row[-1], days_from)
 
     def own_calendar(self, school_id: UUID | None) -> Calendar:
@@ -131,13 +151,7 @@ class SchoolStore(Keeper):
 
     def _read_settings(self) -> Sequence[Row[*tuple[Any, ...]]]:
         if self._settings is None:
-            one: FromClause = select(literal(1).label("one")).subquery()
-            wanted = (
-                select(trust.c.name, trust.c.uid, trust.c.house, *ROLE)
-                .outerjoin_from(one, trust, trust.c.id == one.c.one)
-                .outerjoin(roles, literal(True))
-            )
-            self._settings = self.connection.execute(wanted.order_by(roles.c.place)).all()
+            self._settings = self.connection.execute(SETTINGS).all()
         return self._settings
 
 
