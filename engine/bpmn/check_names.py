@@ -64,7 +64,7 @@ class Names:
         if element.result:
             yield element.result
         elif element.decision and element.decision in self.view.decisions:
-            yield from self.view.decisions[element.decision].outputs
+            yield from (column.name for column in self.view.decisions[element.decision].outputs)
 
     @cached_property
     def _inside(self) -> dict[str, set[str]]:

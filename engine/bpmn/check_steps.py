@@ -123,6 +123,13 @@ def _rule(view: View, element: Element) -> Iterator[Fault]:
     elif element.decision not in view.package.decisions:
         sentence = f"The decision table “{element.decision}” is not among the files. Upload its .dmn file too."
         yield view.fault(element.id, sentence)
+    elif _gives_a_list(view, element.decision) and not element.result:
+        yield view.fault(element.id, "This table can give several rows. Fill in “Result variable” to name their list.")
+
+
+def _gives_a_list(view: View, key: str) -> bool:
+    table = view.decisions.get(key)
+    return table is not None and table.hit_policy == "COLLECT" and not table.aggregation
 
 
 def _script(view: View, element: Element) -> Iterator[Fault]:

@@ -473,6 +473,17 @@ def test_the_outputs_of_a_table_are_known() -> None:
     assert good(rule, script("c", "advice"), flows="s>a>b>c>e", forms=form("route"), decisions=table()) == []
 
 
+def test_a_table_that_gives_a_list_needs_a_name_for_it() -> None:
+    several_rows = {"t": table()["t"].replace(b'"FIRST"', b'"COLLECT"')}
+
+    def said(result: str | None) -> str:
+        rule = step("businessRuleTask", "b", camunda_decisionRef="t", camunda_resultVariable=result)
+        return sentences(good(rule, flows="s>a>b>e", forms=form("route"), decisions=several_rows), "b")
+
+    assert "several rows" in said(None)
+    assert said("advice") == ""
+
+
 def test_a_procedure_that_cannot_keep_its_promise_is_told_with_the_way() -> None:
     steps = a() + a("b", name="B", due="4 working days") + gateway("x", default="f_x_e")
 
