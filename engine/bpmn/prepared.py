@@ -65,7 +65,7 @@ def _answers_of(element: Element, drawn: Drawn) -> Iterable[str]:
     if element.result:
         yield element.result
     elif element.decision and element.decision in drawn.decisions:
-        yield from drawn.decisions[element.decision].outputs
+        yield from (column.name for column in drawn.decisions[element.decision].outputs)
     if element.several:
         yield from (name for name in (element.several.item, element.several.collect, ITEM_NUMBER) if name)
 

@@ -197,9 +197,19 @@ class Rule(Moves, ServiceTask):
     def _execute(self, task: Task) -> bool:
         run: Run = task.workflow
         scope = scope_of(task)
-        found = decisions.decide(self.decision, run.knows.names(scope))
-        run.knows.write(scope, {self.element.result: found} if self.element.result else found)
+        found = decisions.decide(self.decision, run.knows.some(self.decision.names, scope))
+        run.knows.write(scope, self._answers(found))
         return True
+
+    def _answers(self, found: Any) -> dict[str, Any]:
+        """Under the result's name: the value of a table's one output, or a group of all. Else each output by itself."""
+        outputs = [column.name for column in self.decision.outputs]
+        lines = found if isinstance(found, list) else [found or dict.fromkeys(outputs)]
+        by_name = {name: [line[name] for line in lines] for name in outputs}
+        if self.element.result:
+            values = lines if len(outputs) > 1 else by_name[outputs[0]]
+            return {self.element.result: values if isinstance(found, list) else values[0]}
+        return {name: values if isinstance(found, list) else values[0] for name, values in by_name.items()}
 
 
 class Speaker(Moves, ServiceTask):

@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 import SpiffWorkflow.bpmn.specs.event_definitions.timer as library_timers
 
-from engine.bpmn import runner
+from engine.bpmn import dialect, runner
+from engine.bpmn.decisions import Cell, Decision, Input, Output, Rule
 from engine.errors import CaseMovedOn, ExpressionStopped, WordRefused
-from tests.engine.bpmn.sketch import boundary, catch, end, gateway, script, start, sub, user, wait, word
+from engine.model.casework import Answers
+from tests.engine.bpmn.handmade import Handmade
+from tests.engine.bpmn.sketch import boundary, catch, end, gateway, script, sketch, start, step, sub, user, wait, word
 from tests.engine.bpmn.trial import Trial, trial
 
 FORK = gateway("f", parallel=True)
@@ -158,9 +161,9 @@ def test_a_message_is_waited_for_by_name_and_brings_answers() -> None:
 def test_a_message_is_no_way_to_do_a_task_or_fire_a_timer() -> None:
     case = trial(FORK, user("a"), wait("w"), flows="s>f>a>e f>w>e").start()
 
-    for step in ("a", "w"):
+    for place in ("a", "w"):
         with pytest.raises(CaseMovedOn):
-            case.hears(step)
+            case.hears(place)
 
 
 # Words
@@ -239,3 +242,56 @@ def test_a_script_keeps_what_it_works_out_as_an_answer() -> None:
 def test_a_script_that_cannot_be_worked_out_says_whose() -> None:
     with pytest.raises(ExpressionStopped, match="The rule of “Count”"):
         trial(script("count", '1 + "one"'), flows="s>count>e").start()
+
+
+# Decisions
+
+
+def table(policy: str, *outputs: str) -> Decision:
+    """Two rules on `n`: 1 gives "one" in every output, less than 5 gives "few"."""
+    rules = tuple(
+        Rule(f"r{number}", number, (Cell("", test),), tuple(Cell("", f'"{gives}"') for _ in outputs))
+        for number, (test, gives) in enumerate([("1", "one"), ("< 5", "few")], 1)
+    )
+    columns = tuple(Output(name, name, name) for name in outputs)
+    return Decision("t", "The table", policy, (Input("i", "N", "n", "number"),), columns, rules)
+
+
+def decided(decision: Decision, result: str | None, n: int) -> dict[str, Any]:
+    """The answers after a decision."""
+    rule = step("businessRuleTask", "rule", camunda_decisionRef="t", camunda_resultVariable=result)
+    drawn = sketch(rule, user("a"), flows="s>rule>a>e", trust__names="n")
+    case = Trial(Handmade(dialect.read(drawn), {"t": decision})).start(n=n)
+    return {name: value for name, value in case.values.items() if name != "n"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "outputs", "result", "n", "answers"),
+    [
+        ("FIRST", ["x"], None, 1, {"x": "one"}),
+        ("FIRST", ["x", "y"], None, 2, {"x": "few", "y": "few"}),
+        ("FIRST", ["x", "y"], None, 9, {"x": None, "y": None}),
+        ("FIRST", ["x"], "route", 1, {"route": "one"}),
+        ("FIRST", ["x"], "route", 9, {"route": None}),
+        ("FIRST", ["x", "y"], "route", 1, {"route": {"x": "one", "y": "one"}}),
+        ("COLLECT", ["x"], None, 1, {"x": ["one", "few"]}),
+        ("COLLECT", ["x"], "routes", 9, {"routes": []}),
+        ("COLLECT", ["x", "y"], "routes", 2, {"routes": [{"x": "few", "y": "few"}]}),
+    ],
+)
+def test_a_decision_is_kept_as_answers(
+    policy: str, outputs: list[str], result: str | None, n: int, answers: dict[str, Any]
+) -> None:
+    assert decided(table(policy, *outputs), result, n) == answers
+
+
+def test_two_rules_that_both_apply_stop_the_case() -> None:
+    with pytest.raises(ExpressionStopped, match="rules 1 and 2"):
+        decided(table("UNIQUE", "x"), None, 1)
+
+
+def test_what_a_decision_answers_is_known_from_the_start() -> None:
+    rule = step("businessRuleTask", "rule", camunda_decisionRef="t")
+    drawn = Handmade(dialect.read(sketch(user("a"), rule, flows="s>a>rule>e")), {"t": table("FIRST", "x", "y")})
+
+    assert runner.names_for(drawn, Answers(), {}) == {"x": None, "y": None}
