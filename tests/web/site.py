@@ -1,0 +1,179 @@
+"""A whole web site for tests: a trust in a database of its own, a clock that tests move, and browsers."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+from uuid import UUID, uuid4
+
+from flask import Flask
+from flask.testing import FlaskClient
+from justhtml import JustHTML
+from werkzeug.test import TestResponse
+
+from engine.model.people import TRUST_WIDE, Person, Post, Role, Scope
+from engine.model.people import Trust as TrustNoun
+from storage import accounts
+from storage.access_nouns import Session
+from storage.database import transaction
+from web import csrf, passwords, sessions, settings
+from web.app import create_app
+from web.trust import Trust, Trusts, open_trust
+
+MONDAY = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+PASSWORD = "three plain words"
+BROWSER = "Mozilla/5.0 (test)"
+
+
+@dataclass
+class Moment:
+    """What the site takes for now."""
+
+    now: datetime = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def passes(self, **span: float) -> None:
+        """Let time pass: hours=2, minutes=5."""
+        self.now += timedelta(**span)
+
+
+@dataclass
+class Site:
+    """One trust's site."""
+
+    trust: Trust
+    app: Flask
+    clock: Moment
+    roles: dict[str, Role] = field(default_factory=dict)
+
+    def person(self, name: str, role: str | None = None, scope: Scope = TRUST_WIDE, **facts: Any) -> Person:
+        """Somebody with a password, and a post when a role is given."""
+        person = Person(uuid4(), name, f"{name.lower().replace(' ', '.')}@northlea.example", **facts)
+        with transaction(self.trust.database) as store:
+            store.add_person(person)
+            accounts.set_password(store.connection, person.id, _hash(), self.clock())
+            if role:
+                self.roles.setdefault(role, Role(role, role.replace("_", " ").capitalize()))
+                store.save_roles(self.roles.values())
+                store.add_post(Post(uuid4(), person.id, role, scope, date(2025, 9, 1)))
+        return person
+
+    def browser(self, person: Person | None = None) -> Browser:
+        """A browser, signed in when a person is given."""
+        browser = Browser(self)
+        if person:
+            browser.be(person.id)
+        return browser
+
+    def mail(self) -> list[str]:
+        """What was put down as mail, as text."""
+        return [path.read_text() for path in sorted(self.trust.settings.mail_dir.glob("*.eml"))]
+
+
+class Browser:
+    """Flask's test client behaving as browsers do: it keeps cookies, sends where a request comes from, and tokens."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.client: FlaskClient = site.app.test_client()
+        self.url = site.trust.settings.public_url
+        self.headers = {"User-Agent": BROWSER, "Sec-Fetch-Site": "same-origin"}
+
+    @property
+    def cookie(self) -> str | None:
+        """The session's id, as the browser keeps it."""
+        host = urlsplit(self.url).hostname or ""
+        kept = (self.client.get_cookie(name, host) for name in (sessions.COOKIE, sessions.LOCAL_COOKIE))
+        return next((cookie.value for cookie in kept if cookie), None)
+
+    @property
+    def token(self) -> str:
+        """The token its forms carry."""
+        return csrf.token_of(self.site.trust.settings.secret_key, self.cookie or "")
+
+    def be(self, person_id: UUID) -> None:
+        """Sign in without the form."""
+        cookie, now = secrets.token_urlsafe(32), self.site.clock()
+        limits = self.site.trust.settings
+        session = Session(sessions.id_hash(cookie), person_id, now, now, now + limits.idle, now + limits.longest)
+        with transaction(self.site.trust.database) as store:
+            accounts.add_session(store.connection, session)
+        self.client.set_cookie(sessions.COOKIE, cookie, domain=urlsplit(self.url).hostname or "")
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        """Open a page."""
+        return self.client.get(path, base_url=self.url, headers=self._headers(options), **options)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
+        """Send a form, with this browser's token unless the form has one."""
+        if self.cookie is None:
+            self.get("/sign-in")  # any page with a form on it gives a browser its cookie
+        form = {csrf.FIELD: self.token, **(data or {})}
+        return self.client.post(path, base_url=self.url, headers=self._headers(options), data=form, **options)
+
+    def press(self, page: str, action: str) -> TestResponse:
+        """Press the button of the form with this action, as the page has it."""
+        sent = urlencode(fields_of(page, action))
+        headers = {**self.headers, "Content-Type": "application/x-www-form-urlencoded"}
+        return self.client.post(action, base_url=self.url, headers=headers, data=sent)
+
+    def sign_in(self, email: str, password: str = PASSWORD, **more: str) -> TestResponse:
+        """Sign in with the form."""
+        page = self.get("/sign-in")
+        form = {csrf.FIELD: hidden(page.text, csrf.FIELD), "email": email, "password": password, **more}
+        return self.post("/sign-in", form)
+
+    def _headers(self, options: dict[str, Any]) -> dict[str, str]:
+        return {**self.headers, **options.pop("headers", {})}
+
+
+def hidden(page: str, name: str) -> str:
+    """The value of a hidden field."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found, f"no hidden field {name}"
+    return found[1]
+
+
+def fields_of(page: str, action: str) -> list[tuple[str, str]]:
+    """What a browser sends for the form with this action when its button is pressed."""
+    read = JustHTML(page, sanitize=False)
+    form = next(each for each in read.query("form") if each.attrs.get("action") == action)
+    pairs = [(each.attrs["name"], _value(each)) for each in form.query("input, textarea") if "name" in each.attrs]
+    assert form.attrs.get("method") == "post"
+    return pairs
+
+
+def _value(field: Any) -> str:
+    if field.name == "input":
+        return field.attrs.get("value") or ""
+    typed = "".join(child.data for child in field.children)
+    return typed.replace("\r\n", "\n").replace("\n", "\r\n")
+
+
+def make_site(folder: Path, clock: Moment | None = None, **environment: str) -> Site:
+    """A site on the SQLite file that is in the folder (or DATABASE_URL), with a trust called Northlea."""
+    chosen = settings.read({"VAR_DIR": str(folder), "PUBLIC_URL": "https://headway.example.org", **environment})
+    trust = open_trust(chosen)
+    with transaction(trust.database) as store:
+        store.save_trust(TrustNoun("Northlea Schools Trust"))
+    moment = clock or Moment()
+    app = create_app(Trusts(trust), moment)
+    app.testing = True
+    return Site(trust, app, moment)
+
+
+_HASHES: list[str] = []
+
+
+def _hash() -> str:
+    """One hash for everybody: hashing is slow on purpose."""
+    if not _HASHES:
+        _HASHES.append(passwords.hashed(PASSWORD))
+    return _HASHES[0]

@@ -1,0 +1,149 @@
+"""Every door has a lock: each page says who may open it, strangers are sent to sign in, and no form works unasked."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from flask import Blueprint
+from werkzeug.routing import Rule
+
+from engine import policy
+from tests.web.site import Site
+from web import guard
+from web.view import NAVIGATION
+
+# Whoever opens these is nobody yet. Everything else asks for a signed-in person.
+OPEN_TO_ALL = {
+    "static",
+    "health.index",
+    "signin.index",
+    "signin.sign_in",
+    "signin.sign_out",
+    "signin.forgotten",
+    "signin.send_reset",
+    "signin.invitation",
+    "signin.accept",
+    "signin.reset",
+    "signin.set_new",
+    "demo.index",
+    "demo.pick",
+}
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+MADE_UP = {"uuid": str(UUID(int=7)), "int": "7", "path": "a/b", "default": "something", "string": "something"}
+
+
+def rules(site: Site) -> list[Rule]:
+    return list(site.app.url_map.iter_rules())
+
+
+def address(rule: Rule) -> str:
+    """The rule's address with made-up values in it."""
+    return re.sub(r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>", lambda found: MADE_UP[found[1] or "default"], rule.rule)
+
+
+def methods(rule: Rule) -> set[str]:
+    return (rule.methods or set()) - {"HEAD", "OPTIONS"}
+
+
+def test_every_page_is_in_the_table_of_permissions(site: Site) -> None:
+    table = guard.table(site.app)
+
+    assert [endpoint for endpoint, rule in table.items() if rule is None] == []
+    assert {endpoint for endpoint, rule in table.items() if rule == guard.ANYONE} == OPEN_TO_ALL
+    named = {rule for rule in table.values()} - {guard.ANYONE, guard.SIGNED_IN, None}
+    assert [name for name in named if not callable(getattr(policy, str(name), None))] == []
+
+
+def test_a_stranger_is_sent_to_sign_in_from_every_page(site: Site) -> None:
+    stranger = site.browser()
+    stranger.get("/sign-in")  # so that the token is right and only the person is missing
+    let_in = []
+
+    for rule in rules(site):
+        for method in methods(rule) if rule.endpoint not in OPEN_TO_ALL else ():
+            answer = stranger.client.open(
+                address(rule),
+                method=method,
+                base_url=stranger.url,
+                headers={**stranger.headers, "X-CSRF-Token": stranger.token},
+            )
+            to_sign_in = answer.status_code == 303 and answer.location.startswith("/sign-in?next=")
+            if not to_sign_in and answer.status_code != 401:
+                let_in.append((method, rule.rule, answer.status_code))
+
+    assert let_in == []
+
+
+def test_no_page_changes_anything_without_the_token(site: Site) -> None:
+    browser = site.browser(site.person("Amina Head", "chief_executive", administrator=True))
+    careless = []
+
+    for rule in rules(site):
+        for method in methods(rule) & UNSAFE:
+            answer = browser.client.open(
+                address(rule), method=method, base_url=browser.url, headers=browser.headers, data={"text": "x"}
+            )
+            if answer.status_code != 422 or "This page was open too long" not in answer.text:
+                careless.append((method, rule.rule, answer.status_code))
+
+    assert careless == []
+
+
+def test_pages_change_nothing_when_they_are_only_opened(site: Site) -> None:
+    assert [rule.rule for rule in rules(site) if methods(rule) - UNSAFE - {"GET"}] == []
+
+
+def test_a_page_that_forgot_to_say_who_may_open_it_opens_to_nobody(site: Site) -> None:
+    pages = Blueprint("forgetful", __name__)
+    pages.get("/forgotten-lock")(lambda: "come in")
+    site.app.register_blueprint(pages)
+    administrator = site.browser(site.person("Amina Head", "chief_executive", administrator=True))
+
+    assert site.browser().get("/forgotten-lock").status_code == 303
+    assert administrator.get("/forgotten-lock").status_code == 403
+
+
+def test_a_rule_about_the_person_is_asked_before_the_page_runs(site: Site) -> None:
+    ran = []
+    pages = Blueprint("locked", __name__)
+
+    @pages.get("/locked")
+    @guard.allowed("may_administer")
+    def locked() -> str:
+        ran.append(True)
+        return "inside"
+
+    site.app.register_blueprint(pages)
+    head = site.browser(site.person("Amina Head", "headteacher"))
+    administrator = site.browser(site.person("Bel Admin", administrator=True))
+
+    assert (head.get("/locked").status_code, ran) == (403, [])
+    assert administrator.get("/locked").text == "inside"
+
+
+def test_a_rule_that_does_not_exist_cannot_be_named() -> None:
+    with pytest.raises(ValueError, match="has no rule 'may_fly'"):
+        guard.allowed("may_fly")
+
+
+def test_the_menu_shows_only_what_somebody_may_open(site: Site) -> None:
+    head = site.browser(site.person("Amina Head", "site_manager")).get("/account").text
+    administrator = site.browser(site.person("Bel Admin", administrator=True)).get("/account").text
+    table = guard.table(site.app)
+
+    for text, endpoint in NAVIGATION:
+        if endpoint in table:
+            assert f">{text}</a>" in administrator
+            assert (f">{text}</a>" in head) == (table[endpoint] == guard.SIGNED_IN)
+
+
+def test_every_template_can_be_read(site: Site) -> None:
+    folder = Path(site.app.root_path) / "templates"
+    names = [path.relative_to(folder).as_posix() for path in folder.rglob("*.html")]
+
+    assert len(names) >= 10
+    for name in names:
+        site.app.jinja_env.get_template(name)

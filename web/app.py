@@ -1,0 +1,113 @@
+"""The web application, as a table of contents. Nothing imports this module but what serves it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from flask import Flask, Response, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from engine import errors
+from engine.commands.schools import WouldCloseMany
+from web import csrf, environment, guard, logs, security, sessions
+from web.moment import utc_now
+from web.pages import account, demo, health, signin
+from web.refusals import answer_failures, answer_refusals
+from web.trust import Trusts
+from web.visit import Visit
+
+PAGES = (signin.pages, account.pages, demo.pages, health.pages)
+
+STATUS: dict[type[errors.Refused], int] = {
+    errors.Refused: 409,
+    errors.SignedOut: 401,
+    errors.NotAllowed: 403,
+    errors.NotFound: 404,
+    errors.AlreadyDone: 409,
+    errors.AlreadyClaimed: 409,
+    errors.AlreadyPublished: 409,
+    errors.AlreadyHolds: 409,
+    errors.AlreadyKnown: 409,
+    errors.CaseMovedOn: 409,
+    errors.CaseNotOpen: 409,
+    errors.CaseStuck: 409,
+    errors.ExpressionStopped: 409,
+    errors.WordRefused: 409,
+    WouldCloseMany: 409,
+    errors.LinkUsed: 410,
+    errors.TooLarge: 413,
+    errors.BadAnswers: 422,
+    errors.BadDetails: 422,
+    errors.BadFile: 422,
+    errors.BadProcedure: 422,
+    errors.NeedsAReason: 422,
+    errors.StaleForm: 422,
+    errors.UnknownAnswers: 422,
+    errors.WrongPassword: 422,
+    errors.TooManyTries: 429,
+    errors.Unavailable: 503,
+}
+
+FORM_BYTES = 2 * 1024 * 1024  # of typed text in one form; files have a limit of their own
+FORM_PARTS = 4000
+
+
+class House(Flask):
+    """Flask with strict templates and a log that repeats nothing personal."""
+
+    jinja_environment = environment.HouseEnvironment  # type: ignore[assignment]
+
+    def log_exception(
+        self, exc_info: tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> None:
+        """Where it went wrong, without what was said."""
+        if exc_info[1] is not None:
+            logs.say_failure("error", exc_info[1], id=g.visit.id if "visit" in g else "-")
+
+
+def create_app(trusts: Trusts, clock: Callable[[], datetime] = utc_now) -> Flask:
+    """The application for these trusts. clock: what each request takes for now."""
+    app = House(__name__, static_folder="static", template_folder="templates")
+    app.config.update(
+        MAX_CONTENT_LENGTH=trusts.default.settings.upload_bytes + FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
+        MAX_FORM_PARTS=FORM_PARTS,
+        SESSION_COOKIE_NAME="unused",
+    )
+    hashes = environment.read_hashes(Path(app.static_folder or ""))
+    logs.watch(app)
+    app.before_request(_choose_trust(trusts, clock))
+    app.before_request(csrf.check)
+    app.before_request(guard.check)
+    app.after_request(security.protect)
+    app.after_request(sessions.send_cookie)
+    app.after_request(lambda response: _static(response, hashes))
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    guard.allowed(guard.ANYONE)(app.view_functions["static"])
+    environment.furnish(app, hashes)
+    answer_refusals(app, STATUS)
+    answer_failures(app)
+    proxies = trusts.default.settings.trusted_proxies
+    if proxies:  # their word on address, scheme and host is taken, nobody else's
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _choose_trust(trusts: Trusts, clock: Callable[[], datetime]) -> Callable[[], None]:
+    """The first thing done for a request: by its host name it belongs to a trust."""
+
+    def choose() -> None:
+        here = trusts.default if request.path == health.PATH else trusts.choose(request.host)
+        g.visit = Visit(secrets.token_hex(8), here, clock())
+        g.visit.cookie = sessions.cookie_from_request(here.settings.https)
+
+    return choose
+
+
+def _static(response: Response, hashes: dict[str, str]) -> Response:
+    return security.cache_static(response, hashes) if request.endpoint == "static" else response

@@ -1,0 +1,86 @@
+"""The command line: the same verbs as the pages. Each verb's work is in the module named beside it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from engine.errors import Refused
+
+# A verb's module is opened only when the verb is used, so that each starts quickly.
+DOES = {
+    "serve": "web.cli_serve:serve",
+    "work": "web.cli_serve:work",
+    "migrate": "web.cli_data:migrate",
+    "demo": "web.cli_data:demo",
+    "import": "web.cli_data:import_gias",
+    "check": "web.cli_procedures:check",
+    "publish": "web.cli_procedures:publish",
+    "people": "web.cli_people:people",
+    "backup": "web.cli_backup:backup",
+    "restore": "web.cli_backup:restore",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the arguments say. 0: done; 1: refused, with a sentence; 2: not understood."""
+    asked = _parser().parse_args(arguments)
+    module, _, name = DOES[asked.verb].partition(":")
+    verb: Callable[[argparse.Namespace], int] = getattr(import_module(module), name)
+    try:
+        return verb(asked)
+    except Refused as refusal:
+        print(refusal.sentence, file=sys.stderr)
+        return 1
+
+
+def say(line: str = "") -> None:
+    """One line for whoever sits at the terminal."""
+    print(line, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="headway", description="Runs a school trust's improvement procedures.")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    verbs.add_parser("serve", help="serve the pages, and do what is due")
+    verbs.add_parser("work", help="do what is due, without pages (beside several `serve`)")
+    verbs.add_parser("migrate", help="bring the database of DATABASE_URL up to date")
+    _demo(verbs.add_parser("demo", help="fill an empty database with a made-up trust of twelve schools"))
+    _gias(verbs.add_parser("import", help="read the trust's schools from Get Information about Schools"))
+    _files(verbs.add_parser("check", help="list every fault of a procedure's files"))
+    _files(verbs.add_parser("publish", help="publish a procedure from its files"))
+    _people(verbs.add_parser("people", help="add people and invite them"))
+    verbs.add_parser("backup", help="copy database and files into one archive").add_argument("FILE", type=Path)
+    verbs.add_parser("restore", help="put an archive into an empty database").add_argument("FILE", type=Path)
+    return parser
+
+
+def _demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--if-empty", action="store_true", help="do nothing when a trust is there already")
+
+
+def _gias(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=["gias"])
+    parser.add_argument("FILE", type=Path)
+    parser.add_argument("--trust", required=True, metavar="UID", help="the trust's group UID in the extract")
+    parser.add_argument("--yes", action="store_true", help="do it without asking")
+    parser.add_argument("--close", action="store_true", help="allow it to close more than a fifth of the open schools")
+    parser.add_argument("--with-closed", action="store_true", help="add schools that are closed already as well")
+    parser.add_argument("--as-at", metavar="YYYY-MM-DD", help="the date of the extract (else the file's own)")
+
+
+def _files(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("FILE", type=Path, nargs="+", help="the .bpmn file; its forms, decisions and stories are found")
+
+
+def _people(parser: argparse.ArgumentParser) -> None:
+    does = parser.add_subparsers(dest="does", required=True, metavar="add|invite")
+    add = does.add_parser("add", help="add somebody and send them an invitation")
+    add.add_argument("NAME")
+    add.add_argument("EMAIL")
+    add.add_argument("--administrator", action="store_true", help="lets them look after people, posts and calendars")
+    invite = does.add_parser("invite", help="send somebody who is known another invitation")
+    invite.add_argument("EMAIL")

@@ -1,0 +1,50 @@
+"""`headway check` and `headway publish`: a procedure from its files."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterable
+from pathlib import Path
+
+from engine.bpmn.faults import Fault
+from engine.commands import procedures
+from engine.errors import AlreadyPublished, BadProcedure
+from storage.database import transaction
+from web.cli import say
+from web.cli_trust import begin, opened
+from web.library import files_of, shipped_procedures, shipped_roles
+from web.moment import utc_now
+
+
+def check(asked: Namespace) -> int:
+    """Print every fault. 1 when there is any. Needs no database: roles and procedures are the shipped ones."""
+    package = procedures.package_of(files_of(asked.FILE))
+    known = frozenset(path.stem for path in shipped_procedures())
+    found = procedures.all_faults(package, {role.key: role for role in shipped_roles()}, known)
+    _tell(found)
+    if not found:
+        say("No faults: this can be published.")
+    return 1 if found else 0
+
+
+def publish(asked: Namespace) -> int:
+    """Publish one procedure, or say what stops it."""
+    package = procedures.package_of(files_of(asked.FILE))
+    try:
+        with opened() as trust, transaction(trust.database) as store:
+            begin(store)
+            version = procedures.publish(store, None, package, utc_now())
+    except BadProcedure as refusal:
+        _tell(refusal.faults)
+        return 1
+    except AlreadyPublished as refusal:
+        say(refusal.sentence)
+        return 0
+    say(f"Published {version.title}, version {version.number}.")
+    return 0
+
+
+def _tell(faults: Iterable[Fault]) -> None:
+    for fault in faults:
+        where = " ".join(part for part in (fault.element, f"“{fault.name}”" if fault.name else "") if part)
+        say(f"{Path(fault.file).name}{', ' + where if where else ''}: {fault.sentence}")
