@@ -32,6 +32,13 @@ MOST_OPEN = 5_000  # tokens in one case
 ROOT = "t0"
 
 
+class Token(Task):
+    """A task that is not watched: the library notes the time of every change and describes it, data included."""
+
+    def _set_state(self, value: int) -> None:
+        self._state = value
+
+
 class OnlyFeel(PythonScriptEngine):
     """In place of the library's script engine, which runs Python: works out FEEL, and carries out nothing at all."""
 
@@ -66,7 +73,7 @@ class Run(BpmnWorkflow):
         self.ended_at: str | None = None
         self._ready: deque[Task] = deque()
         self._rounds: Counter[tuple[str, str]] = Counter()
-        self.task_tree = Task(self, prepared.plan.start, state=TaskState.COMPLETED, id=ROOT)
+        self.task_tree = Token(self, prepared.plan.start, state=TaskState.COMPLETED, id=ROOT)
 
     def put(self, spec_name: str, place: Task, **internal: Any) -> Task:
         """A new token in a place: the case, a block or a step done for several."""
@@ -74,7 +81,7 @@ class Run(BpmnWorkflow):
             raise CaseStuck("This step would open more tasks at once than a case can hold.")
         self.number += 1
         spec = self.prepared.plan.task_specs[spec_name]
-        task = Task(self, spec, place, state=TaskState.FUTURE, id=f"t{self.number}")
+        task = Token(self, spec, place, state=TaskState.FUTURE, id=f"t{self.number}")
         task.internal_data.update(internal)
         spec._update(task)
         return task

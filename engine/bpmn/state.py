@@ -15,7 +15,7 @@ import orjson
 from SpiffWorkflow.task import Task
 
 from engine.bpmn.prepared import Prepared
-from engine.bpmn.run import ROOT, Run
+from engine.bpmn.run import ROOT, Run, Token
 from engine.errors import CaseStuck
 from engine.model.casework import Answers
 
@@ -37,7 +37,7 @@ def load(prepared: Prepared, state: bytes, answers: Answers, facts: Mapping[str,
         raise CaseStuck(f"This case was kept by a newer Headway (format {state[0]}), so this one cannot go on with it.")
     run.number, rows = orjson.loads(zlib.decompress(state[1:]))
     for number, within, step, condition, *kept in rows:
-        task = Task(run, prepared.plan.task_specs[step], run.tasks[f"t{within}"], condition, id=f"t{number}")
+        task = Token(run, prepared.plan.task_specs[step], run.tasks[f"t{within}"], condition, id=f"t{number}")
         if kept:
             task.internal_data.update(kept[0])
     return run
