@@ -48,7 +48,7 @@ Node = Text | Items | Pairs
 
 def read_yaml(data: bytes, what: str) -> Node:
     """What a file says. `what` begins the sentence of a refusal ("This file of stories"). Raises BadFile."""
-    events = _events(_text(data, what), what)
+    events = iter(list(_events(_text(data, what), what)))  # all of it, so that what follows the first text is seen too
     first = next(events, None)
     return _node(first, events) if first is not None else Text(1, "")
 

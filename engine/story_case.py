@@ -174,14 +174,16 @@ class StoryCase:
     def _checked(self, form: forms.Form | None, answers: Mapping[str, Any], scope: str | None) -> dict[str, Any]:
         posting = Posting(self.people)
         names = runner.names_for(self.drawn, self.answers, self.facts, scope)
-        if form is not None:
-            posting.open(form, names)
-        posting.fill(form.parts if form else (), answers)
         try:
+            if form is not None:
+                posting.open(form, names)
+            posting.fill(form.parts if form else (), answers)
             return forms.check(form, posting.fields, names, posting.files) if form else {}
         except BadAnswers as error:
             wrong = "; ".join(f"{path}: {said[0]}" for path, said in error.messages.items())
             raise StoryFailed(f"the form does not take these answers ({wrong})") from error
+        except Refused as error:
+            raise StoryFailed(f"the form could not be worked out: {error}") from error
 
     def _run(self, act: Callable[[], Rest]) -> None:
         try:
