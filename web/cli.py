@@ -15,7 +15,7 @@ DOES = {
     "serve": "web.cli_serve:serve",
     "work": "web.cli_serve:work",
     "migrate": "web.cli_data:migrate",
-    "demo": "web.cli_data:demo",
+    "demo": "web.cli_demo:demo",
     "import": "web.cli_data:import_gias",
     "check": "web.cli_procedures:check",
     "publish": "web.cli_procedures:publish",
@@ -84,3 +84,7 @@ def _people(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--administrator", action="store_true", help="lets them look after people, posts and calendars")
     invite = does.add_parser("invite", help="send somebody who is known another invitation")
     invite.add_argument("EMAIL")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

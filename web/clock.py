@@ -5,7 +5,8 @@ APScheduler only says when to look. Looking costs one short reading of an index,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Event
@@ -19,32 +20,31 @@ from web import deliver, logs, throttle
 from web.moment import utc_now
 from web.trust import Trust, Trusts
 
-WORK_SECONDS = 1
-DELIVER_SECONDS = 2
-TIDY_HOURS = 1
 KEEP = timedelta(days=2)  # what has run out is remembered so long, e.g. whose session it was
 QUIET_FAILURES = 60  # after the first, a failure that goes on is only said every so often
+
+Now = Callable[[], datetime]
+Tick = Callable[[Trust, Now, Event], int]  # returns how much was done
 
 
 class Clock:
     """Rings for every trust of this process."""
 
-    def __init__(self, trusts: Trusts, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, trusts: Trusts, now: Now = utc_now, ticks: Sequence[tuple[Tick, float]] | None = None) -> None:
+        """ticks: what to do, and every how many seconds."""
         self._trusts = trusts
         self._now = now
         self._stopping = Event()
-        self._failures: dict[str, int] = {}
+        self._failures: Counter[tuple[str, int]] = Counter()
         # A tick that is late runs once, as soon as it can; one that is still running is not started twice.
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
+        for tick, seconds in TICKS if ticks is None else ticks:
+            self._scheduler.add_job(self._ring, "interval", [tick], seconds=seconds, id=tick.__name__)
 
     def start(self) -> None:
         """Begin to ring."""
-        ring = self._scheduler.add_job
-        ring(self._each, "interval", [work, "work"], seconds=WORK_SECONDS, id="work")
-        ring(self._each, "interval", [send, "send"], seconds=DELIVER_SECONDS, id="send")
-        ring(self._each, "interval", [tidy, "tidy"], hours=TIDY_HOURS, id="tidy", jitter=300)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -53,27 +53,24 @@ class Clock:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
 
-    def _each(self, tick: Tick, what: str) -> None:
+    def _ring(self, tick: Tick) -> None:
         for trust in self._trusts:
-            self._safely(tick, what, trust)
+            self._safely(tick, trust)
 
-    def _safely(self, tick: Tick, what: str, trust: Trust) -> None:
+    def _safely(self, tick: Tick, trust: Trust) -> None:
         """One trust's trouble, or one job's, is nobody else's: say it, and ring on."""
+        what = (tick.__name__, id(trust))
         try:
             tick(trust, self._now, self._stopping)
         except Exception as error:
-            count = self._failures.get(what, 0)
-            self._failures[what] = count + 1
-            if count % QUIET_FAILURES == 0:
-                logs.say_failure("tick failed", error, tick=what, times=count + 1)
+            if self._failures[what] % QUIET_FAILURES == 0:
+                logs.say_failure("tick failed", error, tick=tick.__name__, times=self._failures[what] + 1)
+            self._failures[what] += 1
         else:
             self._failures.pop(what, None)
 
 
-Tick = Callable[[Trust, Callable[[], datetime], Event], int]
-
-
-def work(trust: Trust, clock: Callable[[], datetime], stopping: Event) -> int:
+def work(trust: Trust, clock: Now, stopping: Event) -> int:
     """Carry out the engine jobs that are due, batch by batch. Returns how many."""
     done = 0
     while not stopping.is_set() and _anything_due(trust, clock()):
@@ -85,7 +82,7 @@ def work(trust: Trust, clock: Callable[[], datetime], stopping: Event) -> int:
     return done
 
 
-def send(trust: Trust, clock: Callable[[], datetime], stopping: Event) -> int:
+def send(trust: Trust, clock: Now, stopping: Event) -> int:
     """Send the deliveries that are due, one after the other. Returns how many were tried."""
     tried = 0
     while not stopping.is_set() and _anything_due(trust, clock()):
@@ -102,7 +99,7 @@ def send(trust: Trust, clock: Callable[[], datetime], stopping: Event) -> int:
     return tried
 
 
-def tidy(trust: Trust, clock: Callable[[], datetime], _stopping: Event) -> int:
+def tidy(trust: Trust, clock: Now, _stopping: Event) -> int:
     """Forget sessions, links and counters that ran out long ago."""
     with transaction(trust.database) as store:
         accounts.tidy(store.connection, clock(), KEEP, throttle.WINDOW)
@@ -113,3 +110,6 @@ def _anything_due(trust: Trust, now: datetime) -> bool:
     with reading(trust.database) as connection:
         at = jobs.next_due(connection)
     return at is not None and at <= now
+
+
+TICKS: tuple[tuple[Tick, float], ...] = ((work, 1), (send, 2), (tidy, 3600))
