@@ -9,7 +9,8 @@
   const feel = globalThis.feel;
   const { begin, called, functions, isNothing, kindOf, plain, received, takes, trouble, troubled } =
     globalThis.headwayValues;
-  const MOST_KEPT = 1_500; // expressions kept as read, about 5 KB each
+  const MOST_KEPT = 200_000; // letters of the expressions kept as read; each letter costs about 150 bytes
+  const EACH_KEPT = 20; // letters an expression counts for beside its own
   const LONGEST = 4_000; // letters of an expression
   const DEEPEST = 100; // brackets in brackets
   const YES_NO = "headway_yes_or_no"; // a function, put around the conditions inside an expression
@@ -58,7 +59,7 @@
       },
     });
     if (wrong === null) return tree.topNode;
-    const near = text.slice(wrong).trim().slice(0, 30);
+    const near = text.slice(wrong).trim().slice(0, 30).replace(/\s+/g, " ");
     throw new Unreadable(`could not be read: ${near ? `something is wrong at “${near}”` : "its end is missing"}`);
   }
 
@@ -81,11 +82,10 @@
   }
 
   /** feelin has no expression read once and run often, but a function is just that. */
-  function runnable(text) {
+  function runnable(text, inCell = false) {
     const top = parsed(text, false);
-    const reads = { names: new Set(), filtered: new Set() };
-    gather(text, top, new Set([INPUT]), reads.names, reads.filtered);
-    const parameters = [...new Set([INPUT, ...reads.names, ...reads.filtered])];
+    const { names, filtered } = readsOf(text, top, inCell);
+    const parameters = [...new Set([INPUT, ...names, ...filtered])];
     const source = `function(${parameters.join(", ")}) ${rewritten(text, top)}`;
     const { value, warnings } = feel.evaluate(source, known);
     const needs = [...NEEDED].filter((name) => parameters.includes(name));
@@ -100,13 +100,14 @@
     const tests = childrenOf(negated ? first.nextSibling.nextSibling : first).map((node) => {
       const test = text.slice(node.from, node.to);
       const { name } = node.firstChild;
-      if (name === "SimplePositiveUnaryTest") return { how: "in", ...runnable(`? in (${test})`) };
-      return { how: name === "BooleanLiteral" ? "is" : "value", ...runnable(test) };
+      if (name === "SimplePositiveUnaryTest") return { how: "in", ...runnable(`? in (${test})`, true) };
+      return { how: name === "BooleanLiteral" ? "is" : "value", ...runnable(test, true) };
     });
     return { tests, negated };
   }
 
   const kept = new Map();
+  let keptLetters = 0;
 
   function prepared(text, unary) {
     const key = (unary ? "cell " : "value ") + text;
@@ -117,10 +118,19 @@
       } catch (error) {
         return { fault: thrown(error) };
       }
-      if (kept.size >= MOST_KEPT) kept.clear();
-      kept.set(key, found);
+      keep(key, found);
     }
     return found;
+  }
+
+  function keep(key, found) {
+    kept.set(key, found);
+    keptLetters += key.length + EACH_KEPT;
+    for (const oldest of kept.keys()) {
+      if (keptLetters <= MOST_KEPT) return;
+      kept.delete(oldest);
+      keptLetters -= oldest.length + EACH_KEPT;
+    }
   }
 
   // ---- running it ----------------------------------------------------------------------------------------------
@@ -176,10 +186,10 @@
   /** The first of feelin's warnings that is a mistake, as a sentence. What comes of an unanswered question is none. */
   function mistake({ warnings, source }) {
     for (const { type, details, position } of warnings) {
-      const whole = source.slice(position.from, position.to).replaceAll(YES_NO, "").replaceAll(INPUT, "?");
+      const whole = source.slice(position.from, position.to).replaceAll(`${YES_NO}(`, "(").replaceAll(INPUT, "?");
       const text = whole.length > 60 ? `${whole.slice(0, 60)}...` : whole;
       if (type === "NO_VARIABLE_FOUND") return `${text} is not a name this procedure knows`;
-      if (type === "NO_FUNCTION_FOUND") return `${text.split("(")[0]} is not a function Headway knows`;
+      if (type === "NO_FUNCTION_FOUND") return `${text.split("(")[0] || text} is not a function Headway knows`;
       if (type === "FUNCTION_INVOCATION_FAILURE") return `${text} has a value too many or a wrong name in its brackets`;
       if (type === "UNSUPPORTED") return "it uses a function from outside, which Headway does not run";
       if (Object.values(details.values).some(isNothing)) continue;
@@ -218,18 +228,25 @@
 
   // ---- what an expression reads --------------------------------------------------------------------------------
 
-  const SILENT = new Set(["Type", "PathName", "Key", "Name", "ParameterName"]); // words that name no value here
+  const SILENT = new Set(["PathName", "Key", "Name", "ParameterName"]); // words that name no value here
+  const TYPES = new Set("Any Null number string boolean date time duration range list context function".split(" "));
 
   /** {fault, names, filtered}: names read from outside; `filtered` stand in a filter and may be an item's own. */
   function read(text, unary = false) {
-    const found = { names: new Set(), filtered: new Set() };
-    let fault = null;
     try {
-      gather(text, parsed(text, unary), new Set(), found.names, found.filtered);
+      const { names, filtered } = readsOf(text, parsed(text, unary), unary);
+      return { fault: null, names: [...names], filtered: [...filtered] };
     } catch (error) {
-      fault = thrown(error);
+      return { fault: thrown(error), names: [], filtered: [] };
     }
-    return { fault, names: [...found.names], filtered: [...found.filtered] };
+  }
+
+  function readsOf(text, top, inCell) {
+    const found = { names: new Set(), filtered: new Set() };
+    gather(text, top, new Set(), found.names, found.filtered);
+    const asked = [found.names.delete("?"), found.filtered.delete("?")].includes(true);
+    refuseUnless(inCell || !asked, "could not be read: “?” stands for something only in a decision table");
+    return found;
   }
 
   function gather(text, node, bound, into, filtered) {
@@ -246,6 +263,12 @@
     switch (node.name) {
       case "VariableName":
         return gatherName(worded(text, node), bound, into);
+      case "?":
+        return void into.add("?");
+      case "QualifiedName":
+        return refuseUnless(TYPES.has(worded(text, node)), `${worded(text, node)} is not a kind of value Headway knows`);
+      case "NumericLiteral": // feelin takes 1e5 for 1
+        return refuseUnless(!/e/i.test(worded(text, node)), `${worded(text, node)} must be written out in figures`);
       case "FilterExpression":
         visit(parts[0]);
         return parts.slice(1).forEach((part) => visit(part, ["item"], filtered));
@@ -268,14 +291,25 @@
 
   const keyOf = (text, entry) => (entry.firstChild ? worded(text, entry.firstChild).replace(/^"|"$/g, "") : "");
 
+  function refuseUnless(fine, sentence) {
+    if (!fine) throw new Unreadable(sentence);
+  }
+
   function gatherName(name, bound, into) {
     if (bound.has(name)) return;
+    refuseUnless(name !== INPUT && name !== YES_NO, `${name} is a name Headway keeps for itself`);
     if (name in functions) into.add("calendar");
     else if (NEEDED.has(name) || !isBuiltin(name)) into.add(name);
   }
 
+  const builtins = new Map(); // name -> whether feelin has a function of that name
+
   function isBuiltin(name) {
-    return /^[a-z ]+$/.test(name) && feel.evaluate(name, {}).warnings.length === 0;
+    if (!builtins.has(name)) {
+      if (builtins.size > 1_000) builtins.clear();
+      builtins.set(name, /^[a-z ]+$/.test(name) && feel.evaluate(name, {}).warnings.length === 0);
+    }
+    return builtins.get(name);
   }
 
   // ---- the door ------------------------------------------------------------------------------------------------

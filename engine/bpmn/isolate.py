@@ -25,7 +25,7 @@ BUSY_SHARE = 0.2
 MAX_EXTENSIONS = 4
 EXIT_SECONDS = 3.0  # how long a process waits at its end for calls that were cancelled
 MEMORY_BYTES = 64_000_000
-TIDY_BYTES = 32_000_000  # V8 collects harder from here on
+TIDY_BYTES = 40_000_000  # V8 collects harder from here on
 
 # The library's numbers for kinds of value, from 200 on kinds of failure.
 _INTEGER, _STRING, _FAILURES = 3, 5, 200
