@@ -59,8 +59,8 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One snapshot to read from. It waits for no writer, and no writer waits for it."""
-        with self._readers.begin() as connection:
+        """One snapshot to read from, let go without a commit. It waits for no writer, and no writer waits for it."""
+        with self._readers.connect() as connection:
             yield connection
 
     def close(self) -> None:
@@ -72,6 +72,13 @@ class Database:
 def transaction(database: Database) -> Iterator[SqlStore]:
     """Everything inside happens, or none of it does."""
     with translated(), database.writing() as connection:
+        yield SqlStore(connection, database.memory)
+
+
+@contextmanager
+def reading_store(database: Database) -> Iterator[SqlStore]:
+    """The store on a snapshot, for pages that read nouns: nothing in it may be held or written."""
+    with translated(), database.reading() as connection:
         yield SqlStore(connection, database.memory)
 
 

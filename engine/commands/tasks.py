@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
 from engine import policy
 from engine.bpmn import forms, runner
+from engine.bpmn.forms import Form
 from engine.commands.chasing import first_chase
 from engine.commands.running import Run, prepare, settle
 from engine.errors import AlreadyClaimed, AlreadyDone, BadDetails, CaseNotOpen, NeedsAReason, NotAllowed
@@ -30,11 +32,47 @@ from engine.ports import Store
 Posted = Mapping[str, Sequence[str]]
 
 
-def complete_task(store: Store, me: Me, task_id: UUID, posted: Posted, now: datetime) -> Case:
-    """Record a person's answers and let the case run on to its next rest."""
+@dataclass(frozen=True)
+class Opened:
+    """A task as somebody opens it: nothing is held or written."""
+
+    task: Task
+    run: Run
+    whose: UUID | None  # whose it is when this person does it; None: not theirs to do
+
+    @property
+    def case(self) -> Case:
+        """The case it belongs to."""
+        return self.run.case
+
+    @cached_property
+    def form(self) -> Form | None:
+        """What it asks, None when it is done by saying so."""
+        return self.run.drawn.form_of(self.task.step)
+
+    @cached_property
+    def names(self) -> dict[str, Any]:
+        """Every name that a rule of its form may read."""
+        return runner.names_for(self.run.drawn, self.case.answers, self.run.facts, self.task.scope)
+
+
+def open_task(store: Store, me: Me, task_id: UUID, now: datetime) -> Opened:
+    """A task with all that its page is made from. Whoever does it, did it or may give it to somebody else opens it."""
+    task = store.task(task_id)
+    run = prepare(store, store.case(task.case_id), now, me.person.id)
+    if task.done_by != me.person.id and not policy.may_hand_over(me, task, run.school):
+        raise NotAllowed("This task is with somebody else.")
+    return Opened(task, run, policy.holder(me, task))
+
+
+def complete_task(
+    store: Store, me: Me, task_id: UUID, posted: Posted, now: datetime, files: Sequence[Evidence] = ()
+) -> Case:
+    """Record a person's answers and let the case run on to its next rest. files: sent together with the answers."""
     task, case = store.lock_task(task_id)
     whose = _may_do(store, me, task, case)
     run = prepare(store, case, now, me.person.id)
+    _add(store, run.case, task, files)
     answers = _checked(run, task, posted)
 
     rest = runner.complete(run.drawn, case.state, case.answers, task.token, answers, run.facts)
@@ -80,7 +118,15 @@ def _checked(run: Run, task: Task, posted: Posted) -> dict[str, Any]:
     if form is None:
         return {}
     names = runner.names_for(run.drawn, run.case.answers, run.facts, task.scope)
-    return forms.check(form, posted, names)
+    return forms.check(form, posted, names, attached(run.store, form, task.id))
+
+
+def attached(store: Store, form: Form, task_id: UUID) -> dict[str, list[str]]:
+    """The ids of a task's files by the question they answer. A form without such questions costs nothing."""
+    found: dict[str, list[str]] = {}
+    for evidence in store.evidence_of(task_id) if form.files else ():
+        found.setdefault(evidence.question, []).append(str(evidence.id))
+    return found
 
 
 def _submission(run: Run, task: Task, answers: Mapping[str, Any]) -> Submission:
@@ -192,12 +238,16 @@ def _day(task: Task) -> str:
     return f"{task.due_at.astimezone(LONDON):%-d %B}" if task.due_at else "later"
 
 
-def attach(store: Store, me: Me, task_id: UUID, evidence: Evidence) -> Evidence:
-    """Keep a file with a task that is still open."""
+def attach(store: Store, me: Me, task_id: UUID, files: Sequence[Evidence]) -> None:
+    """Keep files with a task that is still open."""
     task, case = store.lock_task(task_id)
     _may_do(store, me, task, case)
-    store.add_evidence(replace(evidence, case_id=case.id, task_id=task_id))
-    return evidence
+    _add(store, case, task, files)
+
+
+def _add(store: Store, case: Case, task: Task, files: Sequence[Evidence]) -> None:
+    for evidence in files:
+        store.add_evidence(replace(evidence, case_id=case.id, task_id=task.id))
 
 
 def detach(store: Store, me: Me, evidence_id: UUID) -> Evidence:
