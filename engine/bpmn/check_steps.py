@@ -37,7 +37,7 @@ def _procedure(view: View) -> Iterator[Fault]:
             f"References of cases would begin with “{diagram.prefix}”. Give the procedure a property trust:prefix of"
             " two to six capital letters or digits, such as DIA.",
         )
-    if sentence := _unreadable(diagram.promise, "The promise"):
+    if diagram.promise and (sentence := _does_not_read(diagram.promise, "The promise")):
         yield view.fault(None, sentence)
     for name in diagram.starters:
         if key_of(name, view.roles) is None:
@@ -94,11 +94,17 @@ def _named(view: View, element: Element) -> Iterator[Fault]:
 
 def _unreadable(text: str | None, what: str) -> str | None:
     """A sentence when a time cannot be read; of a rule, only the texts it gives as they stand are looked at."""
-    for found in outcomes(text) if text and text.startswith("=") else [text] if text else []:
-        try:
-            read_deadline(found)
-        except ValueError as error:
-            return f"{what} does not read. {error}"
+    if not text or (words.is_rule(text) and not text.startswith("=")):
+        return None
+    given = outcomes(text) if text.startswith("=") else [text]
+    return next((sentence for found in given if (sentence := _does_not_read(found, what))), None)
+
+
+def _does_not_read(text: str, what: str) -> str | None:
+    try:
+        read_deadline(text)
+    except ValueError as error:
+        return f"{what} does not read. {error}"
     return None
 
 

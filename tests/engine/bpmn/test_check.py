@@ -379,6 +379,7 @@ def test_a_lane_must_be_a_role_by_key_or_label_whatever_its_letters() -> None:
 
 def test_what_the_procedure_says_of_itself_must_read() -> None:
     assert "“ages” is not a time" in sentences(good(trust__promise="ages"), None)
+    assert "“=ages” is not a time" in sentences(good(trust__promise="=ages"), None)
     assert "trust:prefix" in sentences(good(trust__prefix="Diagnosis"), None)
     assert "named in trust:starters" in sentences(good(trust__starters="headteacher, wizard"), None)
     assert "listed in trust:names" in sentences(good(trust__names="a b"), None)
