@@ -45,7 +45,7 @@ $(ASSETS_READY): $(NODE_READY) $(ASSETS)
 run: setup ## serve Headway with its demo trust on http://127.0.0.1:8000
 	@$(BIN)/headway migrate
 	@$(BIN)/headway demo --if-empty
-	@exec $(BIN)/headway serve
+	@DEMO=yes exec $(BIN)/headway serve
 
 check: setup ## lint, formatting, types, import contracts and the fast tests
 	$(BIN)/ruff check .

@@ -85,19 +85,5 @@ class ProcedureStore(Keeper):
             .where(versions.c.id == version_id)
         )
         files = self.connection.execute(wanted).all()
-        return found(files[0] if files else None).digest, package_of({name: data for _, name, data in files})
+        return found(files[0] if files else None).digest, Package.from_files({name: data for _, name, data in files})
 
-
-def package_of(files: Mapping[str, bytes]) -> Package:
-    """The files of a version by their names inside it: the other way round from Package.files."""
-    return Package(
-        bpmn=files["procedure.bpmn"],
-        forms=_folder(files, "forms/", ".form"),
-        decisions=_folder(files, "decisions/", ".dmn"),
-        stories=files.get("stories.yaml", b""),
-    )
-
-
-def _folder(files: Mapping[str, bytes], prefix: str, suffix: str) -> dict[str, bytes]:
-    names = [name for name in files if name.startswith(prefix)]
-    return {name.removeprefix(prefix).removesuffix(suffix): files[name] for name in sorted(names)}

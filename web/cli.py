@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from engine.errors import Refused
+from engine.errors import BadDetails, Refused
 
 # A verb's module is opened only when the verb is used, so that each starts quickly.
 DOES = {
@@ -33,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return verb(asked)
     except Refused as refusal:
-        print(refusal.sentence, file=sys.stderr)
+        for sentence in refusal.messages.values() if isinstance(refusal, BadDetails) else (refusal.sentence,):
+            print(sentence, file=sys.stderr)
         return 1
 
 

@@ -1,0 +1,141 @@
+"""`headway demo`: a made-up trust of twelve schools, with cases at every stage."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import UTC, datetime, time, timedelta
+
+from engine.commands import beginning, calendars, jobs, procedures
+from engine.errors import NotFound
+from engine.model.calendar import LONDON, Calendar
+from engine.model.people import School
+from storage import jobs as queue
+from storage.database import Database, transaction
+from web import demo_people
+from web.cli import say
+from web.cli_trust import opened
+from web.demo_cases import Player, Scene
+from web.library import files_of, shipped_procedures, shipped_roles
+from web.moment import utc_now
+
+ALL = 99  # every move of a story
+DIAGNOSIS, DEFECT = "diagnosis", "estates_defect"
+IMPROVEMENT = "improvement is needed, so goals come next"
+STRENGTH = "a strength is diagnosed on site by three experts and shared"
+SENT_BACK = "sent back once and still not sound, it goes to a meeting"
+QUICK_FIX = "a quick fix is agreed and checked back"
+PLANNED = "small and clear, it is planned in one meeting"
+NO_LOOK = "no further look is needed, and nobody needs to learn from it"
+NOT_FIXED = "not fixed, it is opened again and then fixed"
+REPAIRED = "the site team repairs it"
+FIXED = "whoever reported it says that it is fixed"
+
+SCENES = (
+    Scene(DIAGNOSIS, IMPROVEMENT, 1, "Heron Bank Primary School", 0, "Phonics in Year 1"),
+    Scene(DIAGNOSIS, IMPROVEMENT, 1, "Uplands School", 3, "Attendance in Year 9"),
+    Scene(DIAGNOSIS, IMPROVEMENT, 2, "Saltmarsh Primary School", 1, "Attendance in Year 4"),
+    Scene(DIAGNOSIS, IMPROVEMENT, 2, "Fellside Primary School", 2, "Writing in Key Stage 2"),
+    Scene(DIAGNOSIS, IMPROVEMENT, 3, "Quayside Primary School", 2, "Suspensions since September"),
+    Scene(DIAGNOSIS, IMPROVEMENT, 5, "Harbour Academy", 4, "Attendance in Year 8"),
+    Scene(DIAGNOSIS, IMPROVEMENT, 7, "Tidewater Primary School", 5, "Reading in Year 2"),
+    Scene(DIAGNOSIS, IMPROVEMENT, 8, "Estuary High School", 6, "Mathematics in Year 7"),
+    Scene(DIAGNOSIS, IMPROVEMENT, 9, "Larkfield Primary School", 9, "Persistent absence"),
+    Scene(DIAGNOSIS, IMPROVEMENT, 11, "Lantern Street Primary School", 9, "Science in Year 6"),
+    Scene(DIAGNOSIS, IMPROVEMENT, ALL, "Ashdown Primary School", 24, "Attendance in Year 5"),
+    Scene(DIAGNOSIS, STRENGTH, 3, "The Beacon School", 2, "Communication at The Beacon"),
+    Scene(DIAGNOSIS, STRENGTH, ALL, "Saltmarsh Primary School", 30, "Early reading at Saltmarsh"),
+    Scene(DIAGNOSIS, SENT_BACK, 11, "Uplands School", 13, "Behaviour at break"),
+    Scene(DIAGNOSIS, QUICK_FIX, ALL, "Harbour Academy", 26, "Friday afternoons in Year 9"),
+    Scene(
+        DIAGNOSIS,
+        IMPROVEMENT,
+        4,
+        "Estuary High School",
+        8,
+        "Staff absence this term",
+        paused="Inspection in progress",
+    ),
+    Scene(DIAGNOSIS, PLANNED, ALL, "Fellside Primary School", 15, "Late registers"),
+    Scene(DIAGNOSIS, NO_LOOK, ALL, "Larkfield Primary School", 20, "One week of low attendance"),
+    Scene(DEFECT, REPAIRED, 1, "Estuary High School", 1, "Loose tile, food room"),
+    Scene(DEFECT, REPAIRED, 2, "Uplands School", 3, "Broken window catch, room 12"),
+    Scene(DEFECT, NOT_FIXED, 4, "Harbour Academy", 8, "Heating in the sports hall"),
+    Scene(DEFECT, "a price over the limit is approved by finance", 3, "The Beacon School", 6, "Lift door"),
+    Scene(DEFECT, FIXED, ALL, "Saltmarsh Primary School", 12, "Dripping tap, Year 2"),
+)  # fmt: skip
+
+
+def demo(asked: Namespace) -> int:
+    """Fill an empty database. Refuses one that has a trust in it already."""
+    with opened() as trust:
+        if _named(trust.database):
+            if asked.if_empty:
+                return 0
+            say("There is a trust in this database already, so nothing was changed.")
+            return 1
+        say("Making up a trust of twelve schools; this takes a moment.")
+        now = utc_now()
+        schools = _people(trust.database, now)
+        _procedures(trust.database, now)
+        for scene in SCENES:
+            _play(trust.database, scene, schools[scene.school], now)
+        _catch_up(trust.database, now)
+    say("Done.")
+    return 0
+
+
+def _named(database: Database) -> bool:
+    with transaction(database) as store:
+        try:
+            return bool(store.trust())
+        except NotFound:
+            return False
+
+
+def _people(database: Database, now: datetime) -> dict[str, School]:
+    today = now.astimezone(LONDON).date()
+    made = demo_people.made(today)
+    with transaction(database) as store:
+        beginning.begin(store, demo_people.TRUST, shipped_roles(), today)
+        for cluster in made.clusters:
+            store.add_cluster(cluster)
+        store.add_schools(made.schools)
+        for person in made.people:
+            store.add_person(person)
+        for post in made.posts:
+            store.add_post(post)
+        for cover in made.covers:
+            store.add_cover(cover)
+        calendars.change_calendar(store, None, None, made.calendar, now)
+        for school_id, own in made.own_days.items():
+            calendars.change_calendar(store, None, school_id, own, now)
+    return {school.name: school for school in made.schools}
+
+
+def _procedures(database: Database, now: datetime) -> None:
+    for path in shipped_procedures():
+        with transaction(database) as store:
+            procedures.publish(store, None, procedures.package_of(files_of([path])), now)
+
+
+def _play(database: Database, scene: Scene, school: School, now: datetime) -> None:
+    with transaction(database) as store:
+        calendar = store.calendar(school.id, now.date() - timedelta(days=400))
+    begins = _begins(calendar, scene.days_ago, now)
+    Player(database, scene, school, calendar, now, begins).play()
+
+
+def _begins(calendar: Calendar, days_ago: int, now: datetime) -> datetime:
+    """A morning so many school days ago; today: an hour ago."""
+    day = now.astimezone(LONDON).date()
+    if days_ago == 0:
+        return now - timedelta(hours=1)
+    return datetime.combine(calendar.step(day, -days_ago, "school"), time(8, 40), LONDON).astimezone(UTC)
+
+
+def _catch_up(database: Database, now: datetime) -> None:
+    """Do what came due for every case, each at its own moment. Mail of the past is not sent."""
+    while queue.work_one(database, now, lambda store, job: jobs.do(store, job, job.run_at)):
+        pass
+    while (mail := queue.claim_delivery(database, now)) is not None:
+        queue.delivered(database, mail.id)
