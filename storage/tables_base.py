@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sqlalchemy import Column, Index, MetaData, text
@@ -19,8 +20,8 @@ metadata = MetaData(
 
 def where(condition: str) -> dict[str, Any]:
     """Which rows an index holds. Say `listed` for a boolean; SQLite, which has none, reads `listed = 1`."""
-    there = text(condition.replace("listed", "listed = 1"))
-    return {"sqlite_where": there, "postgresql_where": text(condition)}
+    there = re.sub(r"\b(listed|fallen)\b", r"\1 = 1", condition)
+    return {"sqlite_where": text(there), "postgresql_where": text(condition)}
 
 
 def partial(name: str, *columns: Column[Any], rows: str, unique: bool = False) -> Index:

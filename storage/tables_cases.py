@@ -163,6 +163,12 @@ partial("ix_cases_attention", cases.c.started_at, cases.c.id, rows="status = 'at
 partial("ix_tasks_pool_listed", *_in_order(tasks.c.pool), rows="listed and person_id is null")
 partial("ix_tasks_person_listed", *_in_order(tasks.c.person_id), rows="listed and person_id is not null")
 partial("ix_tasks_step_listed", tasks.c.version_id, tasks.c.step, tasks.c.due_at, rows="listed")
+partial("ix_tasks_fallen_listed", tasks.c.due_at, tasks.c.id, rows="listed and fallen")
 partial("ix_tasks_role_open", tasks.c.role, rows="status = 'open'")
+# Who is named on a case: on whose list a task of it waits, who holds one, who did one, who started it.
+partial("ix_tasks_pool_open", tasks.c.pool, tasks.c.case_id, rows="status = 'open'")
+partial("ix_tasks_person_id", tasks.c.person_id, tasks.c.case_id, rows="person_id is not null")
+partial("ix_tasks_done_by", tasks.c.done_by, tasks.c.case_id, rows="done_by is not null")
+partial("ix_cases_started_by", cases.c.started_by, rows="started_by is not null")
 partial("uq_tasks_open_token", tasks.c.case_id, tasks.c.token, rows="status = 'open'", unique=True)
 Index(None, entries.c.case_id, entries.c.at, entries.c.place)

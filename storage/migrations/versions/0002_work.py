@@ -85,6 +85,7 @@ def _cases() -> None:
     op.create_index("ix_cases_parent_id", "cases", ["parent_id"], **where("parent_id is not null"))
     op.create_index("ix_cases_school_id_started_at_id", "cases", ["school_id", "started_at", "id"])
     op.create_index("ix_cases_started_at_id", "cases", ["started_at", "id"])
+    op.create_index("ix_cases_started_by", "cases", ["started_by"], **where("started_by is not null"))
     op.create_index("ix_cases_version_id_started_at_id", "cases", ["version_id", "started_at", "id"])
 
 
@@ -124,10 +125,14 @@ def _tasks() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_tasks"),
     )
     op.create_index("ix_tasks_case_id", "tasks", ["case_id"])
+    op.create_index("ix_tasks_done_by", "tasks", ["done_by", "case_id"], **where("done_by is not null"))
+    op.create_index("ix_tasks_fallen_listed", "tasks", ["due_at", "id"], **where("listed and fallen"))
+    op.create_index("ix_tasks_person_id", "tasks", ["person_id", "case_id"], **where("person_id is not null"))
     op.create_index(
         "ix_tasks_person_listed", "tasks", ["person_id", "due_at", "id"], **where("listed and person_id is not null")
     )
     op.create_index("ix_tasks_pool_listed", "tasks", ["pool", "due_at", "id"], **where("listed and person_id is null"))
+    op.create_index("ix_tasks_pool_open", "tasks", ["pool", "case_id"], **where("status = 'open'"))
     op.create_index("ix_tasks_role_open", "tasks", ["role"], **where("status = 'open'"))
     op.create_index("ix_tasks_step_listed", "tasks", ["version_id", "step", "due_at"], **where("listed"))
     op.create_index("uq_tasks_open_token", "tasks", ["case_id", "token"], unique=True, **where("status = 'open'"))
