@@ -20,6 +20,7 @@ from engine.bpmn.diagram import Kind
 from engine.bpmn.drawn import Drawn, Package
 from engine.model.people import Role
 from engine.model.roles import read_roles
+from engine.story_lines import Verb
 
 LIBRARY = Path(__file__).parent.parent / "processes"
 KEYS = sorted(path.stem for path in LIBRARY.glob("*.bpmn"))
@@ -170,3 +171,21 @@ def test_a_form_that_takes_long_texts_begins_with_where_a_worry_belongs(path: Pa
     opening = parts[0].get("text", "")
 
     assert not asks_at_length or ("Do not name pupils" in opening and "safeguarding lead" in opening)
+
+
+def lines_of_the_readme() -> list[str]:
+    """Every line of a story that README.md shows: first columns of its tables, and its example."""
+    text = (LIBRARY / "README.md").read_text("utf-8").partition("## Tell a story")[2]
+    return re.findall(r"^\| `([^`]+)` \|", text, re.M) + re.findall(r"^  - (.+)$", text, re.M)
+
+
+def test_the_readme_shows_every_line_a_story_can_say_as_it_is_written() -> None:
+    shown = lines_of_the_readme()
+    written = "another story:\n  - headteacher starts\n"
+    for number, line in enumerate(shown):
+        written += f"story {number}:\n  - {line.replace('{…}', '{a: b}').replace('…', 'b')}\n"
+
+    verbs = {line.verb for story in stories.read(written.encode()) for line in story.lines}
+
+    assert verbs | {Verb.LIKE} == set(Verb)  # the line it begins like is replaced by what it stands for
+    assert any(line.startswith("it begins like") for line in shown)
