@@ -18,10 +18,11 @@ from web.moment import utc_now
 
 def check(asked: Namespace) -> int:
     """Print every fault. 1 when there is any. Needs no database: roles and procedures are the shipped ones."""
-    package = procedures.package_of(files_of(asked.FILE))
+    files = files_of(asked.FILE)
+    package = procedures.package_of(files)
     known = frozenset(path.stem for path in shipped_procedures())
     found = procedures.all_faults(package, {role.key: role for role in shipped_roles()}, known)
-    _tell(found)
+    _tell(found, files)
     if not found:
         say("No faults: this can be published.")
     return 1 if found else 0
@@ -29,13 +30,14 @@ def check(asked: Namespace) -> int:
 
 def publish(asked: Namespace) -> int:
     """Publish one procedure, or say what stops it."""
-    package = procedures.package_of(files_of(asked.FILE))
+    files = files_of(asked.FILE)
+    package = procedures.package_of(files)
     try:
         with opened() as trust, transaction(trust.database) as store:
             begin(store)
             version = procedures.publish(store, None, package, utc_now())
     except BadProcedure as refusal:
-        _tell(refusal.faults)
+        _tell(refusal.faults, files)
         return 1
     except AlreadyPublished as refusal:
         say(refusal.sentence)
@@ -44,7 +46,11 @@ def publish(asked: Namespace) -> int:
     return 0
 
 
-def _tell(faults: Iterable[Fault]) -> None:
+def _tell(faults: Iterable[Fault], files: Iterable[str]) -> None:
+    """One line a fault, under the names that the person's own files have."""
+    own = {f"procedure{Path(name).suffix}": name for name in files if name.endswith(".bpmn")}
+    own |= {f"stories{Path(name).suffix}": name for name in files if name.endswith(".yaml")}
     for fault in faults:
         where = " ".join(part for part in (fault.element, f"“{fault.name}”" if fault.name else "") if part)
-        say(f"{Path(fault.file).name}{', ' + where if where else ''}: {fault.sentence}")
+        name = own.get(fault.file, Path(fault.file).name)
+        say(f"{name}{', ' + where if where else ''}: {fault.sentence}")
