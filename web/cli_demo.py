@@ -42,7 +42,7 @@ SCENES = (
     Scene(DIAGNOSIS, IMPROVEMENT, 9, "Larkfield Primary School", 9, "Persistent absence"),
     Scene(DIAGNOSIS, IMPROVEMENT, 11, "Lantern Street Primary School", 9, "Science in Year 6"),
     Scene(DIAGNOSIS, IMPROVEMENT, ALL, "Ashdown Primary School", 24, "Attendance in Year 5"),
-    Scene(DIAGNOSIS, STRENGTH, 3, "The Beacon School", 2, "Communication at The Beacon"),
+    Scene(DIAGNOSIS, STRENGTH, 3, "The Beacon School", 1, "Communication at The Beacon"),
     Scene(DIAGNOSIS, STRENGTH, ALL, "Saltmarsh Primary School", 30, "Early reading at Saltmarsh"),
     Scene(DIAGNOSIS, SENT_BACK, 11, "Uplands School", 13, "Behaviour at break"),
     Scene(DIAGNOSIS, QUICK_FIX, ALL, "Harbour Academy", 26, "Friday afternoons in Year 9"),

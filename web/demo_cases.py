@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -58,7 +59,7 @@ class Player:
     def play(self) -> Case | None:
         """The case as it stands when the moves are done or today is reached."""
         moves = 0
-        for line in self._story().lines:
+        for line in self._story.lines:
             if moves == self.scene.moves or self.now >= self.until:
                 break
             moves += self._move(line)
@@ -66,6 +67,7 @@ class Player:
             self._pause()
         return self.case
 
+    @cached_property
     def _story(self) -> Story:
         with transaction(self.database) as store:
             told = stories.read(self._drawn(store).package.stories)
@@ -153,7 +155,7 @@ class Player:
 
     def _cast_people(self, case: Case) -> dict[str, str]:
         """The people of the story are those the case has found, in order."""
-        told = [name for line in self._story().lines if line.verb is Verb.FINDS for name in line.value]
+        told = [name for line in self._story.lines if line.verb is Verb.FINDS for name in line.value]
         found = [value for value in case.answers.values.values() if isinstance(value, list)]
         people = [each["person"] for value in found for each in value if isinstance(each, dict) and "person" in each]
         return dict(zip(told or SOMEBODY, dict.fromkeys(people), strict=False))
