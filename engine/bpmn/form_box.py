@@ -12,7 +12,7 @@ from engine.bpmn.form_words import BadText, Block, Feel, Words, passage, words
 from engine.errors import BadFile
 
 LONGEST_TEXT = 10_000
-LONGEST_RULE = 4_000
+LONGEST_RULE = 1_000
 AGAIN = "Save it again from the form editor and upload that file."
 
 T = TypeVar("T")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime
 
 from engine.bpmn import feel
 from engine.bpmn.form_limits import limit_faults
@@ -16,13 +17,14 @@ from engine.bpmn.form_model import (
     Group,
     Kind,
     Listing,
+    Moment,
     Passage,
     Question,
     feels,
     walk,
 )
 from engine.bpmn.form_rules import every_rule
-from engine.bpmn.form_settle import flags_of, spelt_rules
+from engine.bpmn.form_settle import LONGEST_ASKED, flags_of, spelt_rules
 from engine.bpmn.form_sheet import known_sheet
 from engine.bpmn.form_words import Feel
 
@@ -40,6 +42,11 @@ _RESERVED = re.compile(
     "product|remove|replace|reverse|sort|split|sqrt|starts|stddev|string|sublist|substring|sum|time|union|"
     "item|item_number|now|partial"
 )
+
+# A day to try rules about dates with. Everything else they read counts as unanswered.
+_DAY = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
+_SAMPLES = {Moment.DATE: "2026-01-05", Moment.TIME: "09:30:00", Moment.BOTH: "2026-01-05T09:30:00"}
+_FACTS_TO_TRY = {"today": _DAY.date(), "now": _DAY, "calendar": {"terms": [], "closed": []}}
 
 _INSTEAD = {
     "html": "HTML is not supported. Use a text component.",
@@ -71,7 +78,8 @@ def faults(form: Form, known_names: Collection[str]) -> list[Told]:
         return [*found, (None, None, f"This form has more than {MOST_RULES} rules. Split it over several steps.")]
     found += _of_keys(form.parts, frozenset())
     found += _of_places(form.parts, everything, in_list=False)
-    return found + list(_circles(form)) + list(_too_much_at_once(form))
+    found += _circles(form)
+    return found or [*_too_much_at_once(form), *_dates_as_texts(form)]
 
 
 def _tell(part: Component, sentences: Iterator[str]) -> Iterator[Told]:
@@ -196,8 +204,23 @@ def _short(text: str) -> str:
 def _too_much_at_once(form: Form) -> Iterator[Told]:
     """Rules that are too long once all that they build on is written before them."""
     for place, text in spelt_rules(known_sheet(form, {})):
-        if len(text) > feel.MAX_LETTERS:
+        if len(text) > LONGEST_ASKED:
             yield from _tell(place.part, iter(["This rule builds on too many other rules. Ask for less on one form."]))
+
+
+def _dates_as_texts(form: Form) -> Iterator[Told]:
+    """Rules that take the answer to a date question for a date. It is a text until `date(...)` stands around it."""
+    samples = {
+        part.key: _SAMPLES[part.moment]
+        for part in walk(form.parts)
+        if isinstance(part, Question) and part.kind is Kind.DATE
+    }
+    tried = [(part, rule) for part, rule in every_rule(form) if not samples.keys().isdisjoint(feel.names_in(rule.text))]
+    names = dict.fromkeys(name for _, rule in tried for name in feel.names_in(rule.text)) | _FACTS_TO_TRY | samples
+    told = feel.evaluate([feel.Ask(rule.text) for _, rule in tried], names)
+    for (part, rule), one in zip(tried, told, strict=True):
+        if one.fault:
+            yield from _tell(part, iter([f"The rule “{_short(rule.text)}” would stop: {one.fault}."]))
 
 
 def _circles(form: Form) -> Iterator[Told]:

@@ -67,7 +67,7 @@ class Settled:
         if rule:
             return as_kept(self.of(place, rule))
         beside = self.records[place.record]
-        return beside[question.key] if isinstance(question, Question) else None
+        return beside.get(question.key) if isinstance(question, Question) else None
 
     def flag(self, place: Place, drawn: Feel | bool) -> bool:
         """Yes or no; a rule about answers that are not there yet says no."""

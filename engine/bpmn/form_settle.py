@@ -20,6 +20,8 @@ from engine.bpmn.form_words import Feel
 
 KNOWN = "known__"  # begins the name of what the case knows about a question that may be only shown
 
+LONGEST_ASKED = 4_000  # characters of a rule with what it builds on: what FEEL takes
+
 Values = dict[str, Any]
 
 # What rules read before anybody has ticked anything: the same as after they chose to tick nothing.
@@ -72,7 +74,7 @@ def records_of(sheet: Sheet, places: Sequence[Place]) -> dict[str, Values]:
     for place in places:
         part, beside = place.part, found[place.record]
         if isinstance(part, Listing):
-            rows: list[Values] = [{} for _ in range(sheet.rows[place.path])]
+            rows: list[Values] = [{} for _ in range(sheet.rows.get(place.path, 0))]
             beside[part.key] = rows
             found.update({f"{place.path}[{number}]": row for number, row in enumerate(rows)})
         elif isinstance(part, Group) and part.key:

@@ -199,9 +199,9 @@ def _wrong(question: Question, texts: Mapping[str, tuple[str, ...]]) -> list[str
     """Which boxes of a date to mend: those left empty, else the time when the day can be read, else all."""
     every = list(boxes(question))
     empty = [box for box in every if not any(text.strip() for text in texts.get(box, ()))]
-    if empty and len(empty) < len(every):
+    if 0 < len(empty) < len(every):
         return empty
-    if question.moment is not Moment.BOTH:
+    if empty or question.moment is not Moment.BOTH:
         return every
     try:
         read_typed(question, {**texts, TIME: ("0:00",)})

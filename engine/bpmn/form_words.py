@@ -91,7 +91,7 @@ _HEADING = re.compile(r"(#{1,6})[ \t]+(.*)")
 _BULLET = re.compile(r"[-*+][ \t]+(.*)")
 _NUMBER = re.compile(r"[0-9]{1,3}[.)][ \t]+(.*)")
 # Bold, or a link. Both ends stand on one line and hold no marks of their own kind.
-_MARK = re.compile(r"\*\*([^*\n]{1,2000})\*\*|__([^_\n]{1,2000})__|(!?)\[([^\[\]\n]{1,500})\]\(([^()\s]{0,2000})\)")
+_MARK = re.compile(r"\*\*([^*\n]{1,2000})\*\*|__([^_\n]{1,2000})__|(!?)\[([^\[\]\n]{1,500})\]\(([^)\[\s]{0,500})\)")
 _IN_LISTS = {BlockKind.BULLETS: _BULLET, BlockKind.NUMBERS: _NUMBER}
 
 
