@@ -15,12 +15,14 @@ from engine import errors
 from engine.commands.schools import WouldCloseMany
 from web import csrf, environment, guard, logs, security, sessions
 from web.moment import utc_now
-from web.pages import account, demo, health, signin
+from web.pages import account, demo, evidence, health, holding, home, signin, tasks
 from web.refusals import answer_failures, answer_refusals
 from web.trust import Trusts
 from web.visit import Visit
 
-PAGES = (signin.pages, account.pages, demo.pages, health.pages)
+PAGES = tuple(
+    module.pages for module in (home, tasks, holding, evidence, signin, account, demo, health)
+)
 
 STATUS: dict[type[errors.Refused], int] = {
     errors.Refused: 409,

@@ -89,3 +89,8 @@ def _navigation(me: Me) -> list[dict[str, object]]:
 def home() -> str:
     """The address of the page that somebody who signs in sees first."""
     return url_for("home.index") if "home.index" in current_app.view_functions else "/"
+
+
+def case_address(ref: str) -> str | None:
+    """The address of a case's page, for whoever may go there."""
+    return url_for("cases.show", ref=ref) if guard.may_open("cases.show", me()) else None

@@ -213,7 +213,7 @@ def extend(store: Store, me: Me, task_id: UUID, until: str, reason: str, now: da
         raise NotAllowed("You have extended this task once. Ask your director to extend it again.")
     if not reason.strip():
         raise NeedsAReason
-    later = replace(task, due_at=_later(run, until), extended=task.extended + 1)
+    later = replace(task, due_at=_later(run, task, until), extended=task.extended + 1)
     store.save_task(later)
     store.drop_jobs([f"chase:{task.id}"])
     job = first_chase(later, run.table, run.calendar, after=now)
@@ -224,13 +224,15 @@ def extend(store: Store, me: Me, task_id: UUID, until: str, reason: str, now: da
     return later
 
 
-def _later(run: Run, until: str) -> datetime:
+def _later(run: Run, task: Task, until: str) -> datetime:
     try:
         moment = due_at(until, run.now, run.calendar)
     except ValueError as error:
         raise BadDetails({"until": "Enter a date, like 3 12 2026"}) from error
     if moment <= run.now:
         raise BadDetails({"until": "The new date must be after today"})
+    if task.due_at and moment <= task.due_at:
+        raise BadDetails({"until": f"The new date must be after {_day(task)}, when it is due now"})
     return moment
 
 

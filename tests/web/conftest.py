@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage.migrations import migrate
+from tests.web.house import House, make_house
 from tests.web.site import Site, make_site
 
 
@@ -39,3 +40,9 @@ def sites(tmp_path: Path, migrated_file: Path) -> Iterator[Callable[..., Site]]:
 def site(sites: Callable[..., Site]) -> Site:
     """One site."""
     return sites()
+
+
+@pytest.fixture
+def house(site: Site) -> House:
+    """A site with schools, people and procedures."""
+    return make_house(site)

@@ -1,0 +1,43 @@
+"""What the page of one task shows besides the task itself: what was answered before it, and how it came to its person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from engine.model.casework import EntryKind, Submission
+from storage.keeper import columns
+from storage.tables import entries, people, submissions, tasks
+
+SUBMISSION = columns(submissions, Submission)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What somebody answered on an earlier task of the case."""
+
+    submission: Submission
+    title: str  # of the task
+    name: str  # of whoever did it
+    scope: str | None  # the task's key into the case's Answers.items
+
+
+def answered(connection: Connection, case_id: UUID) -> list[Answered]:
+    """Everything answered on a case, oldest first, the unseen too: policy says who may read what."""
+    wanted = (
+        select(tasks.c.title, people.c.name, tasks.c.scope, *SUBMISSION)
+        .join_from(submissions, tasks, tasks.c.id == submissions.c.task_id)
+        .join(people, people.c.id == submissions.c.by)
+        .where(submissions.c.case_id == case_id)
+        .order_by(submissions.c.at, submissions.c.id)
+    )
+    return [Answered(Submission(*row), title, name, scope) for title, name, scope, *row in connection.execute(wanted)]
+
+
+def last_handed(connection: Connection, case_id: UUID, step: str) -> str | None:
+    """The journal's last line about a step of the case changing hands."""
+    handed = (entries.c.case_id == case_id, entries.c.step == step, entries.c.kind == EntryKind.HANDED)
+    latest = select(entries.c.text).where(*handed).order_by(entries.c.at.desc(), entries.c.place.desc()).limit(1)
+    return connection.execute(latest).scalar()

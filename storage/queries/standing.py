@@ -1,0 +1,72 @@
+"""Who somebody is today, in words: the posts they hold and those of the people they cover."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Connection, and_, func, literal, or_, select
+
+from engine.model.people import Scope, ScopeKind, pool
+from storage.tables import clusters, covers, people, posts, roles, schools
+
+
+@dataclass(frozen=True)
+class Stand:
+    """One post held today, by the person asked about or by somebody they cover. Somebody without posts has one line."""
+
+    person_id: UUID
+    name: str
+    role: str  # empty for somebody without posts, as are label and pool
+    label: str  # of the role
+    place: str | None  # the school or cluster; None: the whole trust
+    pool: str
+    until: date | None = None  # the last day of the cover; None: their own post
+
+
+def standing(connection: Connection, person_id: UUID, day: date) -> list[Stand]:
+    """Their own posts first, in one statement."""
+    away = and_(
+        covers.c.absent_id == people.c.id,
+        covers.c.by_id == person_id,
+        covers.c.from_on <= day,
+        covers.c.to_on >= day,
+    )
+    held = and_(
+        posts.c.person_id == people.c.id, posts.c.from_on <= day, or_(posts.c.to_on.is_(None), posts.c.to_on >= day)
+    )
+    wanted = (
+        select(
+            people.c.id,
+            people.c.name,
+            posts.c.role,
+            func.coalesce(roles.c.label, posts.c.role),
+            func.coalesce(schools.c.name, clusters.c.name),
+            posts.c.scope_kind,
+            posts.c.scope_id,
+            covers.c.to_on,
+        )
+        .outerjoin_from(people, posts, held)
+        .outerjoin(covers, away)
+        .outerjoin(roles, roles.c.key == posts.c.role)
+        .outerjoin(schools, schools.c.id == posts.c.scope_id)
+        .outerjoin(clusters, clusters.c.id == posts.c.scope_id)
+        .where(or_(people.c.id == literal(person_id), covers.c.id.is_not(None)))
+        .order_by(people.c.id != person_id, people.c.name, roles.c.place)
+    )
+    return [_stand(*row) for row in connection.execute(wanted)]
+
+
+def _stand(
+    person_id: UUID,
+    name: str,
+    role: str | None,
+    label: str | None,
+    place: str | None,
+    kind: ScopeKind | None,
+    scope_id: UUID | None,
+    until: date | None,
+) -> Stand:
+    held = pool(role, Scope(kind, scope_id)) if role and kind else ""
+    return Stand(person_id, name, role or "", label or "", place, held, until)

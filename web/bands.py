@@ -1,0 +1,93 @@
+"""How soon tasks are due, as the list of tasks groups and counts them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import groupby
+from typing import Protocol, TypeVar
+
+from web.dates import full_day, local_day, time_in_words
+
+MOST_COUNTED = 999
+
+
+class Band(StrEnum):
+    """A heading of the list."""
+
+    LATE = "Late"
+    TODAY = "Due today"
+    WEEK = "This week"
+    LATER = "Later"
+    OPEN = "No deadline"
+
+
+class Due(Protocol):
+    """Anything that may have a deadline."""
+
+    @property
+    def due_at(self) -> datetime | None:
+        """Aware, UTC."""
+        ...
+
+
+Row = TypeVar("Row", bound=Due)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many tasks there are, how many are late and how many are due later today. None is above MOST_COUNTED + 1."""
+
+    all: int
+    late: int
+    today: int
+
+
+def band(due_at: datetime | None, now: datetime) -> Band:
+    """Where a deadline stands. A week ends on Sunday."""
+    if due_at is None:
+        return Band.OPEN
+    if due_at < now:
+        return Band.LATE
+    day, today = local_day(due_at), local_day(now)
+    if day == today:
+        return Band.TODAY
+    return Band.WEEK if day <= today + timedelta(days=6 - today.weekday()) else Band.LATER
+
+
+def grouped(rows: Iterable[Row], now: datetime) -> list[tuple[Band, list[Row]]]:
+    """Rows that are in order of their deadlines, under their headings; headings without rows are left out."""
+    return [(name, list(group)) for name, group in groupby(rows, key=lambda row: band(row.due_at, now))]
+
+
+def sentence(counts: Counts) -> str:
+    """“You have 7 tasks. 1 is late and 2 are due today.”"""
+    if not counts.all:
+        return "You have no tasks."
+    have = f"You have {capped(counts.all)} {'task' if counts.all == 1 else 'tasks'}."
+    said = [
+        f"{capped(count)} {'is' if count == 1 else 'are'} {what}"
+        for count, what in ((counts.late, "late"), (counts.today, "due today"))
+        if count
+    ]
+    return f"{have} {' and '.join(said)}." if said else have
+
+
+def capped(count: int) -> str:
+    """A count as it is shown: never more than three figures."""
+    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+
+
+def due_line(due_at: datetime | None, now: datetime) -> str:
+    """When it is or was due, beside a word for its status: “Was due on Thursday 29 October”, “Due at 5pm”."""
+    if due_at is None:
+        return "No deadline"
+    day = full_day(due_at, year=local_day(due_at).year != local_day(now).year)
+    if due_at < now:
+        earlier = f"on {day}" if local_day(due_at) != local_day(now) else f"today at {time_in_words(due_at)}"
+        return f"Was due {earlier}"
+    if local_day(due_at) == local_day(now):
+        return f"Due today at {time_in_words(due_at)}"
+    return f"Due on {day}"

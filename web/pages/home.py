@@ -1,0 +1,18 @@
+"""The first page: your tasks."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from web import guard
+from web.view import back_to
+
+pages = Blueprint("home", __name__)
+
+
+@pages.get("/")
+@guard.allowed(guard.SIGNED_IN)
+def index() -> ResponseReturnValue:
+    """Whoever comes in sees what waits for them."""
+    return back_to("tasks.index")

@@ -1,0 +1,302 @@
+"""The page of one task, put into words from what is known about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from markupsafe import Markup
+
+from engine import policy
+from engine.bpmn import forms
+from engine.bpmn.form_sentences import inside
+from engine.bpmn.forms import FormView, Kind
+from engine.bpmn.outline import Next
+from engine.model.calendar import days_of
+from engine.model.casework import CaseStatus, TaskStatus
+from engine.model.people import Person, School
+from storage.queries.one_task import Answered
+from web import forms as rendered
+from web.bands import Band, band, due_line
+from web.dates import local_day, moment_in_words
+from web.reasons import why
+from web.task_known import Known
+from web.typed import shown
+
+Typed = Mapping[str, Sequence[str]]
+MOST_NAMES = 3
+WRITTEN = {Kind.TEXT, Kind.LONG_TEXT, Kind.LIST}
+WAITING_STATUS = {
+    CaseStatus.PAUSED: "This case is paused, so its tasks wait too.",
+    CaseStatus.ATTENTION: "Headway could not carry this case on. Those who look after it can see why, and let it go on.",
+    CaseStatus.ENDED: "This case has ended.",
+    CaseStatus.STOPPED: "This case was stopped.",
+}
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What was answered before."""
+
+    title: str
+    by: str
+    answers: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """What the template shows. typed: None shows the draft, or else the form as it opens."""
+
+    known: Known
+    evidence_address: str  # of one file, with {} for its id
+    typed: Typed | None = None
+    errors: Mapping[str, Sequence[str]] | None = None
+
+    @property
+    def title(self) -> str:
+        """What is to be done."""
+        return self.known.task.title
+
+    @property
+    def about(self) -> str:
+        """Of a step done for several: which of them, unless that is whoever asks."""
+        item, me = self.known.task.item or "", self.known.me.person
+        return "" if self.known.task.person_id == me.id and item.startswith(me.name) else item
+
+    @property
+    def procedure(self) -> str:
+        """The procedure's title."""
+        return self.known.opened.run.drawn.diagram.title
+
+    @property
+    def school(self) -> School | None:
+        """None: the whole trust."""
+        return self.known.opened.run.school
+
+    @property
+    def why(self) -> str:
+        """Why it is theirs."""
+        task, known = self.known.task, self.known
+        if task.person_id == known.me.person.id and known.handed:
+            return ""
+        return why(known.stands, known.me.person.id, task.pool, task.person_id, task.fallen, known.now)
+
+    @property
+    def status(self) -> Band | None:
+        """A word for how soon it is due, where one is needed."""
+        found = band(self.known.task.due_at, self.known.now)
+        return found if found in {Band.LATE, Band.TODAY} else None
+
+    @property
+    def due(self) -> str:
+        """“Due on Friday 6 November: 3 school days left.”"""
+        task, now = self.known.task, self.known.now
+        line = due_line(task.due_at, now)
+        if task.due_at is None:
+            return f"{line}."
+        kind = days_of(task.due_words)
+        days = self.known.opened.run.calendar.between(local_day(now), local_day(task.due_at), kind)
+        if not days:
+            return f"{line}."
+        return f"{line}: {abs(days)} {kind} {'day' if abs(days) == 1 else 'days'} {'left' if days > 0 else 'ago'}."
+
+    @property
+    def guidance(self) -> list[str]:
+        """What the procedure says about doing it, by paragraph."""
+        text = self.known.opened.run.drawn.diagram.elements[self.known.task.step].guidance
+        return [part.strip() for part in text.split("\n\n") if part.strip()]
+
+    @property
+    def closed(self) -> str:
+        """Why it cannot be answered; empty when it can."""
+        known, task = self.known, self.known.task
+        if known.can_do:
+            return ""
+        if task.status is TaskStatus.DONE and task.done_by and task.done_at:
+            name = known.people[task.done_by].name if task.done_by in known.people else "Somebody"
+            return f"{name} completed this task {_at(moment_in_words(task.done_at, known.now))}."
+        if task.status is TaskStatus.WITHDRAWN:
+            return "The case moved on, so this task is not needed any more."
+        case = known.opened.case
+        if waits := WAITING_STATUS.get(case.status):
+            told = case.reason and case.status is not CaseStatus.ATTENTION  # that reason is for those who mend it
+            return f"{waits} The reason given: {case.reason}" if told else waits
+        return f"This task is with {in_a_row(known.waits_for) or 'nobody yet'}."
+
+    @cached_property
+    def form(self) -> FormView | None:
+        """The questions, with what was typed. None when there are none."""
+        opened = self.known.opened
+        if opened.form is None:
+            return None
+        typed = self.typed
+        if typed is None and self.known.draft:
+            typed = {name: [str(text) for text in texts] for name, texts in self.known.draft.answers.items()}
+        files = shown(self.known.evidence, self.evidence_address)
+        return forms.view(opened.form, opened.names, typed, self.errors, files)
+
+    @property
+    def questions(self) -> Markup:
+        """The questions as they stand inside the page's form."""
+        return rendered.render(self.form) if self.form else Markup()
+
+    @property
+    def problems(self) -> Markup:
+        """The error summary."""
+        return rendered.error_summary(self.form) if self.form else Markup()
+
+    @property
+    def free_text(self) -> bool:
+        """Whether anything may be written in one's own words."""
+        form = self.known.opened.form
+        return form is not None and any(key.kind in WRITTEN for key in form.keys.values())
+
+    @property
+    def drafted(self) -> str:
+        """When what stands in the form was saved; empty when it is no draft."""
+        draft = self.known.draft
+        return moment_in_words(draft.saved_at, self.known.now) if draft and self.typed is None else ""
+
+    @property
+    def typed_words(self) -> list[tuple[str, str]]:
+        """What stands in the form, to be read when it cannot be sent."""
+        if self.form is None or (self.typed is None and self.known.draft is None):
+            return []
+        return list(_told(self.form))
+
+    @cached_property
+    def earlier(self) -> list[Earlier]:
+        """What is known so far, oldest first; answers that stay unseen until all are in are left out."""
+        return [*self._from_start(), *(self._told(one) for one in self.known.answered if self._readable(one))]
+
+    @property
+    def unseen(self) -> int:
+        """How many answers are in that this person sees once all are."""
+        return sum(not self._readable(one) for one in self.known.answered)
+
+    def _readable(self, one: Answered) -> bool:
+        items = self.known.opened.case.answers.items
+        unseen = one.submission.unseen_until is not None and one.scope in items
+        return policy.may_read_submission(self.known.me, one.submission.by, unseen)
+
+    def _told(self, one: Answered) -> Earlier:
+        form = self.known.opened.run.drawn.form_of(one.submission.step)
+        answers = forms.tell_answers(form, one.submission.answers) if form else []
+        return Earlier(one.title, f"{one.name}, {moment_in_words(one.submission.at, self.known.now)}", answers)
+
+    def _from_start(self) -> Iterator[Earlier]:
+        run, case = self.known.opened.run, self.known.opened.case
+        key = run.drawn.diagram.start_form
+        answers = forms.tell_answers(run.drawn.forms[key], case.answers.values) if key else []
+        if answers:
+            starter = self.known.people.get(case.started_by) if case.started_by else None
+            when = moment_in_words(case.started_at, self.known.now)
+            yield Earlier("How it began", f"{starter.name}, {when}" if starter else when, answers)
+
+    @property
+    def next(self) -> list[tuple[str, str]]:
+        """What may come after it, each with who that is."""
+        return [(step.sentence[:1].upper() + step.sentence[1:], self._who(step)) for step in self.known.next]
+
+    def _who(self, step: Next) -> str:
+        role = self.known.opened.run.drawn.diagram.elements[step.element].role
+        return in_a_row(self.known.holders(role)) if role and step.who else ""
+
+    @property
+    def helpers(self) -> list[str]:
+        """Whom to ask."""
+        known = self.known
+        role = known.near.roles.get(known.task.role)
+        line = known.near.roles.get(role.line) if role and role.line else None
+        others = [person for person in known.waits_for if person.id != known.me.person.id]
+        starter = known.people.get(known.opened.case.started_by) if known.opened.case.started_by else None
+        found = [f"{in_a_row(others)}, who may do this task too"] if others and known.task.person_id is None else []
+        if line and (people := [one for one in known.holders(line.key) if one.id != known.me.person.id]):
+            found.append(f"{in_a_row(people)}, {inside(line.label)}")
+        if starter and starter.id != known.me.person.id:
+            found.append(f"{starter.name}, who started this case")
+        return found
+
+    @property
+    def holder(self) -> str:
+        """Who has it."""
+        known = self.known
+        if known.task.person_id == known.me.person.id:
+            return "You"
+        if known.task.person_id:
+            return in_a_row(known.waits_for)
+        role = known.near.roles.get(known.task.role)
+        names = in_a_row(known.waits_for)
+        label = role.label if role else known.task.role
+        return f"{label} ({names})" if names else f"{label}: nobody holds this role"
+
+    @property
+    def may_claim(self) -> bool:
+        """Whether to offer taking it: only where somebody else could do it as well."""
+        return self.known.can_do and policy.may_claim(self.known.me, self.known.task) and len(self.known.waits_for) > 1
+
+    @property
+    def may_release(self) -> bool:
+        """Whether it can go back on its list: only when it came from one."""
+        task = self.known.task
+        return self._open and bool(self.known.on_list) and policy.may_release(self.known.me, task)
+
+    @property
+    def may_hand_over(self) -> bool:
+        """Whether to offer giving it to somebody else."""
+        return self._open and policy.may_hand_over(self.known.me, self.known.task, self.school)
+
+    @property
+    def may_extend(self) -> bool:
+        """Whether to offer a later deadline."""
+        dated = self.known.task.due_at is not None
+        return self._open and dated and policy.may_extend(self.known.me, self.known.task, self.school)
+
+    @property
+    def _open(self) -> bool:
+        return self.known.task.status is TaskStatus.OPEN and self.known.opened.case.status is CaseStatus.OPEN
+
+
+def in_a_row(people: Sequence[Person]) -> str:
+    """“Ruth Adeyemi and Tom Deputy”; of many the first three and how many more."""
+    names = [person.name for person in people]
+    if len(names) > MOST_NAMES + 1:
+        return f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES} others"
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def _at(words: str) -> str:
+    """A moment as it follows a verb: “today at 9am”, “on Thursday 3 December at 9am”."""
+    return words if words.startswith(("today", "yesterday", "tomorrow")) else f"on {words}"
+
+
+def _told(view: FormView) -> Iterator[tuple[str, str]]:
+    """Questions and what stands in them, empty ones left out."""
+    yield from _parts_told(view.parts, "")
+
+
+def _parts_told(parts: Sequence[forms.PartView], before: str) -> Iterator[tuple[str, str]]:
+    for part in parts:
+        if isinstance(part, forms.FieldView):
+            text = field_text(part)
+            if text:
+                yield f"{before}{part.label}", text
+        elif isinstance(part, forms.GroupView):
+            yield from _parts_told(part.parts, before)
+        elif isinstance(part, forms.ListView):
+            for row in part.rows:
+                yield from _parts_told(row.parts, f"{row.title}: ")
+
+
+def field_text(field: forms.FieldView) -> str:
+    """What stands in one question, in words."""
+    if field.told is not None:
+        return field.told
+    if field.choices:
+        return ", ".join(choice.label for choice in field.choices if choice.chosen)
+    if field.kind is Kind.TICK:
+        return "Yes" if field.values.get("") == "true" else ""
+    if field.kind is Kind.FILES:
+        return ", ".join(file.name for file in field.files)
+    return " ".join(value for value in field.values.values() if value)
