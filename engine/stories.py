@@ -104,7 +104,7 @@ def _known(line: Line, cast: Cast) -> None:
         cast.word(words["word"])
     if line.verb is Verb.ENDS:
         cast.end(line.value)
-    if line.verb is Verb.PASSES:
+    if line.verb in (Verb.PASSES, Verb.PASSES_NOT):
         cast.anything(line.value)
     if line.verb in (Verb.STARTS, Verb.DOES):
         _asked(line, cast)

@@ -45,6 +45,7 @@ class Verb(StrEnum):
     ANSWER = "the answer is"
     COUNT = "the answer has"
     PASSES = "it passes"
+    PASSES_NOT = "it does not pass"
     PROMISE = "the promise is kept"
     ENDS = "the case ends at"
 
@@ -103,6 +104,7 @@ _WRITTEN: tuple[tuple[Verb, str, Value], ...] = (
     (Verb.ANSWER, r"the answer (?P<name>\w+) is", Value.ANY),
     (Verb.COUNT, r"the answer (?P<name>\w+) has", Value.TEXT),
     (Verb.PASSES, r"it passes", Value.TEXT),
+    (Verb.PASSES_NOT, r"it does not pass", Value.TEXT),
     (Verb.PROMISE, r"the promise is kept", Value.NOTHING),
     (Verb.ENDS, r"the case ends at", Value.TEXT),
     (Verb.STARTS, r"(?P<role>.+?) starts(?: the case)?", Value.ANSWERS),

@@ -157,6 +157,11 @@ def _passes(telling: Telling, line: Line) -> None:
         raise StoryFailed(f"it has not come to “{line.value}”. {waits(telling.case)}")
 
 
+def _passes_not(telling: Telling, line: Line) -> None:
+    if telling.case.cast.anything(line.value).id in telling.case.passed:
+        raise StoryFailed(f"it has come through “{line.value}”")
+
+
 def _promise(telling: Telling, line: Line) -> None:
     case, promise = telling.case, telling.case.drawn.diagram.promise
     if promise is None or case.started_at is None:
@@ -186,6 +191,7 @@ LOOKS: Mapping[Verb, Callable[[Telling, Line], None]] = {
     Verb.ANSWER: _answer,
     Verb.COUNT: _count,
     Verb.PASSES: _passes,
+    Verb.PASSES_NOT: _passes_not,
     Verb.PROMISE: _promise,
     Verb.ENDS: _ends,
 }

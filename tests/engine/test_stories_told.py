@@ -223,6 +223,7 @@ def test_what_a_procedure_says_is_seen_once(line: str) -> None:
         ("the procedure audit starts", "it does not. What no line has spoken of yet: “review”"),
         ("find_people is said", "it was not"),
         ("it passes: s", None),
+        ("it does not pass: s", "it has come through “s”"),
     ],
 )
 def test_what_a_procedure_does_not_say_is_told(line: str, sentence: str | None) -> None:
