@@ -10,8 +10,8 @@ from bench import floor
 from bench.figure import Measured, p50
 from bench.ground import SIGNAL, TRIAGE, Ground, ground
 from bench.served import EMPTY, Visitor, served
-from engine.library import LIBRARY
 from storage.database import counting, transaction
+from web.library import SHIPPED
 
 ROUNDS = 300
 STEP = "triage"
@@ -26,7 +26,7 @@ def measure() -> Mapping[str, Measured]:
             visitor = Visitor(process.port, here.database, here.people["director_of_education"].id)  # type: ignore[attr-defined]
             empty, completing, starting = _in_turn(here, visitor, waiting)
         statements, commits = _count(here)
-        bpmn = (LIBRARY / "diagnosis.bpmn").read_bytes()
+        bpmn = (SHIPPED / "diagnosis.bpmn").read_bytes()
         commit = floor.commit_seconds(here.folder)
         plain, plain_start = floor.spiff_seconds(bpmn, "diagnosis", STEP), floor.spiff_seconds(bpmn, "diagnosis", None)
     floors = empty + plain + commit, empty + plain_start + commit

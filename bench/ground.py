@@ -11,12 +11,12 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from engine.commands import beginning, cases, procedures
-from engine.library import LIBRARY, files_of, shipped_roles
 from engine.model.casework import Case
 from engine.model.people import TRUST_WIDE, Cluster, Me, Person, Post, School, Scope, ScopeKind, Trust
 from storage.database import Database, transaction
 from storage.migrations import migrate
 from storage.store import SqlStore
+from web.library import files_of, shipped_procedures, shipped_roles
 
 NOW = datetime.now(UTC)
 TODAY = NOW.date()
@@ -74,19 +74,22 @@ def ground(url: str | None = None) -> Iterator[Ground]:
             database.close()
 
 
-ROLES_HERE = ("headteacher", "link_governor", "contributing_expert", "site_team", "school_business_manager")
+EXPERTS = 8
+ROLES_HERE = ("headteacher", "link_governor", "site_team", "school_business_manager")
 
 
 def _fill(database: Database, folder: Path) -> Ground:
     cluster = Cluster(uuid4(), "Estuary")
     schools = [_school(number, cluster.id) for number in range(12)]
     with transaction(database) as store:
-        beginning.begin(store, Trust("Bench Trust"), shipped_roles().values(), TODAY)
+        beginning.begin(store, Trust("Bench Trust"), shipped_roles(), TODAY)
         store.add_cluster(cluster)
         store.add_schools(schools)
         people = {role: _person(store, role, schools[0]) for role in store.roles()}
-        for path in sorted(LIBRARY.glob("*.bpmn")):
-            procedures.publish(store, None, procedures.package_of(files_of(path)), NOW)
+        for number in range(EXPERTS):
+            _person(store, "contributing_expert", schools[0], f" {number}")
+        for path in shipped_procedures():
+            procedures.publish(store, None, procedures.package_of(files_of([path])), NOW)
     return Ground(database, folder, schools, people)
 
 
@@ -94,8 +97,8 @@ def _school(number: int, cluster: UUID) -> School:
     return School(uuid4(), f"9{number:05}", f"School {number}", "primary", "Academy converter", cluster_id=cluster)
 
 
-def _person(store: SqlStore, role: str, school: School) -> Person:
-    person = Person(uuid4(), f"Holder of {role}", f"{role}@bench.example")
+def _person(store: SqlStore, role: str, school: School, mark: str = "") -> Person:
+    person = Person(uuid4(), f"Holder of {role}{mark}", f"{role}{mark.strip()}@bench.example")
     store.add_person(person)
     scope = Scope(ScopeKind.SCHOOL, school.id) if role in ROLES_HERE else TRUST_WIDE
     store.add_post(Post(uuid4(), person.id, role, scope, date(2020, 9, 1)))

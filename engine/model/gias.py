@@ -16,6 +16,7 @@ from engine.errors import BadFile
 from engine.model.people import SchoolStatus
 
 MOST_BYTES = 200 * 1024 * 1024  # the national file is about 60 MB
+MOST_HEADER = 64 * 1024  # characters; the real line of column names has about 3,500
 NEEDED = (
     "URN",
     "LA (code)",
@@ -142,6 +143,8 @@ def _lines(text: str) -> Iterator[tuple[int, Mapping[str, str]]]:
     """(line number, row by column name); refuses a missing column and any row that breaks off."""
     if "\0" in text:
         raise BadFile("This file holds bytes that are not text.")
+    if text.find("\n", 0, MOST_HEADER) < 0 <= len(text) - MOST_HEADER:
+        raise BadFile("The first line of this file is far longer than the column names of the schools extract.")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [name.strip().strip("\ufeff") for name in next(reader)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.model.calendar import Calendar, days_from
+from engine.model.calendar import Calendar, CalendarEnds, days_from
 
 HOLDER = "holder"  # whoever the task waits for
 LINE = "line"  # the line role of the task's role
@@ -48,5 +48,15 @@ def moments(
 
     days: "school" or "working", the kind of day the task's own deadline counts.
     """
-    found = [(days_from(due_at, chase.days, days, calendar), chase) for chase in table.chases]
-    return sorted(((at, chase) for at, chase in found if at > ready_at), key=lambda pair: pair[0])
+    found = [(_moment(due_at, chase, days, calendar), chase) for chase in table.chases]
+    return sorted(((at, chase) for at, chase in found if at and at > ready_at), key=lambda pair: pair[0])
+
+
+def _moment(due_at: datetime, chase: Chase, days: str, calendar: Calendar) -> datetime | None:
+    """None for a row before the first day that the calendar knows of: no task was ready then."""
+    try:
+        return days_from(due_at, chase.days, days, calendar)
+    except CalendarEnds:
+        if chase.days < 0:
+            return None
+        raise
