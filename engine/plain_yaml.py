@@ -14,7 +14,7 @@ import yaml
 from engine.errors import BadFile
 
 MAX_BYTES = 200_000
-MAX_PARTS = 20_000
+MAX_PARTS = 8_000
 MAX_DEPTH = 8
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

@@ -14,6 +14,7 @@ from engine.plain_yaml import Items, Node, Pairs, Text, plain, read_yaml
 WHAT = "This file of stories"
 MOST_STORIES = 200
 MOST_LINES = 200  # of one story
+LONGEST_LINE = 500  # characters, without its value
 
 
 class Verb(StrEnum):
@@ -158,6 +159,8 @@ def _story(name: Text, node: Node) -> Story:
 
 def _line(node: Node) -> Line:
     said, given = _said(node)
+    if len(said.text) > LONGEST_LINE:
+        raise BadFile(f"Line {said.line}: a line of a story has at most {LONGEST_LINE} characters before its colon.")
     text = " ".join(said.text.split())
     for verb, pattern, wanted in _PATTERNS:
         if found := pattern.fullmatch(text):

@@ -17,6 +17,7 @@ from tests.engine.story_trials import REASON, ROLES, fault, package
         ("a story:", "Line 1: the story “a story” has no lines"),
         ("a story:\n  - {one: 1, two: 2}", "Line 2: one line of a story says one thing"),
         ("a story:\n  - headteacher dances", "Line 2: “headteacher dances” is not something a story can say"),
+        ("a story:\n  - " + "does " * 200, "Line 2: a line of a story has at most 500 characters"),
         ("a story:\n  - the case ends at:", "Line 2: after “the case ends at” stands one text"),
         ("a story:\n  - headteacher does a: [1]", "after “headteacher does a” stands names with values"),
         ("a story:\n  - after 2 school days: 3", "after “after 2 school days” stands nothing"),
