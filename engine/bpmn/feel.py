@@ -32,7 +32,7 @@ SCRIPTS = ("feelin.bundle.js", "feel_values.js", "feel_prelude.js")  # in this o
 PATIENCE_MS = (
     80  # reading new expressions in one call; well under the limit, so that a large table does not look hostile
 )
-MAX_READINGS = 40
+MAX_READINGS = 100
 NO_VALUE: Final[Any] = object()
 
 _MARK = "\ue000" + secrets.token_hex(8)  # begins a date among texts; no text typed by a person can
@@ -152,22 +152,16 @@ def parse_fault(expression: str, unary: bool = False) -> str | None:
     return reads(expression, unary).fault
 
 
-def packed(names: Mapping[str, Any]) -> str:
-    """Names as JSON for `headwayFeel.evaluate` in a page: {"names", "mark"}. The mark is the page's own."""
-    mark = "\ue000" + secrets.token_hex(8)
-    return _dump({"names": names, "mark": mark}, mark).decode()
-
-
 def _call(payload: Mapping[str, Any]) -> Any:
     try:
-        return orjson.loads(_keeper.call(_dump(payload, _MARK)))
+        return orjson.loads(_keeper.call(_dump(payload)))
     except OutOfTime as error:
         raise ExpressionStopped("A rule took too long to work out, so it was stopped.") from error
     except (Broken, orjson.JSONDecodeError) as error:
         raise ExpressionStopped("A rule needed too much memory to work out, so it was stopped.") from error
 
 
-def _dump(payload: Mapping[str, Any], mark: str) -> bytes:
+def _dump(payload: Mapping[str, Any]) -> bytes:
     def plain(value: Any) -> Any:
         if isinstance(value, Decimal):
             return int(value) if value == value.to_integral_value() else float(value)
@@ -175,7 +169,7 @@ def _dump(payload: Mapping[str, Any], mark: str) -> bytes:
             return sorted(value)
         if isinstance(value, Mapping):
             return dict(value)
-        return mark + _moment(value)
+        return _MARK + _moment(value)
 
     options = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
     return orjson.dumps(payload, plain, options)

@@ -7,14 +7,16 @@
 
 (() => {
   const feel = globalThis.feel;
-  const { begin, called, functions, isNothing, kindOf, plain, received, takes, trouble, troubled } =
+  const { begin, called, functions, isNothing, kindOf, plain, received, same, takes, trouble, troubled } =
     globalThis.headwayValues;
   const MOST_KEPT = 200_000; // letters of the expressions kept as read; each letter costs about 150 bytes
   const EACH_KEPT = 20; // letters an expression counts for beside its own
   const LONGEST = 4_000; // letters of an expression
   const DEEPEST = 100; // brackets in brackets
-  const YES_NO = "headway_yes_or_no"; // a function, put around the conditions inside an expression
-  const INPUT = "headway_input"; // what a table's cell is tested on, where FEEL says "?"
+  const OURS = "headway_"; // begins the names an expression is rewritten with
+  const YES_NO = `${OURS}yes_or_no`; // a function, put around the conditions inside an expression
+  const SAME = `${OURS}same`; // a function, in place of "=" and "!="
+  const INPUT = `${OURS}input`; // what a table's cell is tested on, where FEEL says "?"
   const NEEDED = new Set(["today", "now"]); // names that stand in for feelin's functions, which read the clock
 
   class Unreadable extends Error {}
@@ -27,7 +29,7 @@
   }
 
   // All that feelin knows while it reads. The names of a call come in as parameters.
-  const known = { ...functions, [YES_NO]: takes(["condition"], yesOrNo) };
+  const known = { ...functions, [YES_NO]: takes(["condition"], yesOrNo), [SAME]: takes(["one", "other"], same) };
 
   const childrenOf = (node) => {
     const found = [];
@@ -63,22 +65,46 @@
     throw new Unreadable(`could not be read: ${near ? `something is wrong at “${near}”` : "its end is missing"}`);
   }
 
-  /** The text with conditions held to be yes or no, `today()` as the name `today`, and "?" as a name. */
-  function rewritten(text, top) {
-    const edits = []; // [at, up to, text]
+  /**
+   * What makes the text strict, as [at, up to, put]: conditions held to be yes or no, equality of like with like,
+   * `today()` as the name `today`, and "?" as a name.
+   */
+  function editsOf(text, top) {
+    const edits = [];
+    const wrap = (first, last, before, after, inside) => {
+      edits.push([last.to, last.to, after]); // at one place, what closes the inner comes first
+      inside();
+      edits.push([first.from, first.from, before]); // and what opens the outer
+    };
     const visit = (node) => {
       const parts = childrenOf(node);
+      const inner = () => parts.forEach(visit);
+      const condition = { IfExpression: parts[1], QuantifiedExpression: parts.at(-1) }[node.name];
+      const equals = node.name === "Comparison" ? { "=": true, "!=": false }[worded(text, parts[1])] : undefined;
       if (node.name === "?") edits.push([node.from, node.to, INPUT]);
       if (node.name === "FunctionInvocation" && NEEDED.has(worded(text, parts[0])) && !parts[2]?.firstChild) {
         edits.push([parts[0].to, node.to, ""]);
       }
-      const condition = { IfExpression: parts[1], QuantifiedExpression: parts.at(-1) }[node.name];
-      if (condition) edits.push([condition.from, condition.from, `${YES_NO}(`], [condition.to, condition.to, ")"]);
-      parts.forEach(visit);
+      if (condition) return wrap(condition, condition, `${YES_NO}(`, ")", inner);
+      if (equals === undefined) return inner();
+      edits.push([parts[1].from, parts[1].to, ","]);
+      return wrap(parts[0], parts[2], `${SAME}(`, `) = ${equals}`, inner);
     };
     visit(top);
-    edits.sort((a, b) => b[0] - a[0] || b[1] - a[1]); // from the end, so that places stay right
-    return edits.reduce((result, [at, upTo, put]) => result.slice(0, at) + put + result.slice(upTo), text);
+    return edits.sort((a, b) => b[0] - a[0] || b[1] - a[1]); // from the end, so that places stay right
+  }
+
+  const edited = (text, edits) =>
+    edits.reduce((result, [at, upTo, put]) => result.slice(0, at) + put + result.slice(upTo), text);
+
+  /** Where something in the edited text stood in the original. */
+  function origin(place, edits) {
+    let shift = 0; // of the edited text against the original
+    for (const [at, upTo, put] of edits.toReversed()) {
+      if (place < at + shift + put.length) return Math.min(place - shift, at);
+      shift += put.length - (upTo - at);
+    }
+    return place - shift;
   }
 
   /** feelin has no expression read once and run often, but a function is just that. */
@@ -86,10 +112,12 @@
     const top = parsed(text, false);
     const { names, filtered } = readsOf(text, top, inCell);
     const parameters = [...new Set([INPUT, ...names, ...filtered])];
-    const source = `function(${parameters.join(", ")}) ${rewritten(text, top)}`;
-    const { value, warnings } = feel.evaluate(source, known);
+    const edits = editsOf(text, top);
+    const head = `function(${parameters.join(", ")}) `;
+    const { value, warnings } = feel.evaluate(head + edited(text, edits), known);
     const needs = [...NEEDED].filter((name) => parameters.includes(name));
-    return { run: value.fn, parameters, needs, warnings, source };
+    const original = ({ from, to }) => text.slice(origin(from - head.length, edits), origin(to - head.length, edits));
+    return { run: value.fn, parameters, needs, warnings, original };
   }
 
   /** The tests of a table's cell, each an expression of its own. */
@@ -134,8 +162,6 @@
   }
 
   // ---- running it ----------------------------------------------------------------------------------------------
-
-  const same = feel.evaluate("function(a, b) a = b").value.fn;
 
   function valueOf(expression, names, on) {
     const missing = expression.needs.find((name) => isNothing(names(name)));
@@ -184,9 +210,9 @@
   }
 
   /** The first of feelin's warnings that is a mistake, as a sentence. What comes of an unanswered question is none. */
-  function mistake({ warnings, source }) {
+  function mistake({ warnings, original }) {
     for (const { type, details, position } of warnings) {
-      const whole = source.slice(position.from, position.to).replaceAll(`${YES_NO}(`, "(").replaceAll(INPUT, "?");
+      const whole = original(position).replace(/\s+/g, " ").trim();
       const text = whole.length > 60 ? `${whole.slice(0, 60)}...` : whole;
       if (type === "NO_VARIABLE_FOUND") return `${text} is not a name this procedure knows`;
       if (type === "NO_FUNCTION_FOUND") return `${text.split("(")[0] || text} is not a function Headway knows`;
@@ -297,7 +323,7 @@
 
   function gatherName(name, bound, into) {
     if (bound.has(name)) return;
-    refuseUnless(name !== INPUT && name !== YES_NO, `${name} is a name Headway keeps for itself`);
+    refuseUnless(!name.startsWith(OURS), `${name} is a name Headway keeps for itself`);
     if (name in functions) into.add("calendar");
     else if (NEEDED.has(name) || !isBuiltin(name)) into.add(name);
   }

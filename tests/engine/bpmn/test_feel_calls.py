@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from engine.bpmn import feel
-from engine.bpmn.feel import Ask, Of, Told, evaluate, names_in, packed, parse_fault, unknown_names
+from engine.bpmn.feel import Ask, Of, Told, evaluate, names_in, parse_fault, unknown_names
 from engine.bpmn.isolate import Isolate
 from tests.engine.bpmn.asked import NAMES, value
 
@@ -23,7 +23,6 @@ CELLS = (
     *("date(visit)", "<= today", "[today..date(visit)]"),
 )
 ON = (5, 7, 6.5, -5, "a", "c", True, False, None, [1, 2], {"a": 1}, date(2026, 11, 23), date(2026, 12, 1))
-COMPARING = ("<", ">", "[", "(", "?", "list")
 
 
 @pytest.fixture(scope="module")
@@ -43,26 +42,20 @@ def test_a_cell_passes_exactly_what_feelin_alone_lets_pass(cell: str, plain_feel
     names = {key: NAMES[key] for key in ("score", "visit", "open", "today")} | {"nums": [5, 7]}
     for on in ON:
         ours = evaluate([Ask(cell, on)], names)[0]
-        text = feel._dump({"text": cell, "names": {**names, "?": on}, "mark": feel._MARK}, feel._MARK)
+        text = feel._dump({"text": cell, "names": {**names, "?": on}, "mark": feel._MARK})
         theirs, warnings = orjson.loads(plain_feelin.call(text))
         if ours.fault is None:
             assert ours.value is theirs, (cell, on)
-        else:  # stricter only where kinds are compared that have no common order
-            assert warnings or cell.startswith(COMPARING), (cell, on, ours.fault)
+        else:  # stricter where values of different kinds are compared, which pass in no case
+            assert warnings or ours.fault.startswith("it compares"), (cell, on, ours.fault)
 
 
 def test_a_cell_may_test_what_an_earlier_ask_gave() -> None:
-    asks = [
-        Ask("date(visit)"),
-        Ask("> today", Of(0)),
-        Ask("score > nobody"),
-        Ask("> 5", Of(2)),
-        Ask("score * 2", Of(0)),
-    ]
+    asks = [Ask("date(visit)"), Ask("> today", Of(0)), Ask("score > nobody"), Ask("> 5", Of(2))]
 
     found = evaluate(asks, NAMES)
 
-    assert [each.value for each in found] == ["2026-12-01", True, None, None, False]
+    assert [each.value for each in found] == ["2026-12-01", True, None, None]
     assert found[2].fault == found[3].fault == "nobody is not a name this procedure knows"
 
 
@@ -141,11 +134,11 @@ def test_all_asks_are_one_call(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_much_to_read_the_first_time_is_read_in_several_calls() -> None:
-    asks = [Ask(f"score * {n} + sum(for each in causes return each.sources * {n})") for n in range(500)]
+    asks = [Ask(f"score * {n} + sum(for each in causes return each.sources * {n})") for n in range(250)]
 
     found = evaluate(asks, NAMES)
 
-    assert [each.value for each in found] == [7 * n + 5 * n for n in range(500)]
+    assert [each.value for each in found] == [7 * n + 5 * n for n in range(250)]
 
 
 def test_what_was_kept_is_the_same_at_every_run() -> None:
@@ -182,10 +175,3 @@ def test_a_process_born_of_this_one_makes_an_isolate_of_its_own() -> None:
 
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert value("3 + 3") == 6
-
-
-def test_names_for_a_page_carry_their_dates() -> None:
-    sent = orjson.loads(packed({"today": date(2026, 11, 23), "typed": "x"}))
-
-    assert sent["names"]["today"] == sent["mark"] + "d2026-11-23"
-    assert sent["mark"] != orjson.loads(packed({}))["mark"]
