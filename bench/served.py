@@ -23,7 +23,7 @@ from storage.access_nouns import Session
 from storage.database import Database, transaction
 from web import csrf, sessions
 
-SECRET = "bench " * 8
+SECRET = "bench-" * 8
 EMPTY = "/bench/empty"
 
 

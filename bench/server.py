@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from threading import Event
 
 from flask import Blueprint
 from werkzeug.wrappers import Response
@@ -32,10 +31,11 @@ def main() -> None:
     migrate(chosen.database_url)
     process = assemble(chosen)
     process.app.register_blueprint(pages)
-    if os.environ.get("CLOCK") != "no":
-        process.clock.start()
     try:
-        launcher.serve_embedded(process.app, chosen, Event())
+        server = launcher.open_server(process.app, chosen)
+        if os.environ.get("CLOCK") != "no":
+            process.clock.start()
+        launcher.serve(server)
     finally:
         process.close()
 
