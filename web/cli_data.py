@@ -1,4 +1,4 @@
-"""`headway migrate`, `headway demo` and `headway import gias`: what is in the database."""
+"""`headway migrate` and `headway import gias`: what is in the database."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from storage import accounts
 from storage.database import reading
 from web import launcher, logs
 from web.cli import say
+from web.cli_demo import demo
 from web.cli_trust import prepared
 from web.clock import Clock
 from web.process import assemble
@@ -19,6 +20,8 @@ from web.trust import Trust, Trusts, open_trust
 def serve(_asked: Namespace) -> int:
     """Serve until told to stop."""
     chosen = prepared()
+    if chosen.demo:
+        demo(Namespace(if_empty=True))
     if not chosen.embedded and os.name == "posix":
         _welcome_from(chosen)
         launcher.serve_many()

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from justhtml import JustHTML
 from werkzeug.test import TestResponse
 
@@ -166,9 +167,27 @@ def make_site(folder: Path, clock: Moment | None = None, **environment: str) -> 
     moment = clock or Moment()
     app = create_app(Trusts(trust), moment)
     app.testing = True
+    app.jinja_env.bytecode_cache = _COMPILED
     return Site(trust, app, moment)
 
 
+class Compiled(BytecodeCache):
+    """Templates compiled once for all tests: their text does not change between two of them."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take it, if it was compiled before."""
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = Compiled()
 _HASHES: list[str] = []
 
 

@@ -290,7 +290,7 @@ def test_passwords_are_never_carried(notes: Site) -> None:
 
     asked = browser.post("/account/password", fields)
 
-    with notes.app.test_request_context(base_url=browser.url):
+    with notes.app.test_request_context("/sign-in", base_url=browser.url):
         notes.app.preprocess_request()
         carried = kept.unseal(hidden(asked.text, "kept"))
     assert carried
@@ -298,7 +298,7 @@ def test_passwords_are_never_carried(notes: Site) -> None:
 
 
 def test_what_is_carried_cannot_be_altered_and_lasts_a_day(notes: Site) -> None:
-    with notes.app.test_request_context(base_url=notes.trust.settings.public_url):
+    with notes.app.test_request_context("/sign-in", base_url=notes.trust.settings.public_url):
         notes.app.preprocess_request()
         sealed = kept.seal(kept.Kept("/notes", "notes.save", (("text", "thoughts"),)))
 
