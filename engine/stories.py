@@ -17,11 +17,11 @@ from engine.model.house import DEFAULT, HouseTable
 from engine.model.people import Role
 from engine.story_case import Chased
 from engine.story_cast import Cast, StoryFailed
-from engine.story_lines import Line, Story, Verb, read
+from engine.story_lines import PREPARES, Line, Story, Verb, read
 from engine.story_looks import LOOKS, Telling
 from engine.story_moves import MOVES, begin
 
-__all__ = ["Story", "StoryFailed", "Told", "all_faults", "faults", "read", "tell"]
+__all__ = ["Story", "StoryFailed", "Told", "all_faults", "faults", "read", "tell", "tell_all"]
 
 FILE = "stories.yaml"
 NONE_YET = "There is no story yet. Write one for each way this procedure can end; processes/README.md says how."
@@ -48,13 +48,40 @@ def tell(
 
     calendar: the school's; without one every weekday is a school day.
     """
-    case = begin(story, Cast(drawn, roles), table, calendar or Calendar())
-    telling = Telling(case)
-    for line in story.lines:
+    telling = Telling(begin(story, Cast(drawn, roles), table, calendar or Calendar()))
+    return _tell_on(telling, story.lines)
+
+
+def tell_all(stories: Sequence[Story], drawn: Drawn, roles: Mapping[str, Role]) -> dict[str, Told | StoryFailed]:
+    """Run every story, by name. What several begin with is run once, and each goes on from there."""
+    begun: dict[str, Telling] = {}
+    found: dict[str, Told | StoryFailed] = {}
+    for story in stories:
+        try:
+            telling, lines = _from_where(story, begun, Cast(drawn, roles))
+            found[story.name] = _tell_on(telling, lines)
+            begun[story.name] = telling
+        except StoryFailed as failed:
+            found[story.name] = failed
+    return found
+
+
+def _from_where(story: Story, begun: Mapping[str, Telling], cast: Cast) -> tuple[Telling, Sequence[Line]]:
+    """The case a story takes up, and its lines from there on. One that prepares its own world begins at the start."""
+    own = story.lines[story.shared :]
+    earlier = begun.get(story.like or "")
+    if earlier and not any(line.verb in PREPARES for line in own):
+        return earlier.fork(), own
+    return Telling(begin(story, cast, DEFAULT, Calendar())), story.lines
+
+
+def _tell_on(telling: Telling, lines: Sequence[Line]) -> Told:
+    for line in lines:
         try:
             _carry_out(telling, line)
         except StoryFailed as failed:
             raise StoryFailed(_at(line, failed)) from failed
+    case = telling.case
     ended_at = case.rest.ended_at if case.rest else None
     return Told(case.now, ended_at, frozenset(case.passed), tuple(case.chased))
 
@@ -132,11 +159,8 @@ def all_faults(package: Package, roles: Mapping[str, Role]) -> list[Fault]:
         drawn, stories = Drawn(package), read(package.stories)
     except BadFile as error:
         return [Fault(FILE, None, None, error.sentence)]
-    return faults(stories, drawn, roles) or [fault for story in stories for fault in _failing(story, drawn, roles)]
-
-
-def _failing(story: Story, drawn: Drawn, roles: Mapping[str, Role]) -> Iterator[Fault]:
-    try:
-        tell(story, drawn, roles)
-    except StoryFailed as failed:
-        yield Fault(FILE, None, story.name, failed.sentence)
+    found = faults(stories, drawn, roles)
+    if found:
+        return found
+    told = tell_all(stories, drawn, roles)
+    return [Fault(FILE, None, name, came.sentence) for name, came in told.items() if isinstance(came, StoryFailed)]

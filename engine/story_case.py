@@ -6,7 +6,7 @@ Nothing is kept and nobody is told: what the procedure says, and whom the house 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -75,6 +75,18 @@ class StoryCase:
     said: list[Said] = field(default_factory=list)
     chased: list[Chased] = field(default_factory=list)
     passed: set[str] = field(default_factory=set)
+
+    def fork(self) -> StoryCase:
+        """The same case to go another way with."""
+        return replace(
+            self,
+            tasks={token: replace(task, chases=list(task.chases)) for token, task in self.tasks.items()},
+            timers=dict(self.timers),
+            asked=dict(self.asked),
+            said=list(self.said),
+            chased=list(self.chased),
+            passed=set(self.passed),
+        )
 
     @property
     def drawn(self) -> Drawn:

@@ -51,6 +51,9 @@ class Verb(StrEnum):
     ENDS = "the case ends at"
 
 
+PREPARES = frozenset({Verb.DAY, Verb.CLOSED, Verb.KNOWN, Verb.FINDS, Verb.ANSWERED})
+
+
 class Value(StrEnum):
     """What may stand after a line's colon."""
 
@@ -80,6 +83,8 @@ class Story:
     name: str
     number: int  # of its first line in the file
     lines: tuple[Line, ...]
+    like: str | None = None  # the story it begins like
+    shared: int = 0  # how many of its lines, the first ones, are that story's
 
 
 _ITEM = r"(?: for (?P<item>\d{1,3}))?"
@@ -146,7 +151,7 @@ def _with_beginning(story: Story, earlier: Mapping[str, Story]) -> Story:
         raise BadFile(
             f"Line {like[0].number}: a story begins like one told above it in this file, and says so in its first line."
         )
-    return Story(story.name, story.number, (*begins.lines, *story.lines[1:]))
+    return Story(story.name, story.number, (*begins.lines, *story.lines[1:]), begins.name, len(begins.lines))
 
 
 def _story(name: Text, node: Node) -> Story:

@@ -22,6 +22,10 @@ class Telling:
     seen: list[Said] = field(default_factory=list)
     noticed: list[Chased] = field(default_factory=list)
 
+    def fork(self) -> Telling:
+        """The same, to tell on in another way."""
+        return Telling(self.case.fork(), list(self.seen), list(self.noticed))
+
     def unseen(self, word: str) -> list[Said]:
         """What the procedure said with this word and no line has spoken of yet."""
         return [said for said in self.case.said if said.word == word and not any(said is each for each in self.seen)]

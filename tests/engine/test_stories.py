@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine import stories
+from engine.bpmn.drawn import Drawn
 from engine.errors import BadFile
 from tests.engine.bpmn.sketch import end, gateway, script, user
 from tests.engine.story_trials import REASON, ROLES, fault, package
@@ -133,3 +134,50 @@ def test_a_procedure_that_goes_wrong_fails_its_story_and_nothing_else() -> None:
     (found,) = fault(told, *steps, flows="s>p>a>e")
 
     assert "the case could not go on" in found
+
+
+def test_stories_that_begin_alike_each_come_out_as_when_told_alone() -> None:
+    told = """
+begun:
+  - headteacher starts
+  - after 1 school day
+  - a reminder goes to headteacher
+left:
+  - it begins like: begun
+  - headteacher does a
+  - headteacher does b
+  - the case ends at: e
+still at it:
+  - it begins like: begun
+  - the case waits for headteacher to a
+  - after 2 school days
+  - a reminder goes to headteacher
+on another day:
+  - it begins like: begun
+  - the school is closed on: [2026-11-03]
+  - a is due: 2026-11-06
+on a wrong day:
+  - it begins like: begun
+  - a is due: soon
+from there on:
+  - it begins like: on a wrong day
+  - headteacher does a
+"""
+    read = package(user("a"), user("b"), flows="s>a>b>e", told=told)
+    file, drawn = stories.read(read.stories), Drawn(read)
+
+    together = stories.tell_all(file, drawn, ROLES)
+
+    for story in file:
+        try:
+            alone: stories.Told | str = stories.tell(story, drawn, ROLES)
+        except stories.StoryFailed as failed:
+            alone = failed.sentence
+        came = together[story.name]
+        assert (came.sentence if isinstance(came, stories.StoryFailed) else came) == alone
+    assert {name for name, came in together.items() if isinstance(came, stories.Told)} == {
+        "begun",
+        "left",
+        "still at it",
+        "on another day",
+    }
