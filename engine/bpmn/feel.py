@@ -1,9 +1,11 @@
 """FEEL, the only language a procedure can hold: evaluated in V8 by the engine the browser uses, never by Python.
 
 What the language does here, beyond the standard:
-- A name nobody declared is a fault, also where FEEL would go on with null; so are a text compared with a number,
-  a text or number as the condition of an `if`, `some` or `every`, and a function used with what it cannot use.
-  What follows from a question not answered yet (null) is null and no fault. A missing entry of a known group is null.
+- A name nobody declared is a fault, also where FEEL would go on with null; so are a text compared with a number (also
+  by "="), a text or number as the condition of an `if`, `some` or `every`, and a function used with what it cannot use.
+  What follows from a question not answered yet (null) is null and no fault; `if` takes its `else` then. A missing entry
+  of a known group is null; a name in a filter that neither an item nor the case has is a fault.
+- Names are plain words. `?` stands for something only in a table's cell.
 - There is no clock: `today`, `today()`, `now` and `now()` are names given with the call.
 - `school days between(a, b)`, `add school days(date, n)` and `is school day(date)` count by the name `calendar`:
   {"closed": [days], "terms": [[first, last], ...]}, as engine.model.calendar does. They take dates or ISO texts.
