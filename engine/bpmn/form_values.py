@@ -159,12 +159,12 @@ def _read_tick(question: Question, typed: Typed) -> bool:
 
 
 def _read_choice(question: Question, typed: Typed) -> str | None:
-    return _last(typed)[:LONGEST_TEXT] or None
+    return visible(_last(typed)[:LONGEST_TEXT]) or None
 
 
 def _read_ticks(question: Question, typed: Typed) -> list[str]:
     """Every option ticked, once, in the order posted."""
-    return [text for text in dict.fromkeys(typed.get("", ())) if text]
+    return [text for text in dict.fromkeys(visible(text[:LONGEST_TEXT]) for text in typed.get("", ())) if text]
 
 
 def _read_files(question: Question, typed: Typed) -> list[str]:

@@ -26,6 +26,7 @@ from tests.engine.bpmn.form_samples import (
     wrong,
 )
 from web import forms as pages
+from web.typed import OWN
 
 PAGE = (
     '<!DOCTYPE html><html lang="en-GB"><head><title>A task</title></head><body>{}<h1>A task</h1>'
@@ -122,6 +123,11 @@ def test_every_name_on_the_page_is_one_that_is_checked() -> None:
     wrong(form, {name: [""] for name in names}, DEFECT_NAMES)  # an unknown name would raise UnknownAnswers
 
     assert len(set(names)) > 25
+
+
+@pytest.mark.parametrize("name", sorted(OWN))
+def test_no_question_can_take_the_name_of_a_field_of_the_pages_own(name: str) -> None:
+    assert forms.faults(made(ask("textfield", key=name)), ())
 
 
 def test_an_error_is_shown_and_read_out_with_its_question_and_leads_there_from_the_summary() -> None:
