@@ -34,6 +34,8 @@ def faults(package: Package, roles: Mapping[str, Role], procedures: Collection[s
     except BadFile as error:
         return [Fault(DIAGRAM, None, None, error.sentence), *found]
     view = View(package, scene, roles, procedures, read_forms, read_decisions)
+    if large := check_shape.too_many(view):
+        return [large, *found]  # the rest would take long and be of no use
     for part in _PARTS:
         found += part(view)
     return list(dict.fromkeys(found))

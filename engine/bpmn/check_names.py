@@ -16,6 +16,7 @@ from engine.bpmn.faults import Fault
 from engine.bpmn.knowledge import ITEM_NUMBER
 
 FACTS = frozenset({"case", "school", "today", "calendar"})
+MOST_LETTERS = 30_000  # of all rules on a diagram; reading them takes a moment each
 _NAME = re.compile(r"^[^\W\d]\w*$")
 
 
@@ -91,7 +92,11 @@ class Names:
 def told(view: View) -> Iterator[Fault]:
     """Every fault of expressions and names, those inside forms and decision tables included."""
     names = Names(view)
-    for rule in rules(view):
+    found = list(rules(view))
+    if sum(len(rule.text) for rule in found) > MOST_LETTERS:
+        yield view.fault(None, f"All rules together have more than {MOST_LETTERS:,} letters. Put some into a table.")
+        return
+    for rule in found:
         yield from _rule(view, names, rule)
     yield from _given(view, names)
     yield from _forms(view, names)

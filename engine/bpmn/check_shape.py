@@ -13,14 +13,13 @@ from engine.bpmn.graph import ENDS
 from engine.bpmn.tags import BPMN, BPMNDI, local, name_of
 
 MOST = 300  # steps, events and diamonds
+MOST_ARROWS = 600
 _ID = re.compile(r"^[A-Za-z_][\w.-]{0,99}$", re.ASCII)
 _NO_ID = "This has no id, so nothing can be kept about it. Draw it again in the modeller."
 
 
 def told(view: View) -> Iterator[Fault]:
     """Every fault of shape but those of the ways a case can go."""
-    if len(view.graph.nodes) > MOST:
-        yield view.fault(None, _too_many(len(view.graph.nodes)))
     yield from _ids(view)
     yield from _arrows(view)
     for scope in view.graph.scopes:
@@ -30,10 +29,15 @@ def told(view: View) -> Iterator[Fault]:
     yield from _drawing(view)
 
 
-def _too_many(count: int) -> str:
-    return (
-        f"The diagram has {count} steps, events and diamonds; Headway runs at most {MOST}."
-        " Split it into several procedures that start each other."
+def too_many(view: View) -> Fault | None:
+    """A fault when the diagram is too large to look at closely."""
+    steps, arrows = len(view.graph.nodes), len(view.diagram.flows)
+    if steps <= MOST and arrows <= MOST_ARROWS:
+        return None
+    return view.fault(
+        None,
+        f"The diagram has {steps} steps, events and diamonds and {arrows} arrows; Headway runs at most {MOST} and"
+        f" {MOST_ARROWS}. Split it into several procedures that start each other.",
     )
 
 

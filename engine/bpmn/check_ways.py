@@ -92,11 +92,9 @@ def _twice(view: View) -> Iterator[Fault]:
     order = {id: place for scope in graph.scopes for place, id in enumerate(graph.forward(scope)[0])}
     found: dict[str, str] = {}
     for parting, ways in graph.branches:
-        for number, first in enumerate(ways):
-            for second in ways[number + 1 :]:
-                both = [id for id in first & second if graph.kind(id) in WORK]
-                if both:
-                    found.setdefault(min(both, key=lambda id: (order.get(id, 0), id)), parting)
+        both = [id for id, way in ways.items() if way.bit_count() > 1 and graph.kind(id) in WORK]
+        if both:
+            found.setdefault(min(both, key=lambda id: (order.get(id, 0), id)), parting)
     for id, parting in found.items():
         sentence = (
             f"This would be done twice: ways that part at “{view.title(parting)}” are followed at the same time and"

@@ -5,10 +5,10 @@ Each block (and the procedure itself, None) is a graph of its own. A timer on a 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import combinations
+from functools import cached_property, partial
 
 from engine.bpmn.diagram import Diagram, Element, Flow, Kind, Unread
 
@@ -96,50 +96,33 @@ class Graph:
         """Whether branches begin here."""
         return self.kind(id) is Kind.PARALLEL and len(self.out[id]) > 1
 
-    def alone(self, firsts: Iterable[str], without: str | None = None) -> set[str]:
+    def alone(self, first: str, without: str | None = None) -> set[str]:
         """What one branch comes to by itself: a join is passed only when the branch reaches all its arrows."""
-        firsts = list(firsts)
-        found = self._spread_within(firsts, set(), without)
-        while (wider := self._spread_within(firsts, found, without)) != found:
-            found = wider
+        found = {first}
+        arrived = Counter(found)
+        left = [] if self.is_join(first) else [first]
+        while left:
+            for other in self.next(left.pop()):
+                arrived[other] += 1
+                goes_on = arrived[other] == (len(self.into[other]) if self.is_join(other) else 1)
+                if goes_on and other not in (first, without):
+                    left.append(other)
+                found.update({other} - {without})
         return found
 
-    def _spread_within(self, firsts: list[str], branch: set[str], without: str | None) -> set[str]:
-        def following(id: str) -> list[str]:
-            stops = self.is_join(id) and not all(source in branch for source in self.before(id))
-            return [] if stops else [other for other in self.next(id) if other != without]
-
-        return spread(firsts, following)
-
     @cached_property
-    def branches(self) -> tuple[tuple[str, tuple[set[str], ...]], ...]:
-        """Where ways part that are followed at the same time (a fork, or a step with a timer that lets it go on), and
-        what each way comes to by itself."""
-        forks = [(id, [flow.target for flow in self.out[id]]) for id in self.nodes if self.is_fork(id)]
-        found = [(id, tuple(self.alone([target]) for target in targets)) for id, targets in forks]
+    def branches(self) -> tuple[tuple[str, Mapping[str, int]], ...]:
+        """Where ways part that are followed at the same time: a fork, or a step with a timer that lets it go on. For
+        each, what its ways come to by themselves: node -> a bit for each way."""
+        forks = [(id, [self.alone(flow.target) for flow in self.out[id]]) for id in self.nodes if self.is_fork(id)]
         for item in self.diagram.elements.values():
             host = item.attached_to
             if item.kind is Kind.BOUNDARY_TIMER and not item.interrupting and host and host in self.nodes:
-                found.append((item.id, (self.alone([item.id]), self.alone([host], without=item.id))))
-        return tuple(found)
+                forks.append((item.id, [self.alone(item.id), self.alone(host, without=item.id)]))
+        return tuple((id, _bits(ways)) for id, ways in forks)
 
-    def side_by_side(self, one: str, other: str) -> bool:
-        """Whether a case can be at both nodes of a block at the same time."""
-        return any(
-            (one in first and other in second) or (other in first and one in second)
-            for _, ways in self.branches
-            for first, second in combinations(ways, 2)
-        )
-
-    def at_once(self, one: str, other: str) -> bool:
-        """As side_by_side(), for nodes anywhere: the steps or blocks in which their ways parted decide."""
-        for mine in self._outwards(one):
-            for yours in self._outwards(other):
-                if mine != yours and self.nodes[mine].inside == self.nodes[yours].inside:
-                    return self.side_by_side(mine, yours)
-        return False
-
-    def _outwards(self, id: str) -> list[str]:
+    def outwards(self, id: str) -> list[str]:
+        """A node and the blocks it stands in, innermost first."""
         found = [id]
         while (outer := self.nodes[found[-1]].inside) and outer in self.nodes:
             found.append(outer)
@@ -174,17 +157,35 @@ class Graph:
 
     def knots(self, keep: Callable[[str], bool] = lambda _: True) -> list[list[str]]:
         """Sets of nodes that go round in circles among themselves (looking only at those to keep), as drawn."""
+        kept = {id for id in self.nodes if keep(id)}
+        left = set(kept)
+        found: list[list[str]] = []
+        for id in reversed(self._finished(kept)):
+            if id in left:
+                knot = spread([id], partial(self._before_in, left))
+                left -= knot
+                if len(knot) > 1 or id in self.next(id):
+                    found.append([each for each in self.nodes if each in knot])
+        return found
 
-        def following(id: str) -> list[str]:
-            return [other for other in self.next(id) if keep(other)]
+    def _before_in(self, kept: set[str], id: str) -> list[str]:
+        return [other for other in self.before(id) if other in kept]
 
-        after = {id: spread(following(id), following) for id in self.nodes if keep(id)}
-        found: dict[frozenset[str], list[str]] = {}
-        for id, reached in after.items():
-            if id in reached:
-                knot = [other for other in after if other in reached and id in after[other]]
-                found.setdefault(frozenset(knot), knot)
-        return list(found.values())
+    def _finished(self, kept: set[str]) -> list[str]:
+        """The nodes in the order in which a walk along the arrows is done with them."""
+        seen: set[str] = set()
+        done: list[str] = []
+        for first in self.nodes:
+            work = [(first, iter(self.next(first)))] if first in kept and first not in seen else []
+            seen.update(id for id, _ in work)
+            while work:
+                other = next((each for each in work[-1][1] if each in kept and each not in seen), None)
+                if other is None:
+                    done.append(work.pop()[0])
+                else:
+                    seen.add(other)
+                    work.append((other, iter(self.next(other))))
+        return done
 
 
 def spread(starts: Iterable[str], following: Callable[[str], Iterable[str]]) -> set[str]:
@@ -204,3 +205,11 @@ def _grouped(ids: Iterable[str], pairs: Iterable[tuple[str, Flow]]) -> dict[str,
     for id, flow in pairs:
         found[id].append(flow)
     return {id: tuple(flows) for id, flows in found.items()}
+
+
+def _bits(ways: Iterable[set[str]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for number, way in enumerate(ways):
+        for id in way:
+            found[id] = found.get(id, 0) | 1 << number
+    return found

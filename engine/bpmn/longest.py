@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.bpmn.diagram import Diagram, Element, Kind
+from engine.bpmn.diagram import Diagram, Kind
 from engine.bpmn.graph import Graph
 from engine.model.calendar import Deadline, read_deadline
 
-MOST_BACK = 8  # ways back in one block
+MOST_BACK = 6  # ways back in one block
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _OUTCOME = re.compile(r'(?:^|\b(?:then|else))\s*"((?:[^"\\]|\\.)*)"\s*(?=$|\belse\b|\))')
 
@@ -31,14 +31,28 @@ class TooManyBack(Exception):
 
 @dataclass(frozen=True)
 class Way:
-    """A way through. `stops`: the steps and timers that take time, in order, with their days."""
+    """A way through, known by where it came from: each knows only what it adds."""
 
     days: int = 0
-    stops: tuple[tuple[str, int], ...] = ()
+    before: Way | None = None
+    added: Way | str | None = None  # what took time last: a step or timer, or the way through a block
 
-    def then(self, other: Way) -> Way:
-        """This way, and another one after it."""
-        return Way(self.days + other.days, self.stops + other.stops)
+    @property
+    def stops(self) -> list[tuple[str, int]]:
+        """The steps and timers that take time, in order, with their days."""
+        found: list[tuple[str, int]] = []
+        way: Way | None = self
+        while way is not None:
+            if isinstance(way.added, Way):
+                found += way.added.stops[::-1]
+            elif way.added:
+                found.append((way.added, way.days - (way.before.days if way.before else 0)))
+            way = way.before
+        return found[::-1]
+
+    def then(self, days: int, added: Way | str) -> Way:
+        """This way, and something after it."""
+        return Way(self.days + days, self, added) if days else self
 
 
 def longest_way(diagram: Diagram) -> Way:
@@ -81,7 +95,7 @@ class _Reckoning:
         if len(back) > MOST_BACK:
             raise TooManyBack(scope)
         bits = {step: 1 << number for number, step in enumerate(sorted(back))}
-        taken = {id: self._takes(self.graph.diagram.elements.get(id)) for id in order}
+        taken = {id: self._takes(id) for id in order}
         # Reached with each set of ways back used up; a way back leads to a larger set, so one pass is enough.
         reached: list[dict[str, Way]] = [{} for _ in range(1 << len(bits))]
         reached[0] = {id: Way() for id in self.graph.starts(scope)}
@@ -90,7 +104,7 @@ class _Reckoning:
             for id in order:
                 if id not in ways:
                     continue
-                done = ways[id].then(taken[id])
+                done = ways[id].then(*taken[id])
                 best = max(best, done, key=lambda way: way.days)
                 for other, way in self._onwards(id, ways[id], done):
                     bit = bits.get((id, other), 0)
@@ -102,13 +116,14 @@ class _Reckoning:
         yield from ((flow.target, done) for flow in self.graph.out[id])
         yield from ((timer, before) for timer in self.graph.timers.get(id, ()))
 
-    def _takes(self, element: Element | None) -> Way:
+    def _takes(self, id: str) -> tuple[int, Way | str]:
+        element = self.graph.diagram.elements.get(id)
         if element is None:
-            return Way()
+            return 0, id
         if element.kind is Kind.SUB:
-            return self.through(element.id)
-        days = school_days(element.due if element.kind is Kind.USER else element.timer)
-        return Way(days, ((element.id, days),) if days else ())
+            inside = self.through(id)
+            return inside.days, inside
+        return school_days(element.due if element.kind is Kind.USER else element.timer), id
 
 
 def _keep(ways: dict[str, Way], id: str, way: Way) -> None:

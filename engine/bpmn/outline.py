@@ -14,6 +14,7 @@ from engine.bpmn.graph import ENDS
 from engine.bpmn.outline_next import Next, comes_next
 from engine.bpmn.role_names import label_of
 from engine.bpmn.telling import (
+    DECIDED,
     ITSELF,
     TOGETHER,
     Telling,
@@ -27,6 +28,7 @@ from engine.model.people import Role
 
 __all__ = ["Next", "OutlineStep", "comes_next", "outline"]
 
+MOST_LETTERS = 1_000  # of what is told of one diamond and those behind it
 _TOLD_ELSEWHERE = ENDS | {Kind.EXCLUSIVE, Kind.PARALLEL, Kind.BOUNDARY_TIMER}
 
 
@@ -56,6 +58,11 @@ class _Outline(Telling):
     @cached_property
     def _listed(self) -> list[tuple[Element, int]]:
         return list(self._inside(None, 0))
+
+    @cached_property
+    def _memo(self) -> dict[str, str]:
+        """Diamonds told already: many ways come to the same one."""
+        return {}
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
@@ -124,7 +131,10 @@ class _Outline(Telling):
             return f"go to step {self._numbers[target.id]}"
         if target.kind in ENDS:
             return self._ending(target)
-        return self._through(target, seen | {target.id})
+        if target.id not in self._memo:
+            told = self._through(target, seen | {target.id})
+            self._memo[target.id] = told if len(told) <= MOST_LETTERS else f"go on, {DECIDED}"
+        return self._memo[target.id]
 
     def _ending(self, end: Element) -> str:
         name = f": “{end.name}”" if end.name else ""

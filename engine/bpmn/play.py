@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from engine.bpmn.diagram import Element, Kind
 from engine.bpmn.graph import Graph
 
-MOST_BOARDS = 4_000
+MOST_LOOKS = 100_000  # at a counter on a board, over all boards of a block
 MOST_MOVES = 2_000  # without a choice: more is a round that never ends, told elsewhere
 CROWD = 2  # counters on one arrow: more say nothing new
 
@@ -48,20 +48,23 @@ def _interrupts(graph: Graph, id: str) -> bool:
 def _board(arrows: Iterator[str]) -> Board:
     kept: list[str] = []
     for id in sorted(arrows):
-        if kept.count(id) < CROWD:
+        if kept[-CROWD:] != [id] * CROWD:
             kept.append(id)
     return tuple(kept)
 
 
 def _waiting(graph: Graph, board: Board) -> dict[str, list[str]]:
-    targets = {flow.target for flow in graph.flows if flow.id in board}
-    return {id: [flow.source for flow in graph.into[id] if flow.id not in board] for id in targets}
+    standing = set(board)
+    targets = {flow.target for flow in graph.flows if flow.id in standing}
+    return {id: [flow.source for flow in graph.into[id] if flow.id not in standing] for id in targets}
 
 
 class _Game:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.target = {flow.id: flow.target for flow in graph.flows}
+        self.ways = {flow.id: self._ways(flow.target) for flow in graph.flows}
+        self.looks = 0
 
     def ends(self, first: Board) -> Iterator[Board]:
         """Boards on which counters are left and none can move."""
@@ -72,11 +75,9 @@ class _Game:
             if board in seen:
                 continue
             seen.add(board)
-            if len(seen) > MOST_BOARDS:
-                raise TooMany
-            choice = next((arrow for arrow in board if len(self._ways(arrow)) > 1), None)
+            choice = next((arrow for arrow in board if len(self.ways[arrow]) > 1), None)
             if choice:
-                left.extend(self._moved(board, [choice], way) for way in self._ways(choice))
+                left.extend(self._moved(board, [choice], way) for way in self.ways[choice])
             elif board:
                 yield board
 
@@ -90,6 +91,9 @@ class _Game:
         return ()
 
     def _one_move(self, board: Board) -> Board | None:
+        self.looks += len(board)
+        if self.looks > MOST_LOOKS:
+            raise TooMany
         for arrow in board:
             target = self.target[arrow]
             if self.graph.kind(target) is Kind.TERMINATE:
@@ -97,14 +101,13 @@ class _Game:
             if self.graph.is_join(target):
                 arrows = [flow.id for flow in self.graph.into[target]]
                 if all(other in board for other in arrows):
-                    return self._moved(board, arrows, self._ways(arrow)[0])
-            elif len(ways := self._ways(arrow)) == 1:
-                return self._moved(board, [arrow], ways[0])
+                    return self._moved(board, arrows, self.ways[arrow][0])
+            elif len(self.ways[arrow]) == 1:
+                return self._moved(board, [arrow], self.ways[arrow][0])
         return None
 
-    def _ways(self, arrow: str) -> list[list[str]]:
-        """What may follow when a counter on this arrow moves: for each choice, the arrows that get one."""
-        target = self.target[arrow]
+    def _ways(self, target: str) -> list[list[str]]:
+        """What may follow when a counter moves to this node: for each choice, the arrows that get one."""
         out = [flow.id for flow in self.graph.out[target]]
         ways = [[id] for id in out] if self.graph.kind(target) is Kind.EXCLUSIVE and out else [out]
         timers = [id for id in self.graph.timers.get(target, ()) if _interrupts(self.graph, id)]

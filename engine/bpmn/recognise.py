@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
 
 from lxml import etree
 
@@ -276,10 +275,22 @@ def _joins_before(graph: Graph) -> dict[str, int]:
 def _rivals(graph: Graph) -> set[str]:
     catches = [item for item in graph.diagram.elements.values() if item.kind is Kind.MESSAGE_CATCH and item.message]
     found = {item.id for item in catches if _inside_several(item, graph.diagram)}
-    for one, other in combinations(catches, 2):
-        if one.message == other.message and graph.at_once(one.id, other.id):
-            found |= {one.id, other.id}
+    outwards = {item.id: graph.outwards(item.id) for item in catches}
+    for _, ways in graph.branches:
+        places: dict[str, list[tuple[str, int]]] = {}
+        for item in catches:
+            way = next((ways[id] for id in outwards[item.id] if id in ways), 0)
+            places.setdefault(item.message or "", []).append((item.id, way))
+        for each in places.values():
+            found |= _on_different_ways([(id, way) for id, way in each if way])
     return found
+
+
+def _on_different_ways(places: list[tuple[str, int]]) -> set[str]:
+    """Ids of those that can be come to while another one is waited at: bits say on which ways each stands."""
+    if len(places) < 2 or (len({way for _, way in places}) == 1 and places[0][1].bit_count() == 1):
+        return set()
+    return {id for id, way in places}
 
 
 def _inside_several(item: Element, diagram: Diagram) -> bool:

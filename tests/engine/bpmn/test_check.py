@@ -224,7 +224,17 @@ def test_more_than_three_hundred_steps_are_told() -> None:
     steps = [a(f"a{n}", name=f"Step {n}") for n in range(300)]
     flows = "s>" + ">".join(f"a{n}" for n in range(300)) + ">e"
 
-    assert "302 steps" in sentences(faults(*steps, flows=flows), None)
+    assert [fault.sentence.split(";")[0] for fault in faults(*steps, flows=flows)] == [
+        "The diagram has 302 steps, events and diamonds and 301 arrows"
+    ]
+
+
+def test_more_rules_than_anybody_could_follow_are_told() -> None:
+    long = "".join(script(f"x{n}", "1 + " * 900 + "1", f"r{n}") for n in range(9))
+
+    assert "more than 30,000 letters" in sentences(
+        good(long, flows="s>a>" + ">".join(f"x{n}" for n in range(9)) + ">e"), None
+    )
 
 
 JOINS = {
@@ -499,3 +509,13 @@ def test_a_procedure_that_cannot_keep_its_promise_is_told_with_the_way() -> None
 
 def test_a_procedure_may_promise_nothing() -> None:
     assert good() == []
+
+
+def test_a_tangle_that_cannot_be_checked_through_is_told() -> None:
+    """Each of many branches chooses a join that also waits for another branch: every choice ends differently."""
+    drawn, flows = gateway("f", parallel=True), "s>f"
+    for n in range(16):
+        drawn += gateway(f"x{n}") + gateway(f"p{n}", parallel=True) + gateway(f"q{n}", parallel=True)
+        flows += f" f>x{n}>p{n}>e x{n}>q{n}>e p{(n + 1) % 16}>q{n} q{(n + 1) % 16}>p{n}"
+
+    assert "too many choices side by side" in sentences(faults(drawn, flows=flows), None)
