@@ -124,9 +124,14 @@ def test_a_text_that_is_no_feel_says_where() -> None:
 def test_all_asks_are_one_call(monkeypatch: pytest.MonkeyPatch) -> None:
     asks = [Ask(f"score > {n}") for n in range(20)]
     evaluate(asks, NAMES)
-    calls = []
+    calls: list[bytes] = []
     call = feel._keeper.call
-    monkeypatch.setattr(feel._keeper, "call", lambda text: calls.append(text) or call(text))
+
+    def counted(text: bytes) -> str:
+        calls.append(text)
+        return call(text)
+
+    monkeypatch.setattr(feel._keeper, "call", counted)
 
     evaluate(asks, NAMES)
 
