@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, select
@@ -173,11 +175,13 @@ def _evidence(connection: Connection, case: Case) -> list[AttachedBy]:
         .where(evidence.c.case_id == case.id)
         .order_by(evidence.c.at, evidence.c.id)
     )
-    return [AttachedBy(Evidence(*row[4:]), row[0], _unseen(case, *row[1:4])) for row in connection.execute(wanted)]
+    return [_attached(case, Evidence(*row[4:]), row) for row in connection.execute(wanted)]
 
 
-def _unseen(case: Case, scope: str | None, submitted: UUID | None, until: str | None) -> bool:
-    return submitted is None or (until is not None and scope in case.answers.items)
+def _attached(case: Case, file: Evidence, row: Sequence[Any]) -> AttachedBy:
+    name, scope, submitted, until = row[:4]
+    waits = submitted is None or (until is not None and scope in case.answers.items)
+    return AttachedBy(file, name, unseen=waits and file.task_id is not None)
 
 
 def _asked(connection: Connection, case_id: UUID) -> list[Asked]:

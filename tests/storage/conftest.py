@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -34,11 +35,12 @@ def migrated_postgres(postgres_url: str) -> Iterator[str]:
     """A migrated database on the shared server, emptied after each test: ten times as fast as making one."""
     server = Database(postgres_url)
     with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("create database storage_tests"))
-        url = f"{postgres_url.rpartition('/')[0]}/storage_tests"
+        name = f"emptied_{uuid4().hex}"  # other rooms ask for this fixture too, and get one of their own
+        connection.execute(text(f"create database {name}"))
+        url = f"{postgres_url.rpartition('/')[0]}/{name}"
         migrate(url)
         yield url
-        connection.execute(text("drop database storage_tests with (force)"))
+        connection.execute(text(f"drop database {name} with (force)"))
     server.close()
 
 
