@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage.store_cases import CaseStore
 from storage.store_jobs import JobStore
-from storage.store_journal import JournalStore
+from storage.store_locked import LockedStore
 from storage.store_people import PeopleStore
 from storage.store_procedures import ProcedureStore
-from storage.store_schools import SchoolStore
 
 if TYPE_CHECKING:
     from engine.ports import Store
 
 
-class SqlStore(CaseStore, JournalStore, JobStore, ProcedureStore, PeopleStore, SchoolStore):
+class SqlStore(LockedStore, JobStore, ProcedureStore, PeopleStore):
     """All nouns, inside one transaction."""
 
 

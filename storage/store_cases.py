@@ -30,12 +30,6 @@ OPEN_TASK = literal(TaskStatus.OPEN, Choice(TaskStatus), literal_execute=True)
 THE_CASE = select(*CASE).where(cases.c.id == bindparam("case_id"))
 LOCKED_CASE = THE_CASE.with_for_update(key_share=True)
 THE_TASK = select(*TASK).where(tasks.c.id == bindparam("task_id"))
-LOCKED_TASK = (
-    select(*TASK, *CASE)
-    .join_from(tasks, cases, cases.c.id == tasks.c.case_id)
-    .where(tasks.c.id == bindparam("task_id"))
-    .with_for_update(key_share=True, of=[cases, tasks])
-)
 OF_CASE = (tasks.c.case_id == bindparam("of_case")) & (tasks.c.status == OPEN_TASK)
 OPEN_TASKS = select(*TASK).where(OF_CASE).order_by(tasks.c.due_at, tasks.c.id)
 # The columns to write are those given as parameters.
@@ -56,11 +50,6 @@ class CaseStore(Keeper):
     def lock_case(self, case_id: UUID) -> Case:
         """The case, its row held until the transaction ends. Raises NotFound."""
         return self._remember_case(found(self.connection.execute(LOCKED_CASE, {"case_id": case_id}).first()))
-
-    def lock_task(self, task_id: UUID) -> tuple[Task, Case]:
-        """A task and its case in one statement, both rows held. Raises NotFound."""
-        row = found(self.connection.execute(LOCKED_TASK, {"task_id": task_id}).first())
-        return self._remember_task(row[: len(TASK)]), self._remember_case(row[len(TASK) :])
 
     def case(self, case_id: UUID) -> Case:
         """The case. Raises NotFound."""

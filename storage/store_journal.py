@@ -34,6 +34,7 @@ class JournalStore(Keeper):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self._entries_added = 0
+        self._undrafted: set[UUID] = set()  # tasks that nobody had typed anything into when they were locked
 
     def awaiting(self, case_id: UUID, name: str) -> list[Awaited]:
         """Where the case waits for a message of this name."""
@@ -95,6 +96,7 @@ class JournalStore(Keeper):
 
     def save_draft(self, draft: Draft) -> None:
         """Keep what a person typed and has not sent, in place of what they typed before."""
+        self._undrafted.discard(draft.task_id)
         self.put(drafts, [values(draft)])
 
     def draft(self, task_id: UUID, person_id: UUID) -> Draft | None:
@@ -104,7 +106,8 @@ class JournalStore(Keeper):
 
     def drop_draft(self, task_id: UUID, person_id: UUID) -> None:
         """Forget what this person typed."""
-        self.connection.execute(DROP_DRAFT, {"of_task": task_id, "of_person": person_id})
+        if task_id not in self._undrafted:
+            self.connection.execute(DROP_DRAFT, {"of_task": task_id, "of_person": person_id})
 
     def drafts(self, task_id: UUID) -> list[Draft]:
         """What anybody typed into the task, latest first."""

@@ -58,7 +58,15 @@ def _me_and_my_cover() -> Select[*tuple[Any, ...]]:
     )
 
 
+def _posts_of_role() -> Select[*tuple[Any, ...]]:
+    held = select(*POST, people.c.name, schools.c.name).join_from(posts, people, people.c.id == posts.c.person_id)
+    held = held.outerjoin(schools, schools.c.id == posts.c.scope_id)
+    mine = (posts.c.role == bindparam("role"), people.c.active, HELD)
+    return held.where(*mine).order_by(posts.c.from_on, posts.c.id)
+
+
 POSTS_NEAR = _posts_near()
+POSTS_OF_ROLE = _posts_of_role()
 ME = _me_and_my_cover()
 
 
@@ -117,6 +125,11 @@ class PeopleStore(Keeper):
             return []
         near = {"day": day, "roles": list(roles), "school": school_id}
         return [post_of(row) for row in self.connection.execute(POSTS_NEAR, near)]
+
+    def posts_of_role(self, role: str, day: date) -> list[tuple[Post, str, str | None]]:
+        """Everybody's posts of a role on this day, with the person's name and the school's, if it is at one."""
+        held = self.connection.execute(POSTS_OF_ROLE, {"day": day, "role": role})
+        return [(post_of(row[:-2]), row[-2], row[-1]) for row in held]
 
     def posts_in_use(self, day: date) -> list[Post]:
         """Every post of active people on this day."""

@@ -63,6 +63,7 @@ class SchoolStore(Keeper):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self._settings: Sequence[Row[*tuple[Any, ...]]] | None = None
+        self._around: dict[UUID, tuple[School, Calendar | None, Calendar | None]] = {}  # read with a task
 
     def trust(self) -> Trust:
         """The trust. Raises NotFound before it has been named."""
@@ -122,6 +123,7 @@ class SchoolStore(Keeper):
 
     def save_schools(self, saved: Sequence[School]) -> None:
         """Write schools back."""
+        self._around.clear()
         if saved:
             kept: dict[str, Any] = {
                 column.name: bindparam(f"new_{column.name}") for column in SCHOOL if column.name != "id"
@@ -136,9 +138,12 @@ class SchoolStore(Keeper):
         return inherited(kept.get(school_id), kept.get(None), days_from)
 
     def school_and_calendar(self, school_id: UUID, days_from: date) -> tuple[School, Calendar]:
-        """Both in one statement. Raises NotFound."""
-        row = found(self.connection.execute(SCHOOL_AND_CALENDARS, {"school": school_id}).first())
-        return School(*row[:-2]), inherited(row[-2], row[-1], days_from)
+        """Both in one statement, none when a task about the school was locked. Raises NotFound."""
+        if school_id not in self._around:
+            row = found(self.connection.execute(SCHOOL_AND_CALENDARS, {"school": school_id}).first())
+            return School(*row[:-2]), inherited(row[-2], row[-1], days_from)
+        school, own, common = self._around[school_id]
+        return school, inherited(own, common, days_from)
 
     def own_calendar(self, school_id: UUID | None) -> Calendar:
         """What was saved for this school alone (None: for the trust), to be edited."""
@@ -147,6 +152,7 @@ class SchoolStore(Keeper):
 
     def save_calendar(self, school_id: UUID | None, calendar: Calendar) -> None:
         """Write down a school's own days, or the trust's (None)."""
+        self._around.clear()
         self.put(calendars, [{"school_id": school_id, "calendar": calendar}])
 
     def _read_settings(self) -> Sequence[Row[*tuple[Any, ...]]]:

@@ -154,15 +154,16 @@ def _start_procedure(run: Run, said: Said) -> object:
 
 
 def _find_people(run: Run, said: Said) -> list[dict[str, Any]]:
-    """Who holds a role within a scope today, people of the case's own school last. Never more than 50."""
+    """Who holds a role within a scope today, each once, by name. Never more than 50."""
     role = role_key(run, str(said.parameters["role"]))
     scope = str(said.parameters.get("scope") or "trust")
-    posts = [post for post in run.store.posts_in_use(run.today) if post.role == role and _within(run, post, scope)]
+    held = run.store.posts_of_role(role, run.today)
     if said.parameters.get("not_from_school"):
-        posts = [post for post in posts if not run.school or post.scope.id != run.school.id]
-    people = run.store.people({post.person_id for post in posts})
-    schools = {school.id: school.name for school in run.store.schools()}
-    found = [_offer(post, people[post.person_id].name, schools) for post in posts if post.person_id in people]
+        held = [each for each in held if not run.school or each[0].scope.id != run.school.id]
+    within = {
+        post.person_id: (post, name, school) for post, name, school in reversed(held) if _within(run, post, scope)
+    }
+    found = [_offer(*each) for each in within.values()]
     least = int(said.parameters.get("at_least") or 0)
     if len(found) < least:
         label = _label(run, role)
@@ -170,9 +171,9 @@ def _find_people(run: Run, said: Said) -> list[dict[str, Any]]:
     return sorted(found, key=lambda offer: offer["label"])[:50]
 
 
-def _offer(post: Post, name: str, schools: Mapping[UUID, str]) -> dict[str, Any]:
-    where = schools.get(post.scope.id, "trust") if post.scope.id else "trust"
-    return {"value": str(post.person_id), "label": f"{name}, {where}", "person": str(post.person_id), "name": name}
+def _offer(post: Post, name: str, school: str | None) -> dict[str, Any]:
+    person = str(post.person_id)
+    return {"value": person, "label": f"{name}, {school or 'trust'}", "person": person, "name": name}
 
 
 def _within(run: Run, post: Post, scope: str) -> bool:

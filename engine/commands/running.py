@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,6 +21,8 @@ from engine.model.casework import Case, CaseStatus, EntryKind, Job, JobKind, Tas
 from engine.model.house import HouseTable
 from engine.model.people import School
 from engine.ports import Store
+
+LOOKS_BACK = timedelta(days=70)  # longer than any holiday: what came some school days before is found too
 
 
 @dataclass
@@ -62,7 +64,7 @@ class Run:
 
 def prepare(store: Store, case: Case, now: datetime, by: UUID | None) -> Run:
     """Gather what running this case on takes: its version, school and calendar."""
-    day = min(now, case.started_at).astimezone(LONDON).date()
+    day = min(now, case.started_at).astimezone(LONDON).date() - LOOKS_BACK
     if case.school_id:
         school, calendar = store.school_and_calendar(case.school_id, day)
     else:
