@@ -81,7 +81,7 @@ def capped(count: int) -> str:
 
 
 def due_line(due_at: datetime | None, now: datetime) -> str:
-    """When it is or was due, beside a word for its status: “Was due on Thursday 29 October”, “Due at 5pm”."""
+    """When it is or was due, beside a word for its status: “Was due on Thursday 29 October”, “By 5pm”."""
     if due_at is None:
         return "No deadline"
     day = full_day(due_at, year=local_day(due_at).year != local_day(now).year)
@@ -89,5 +89,5 @@ def due_line(due_at: datetime | None, now: datetime) -> str:
         earlier = f"on {day}" if local_day(due_at) != local_day(now) else f"today at {time_in_words(due_at)}"
         return f"Was due {earlier}"
     if local_day(due_at) == local_day(now):
-        return f"Due today at {time_in_words(due_at)}"
+        return f"By {time_in_words(due_at)}"
     return f"Due on {day}"

@@ -31,7 +31,7 @@ class Known:
     answered: list[Answered]
     handed: str | None
     draft: Draft | None
-    evidence: list[Evidence]
+    files: list[Evidence]  # of the whole case
     near: Near
     people: Mapping[UUID, Person]
 
@@ -68,7 +68,7 @@ class Known:
 def read(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> Known:
     """Everything, from one snapshot. Raises NotFound, NotAllowed."""
     opened = open_task(store, me, task_id, now)
-    task, run, form = opened.task, opened.run, opened.form
+    task, run = opened.task, opened.run
     following = comes_next(run.drawn.diagram, task.step, store.roles())
     near = Near(store, _roles_around(store, opened, following), run.case.school_id, local_day(now))
     by_name = (task.person_id, task.done_by, run.case.started_by, *(post.person_id for post in near.posts))
@@ -81,7 +81,7 @@ def read(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> Known:
         answered=one_task.answered(store.connection, run.case.id),
         handed=one_task.last_handed(store.connection, run.case.id, task.step) if task.person_id else None,
         draft=store.draft(task.id, me.person.id),
-        evidence=store.evidence_of(task.id) if form and form.files else [],
+        files=one_task.attached(store.connection, run.case.id),
         near=near,
         people=store.people({one for one in by_name if one}),
     )

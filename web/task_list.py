@@ -23,9 +23,9 @@ from web.bands import Band, Counts, band, capped, due_line, grouped, sentence
 from web.dates import local_day
 from web.reasons import of_pool, of_row
 
-SHOWS = {Why.OWN: "Mine by name", Why.ROLE: "My roles’", Why.COVER: "Those I cover"}
+SHOWS = {Why.OWN: "Mine by name", Why.ROLE: "For my role", Why.COVER: "Those I cover"}
 COLOURS = {Band.LATE: "govuk-tag--red", Band.TODAY: "govuk-tag--yellow"}
-FEW = 5  # tasks; fewer than these need no filters
+FEW = 8  # tasks; fewer than these need no filters
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,9 @@ class Row:
     id: str
     href: str
     title: str
+    about: str  # the case, in its own words
     place: str
-    about: str
+    source: str  # the procedure and the case's reference
     why: str
     due_at: datetime | None
     now: datetime
@@ -146,8 +147,9 @@ class TaskList:
             id=f"task-{row.task_id}",
             href=url_for("tasks.show", task_id=row.task_id),
             title=title,
+            about=row.case_title,
             place=row.school or "The whole trust",
-            about=f"{row.procedure} {row.case_ref}: {row.case_title}",
+            source=f"{row.procedure}, {row.case_ref}",
             why=of_row(row, self.stands, self.now),
             due_at=row.due_at,
             now=self.now,
@@ -159,8 +161,9 @@ class TaskList:
             id=f"action-{row.id}",
             href=url_for("actions.show", action_id=row.id),
             title=row.title,
+            about=row.case_title,
             place=row.school or "The whole trust",
-            about=f"{row.case_ref}: {row.case_title}",
+            source=row.case_ref,
             why=of_pool(row.pool, self.stands, self.me.person.id, self.now),
             due_at=due_at,
             now=self.now,

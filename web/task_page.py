@@ -10,26 +10,27 @@ from markupsafe import Markup
 
 from engine import policy
 from engine.bpmn import forms
-from engine.bpmn.form_sentences import inside
+from engine.bpmn.form_tell import NOT_ANSWERED
 from engine.bpmn.forms import FormView, Kind
-from engine.bpmn.outline import Next
 from engine.model.calendar import days_of
-from engine.model.casework import CaseStatus, TaskStatus
-from engine.model.people import Person, School
+from engine.model.casework import CaseStatus, Evidence, TaskStatus
+from engine.model.people import School
 from storage.queries.one_task import Answered
 from web import forms as rendered
 from web.bands import Band, band, due_line
 from web.dates import local_day, moment_in_words
+from web.form_words import told, with_file_hints
 from web.reasons import why
+from web.task_around import helpers, holder, in_a_row, what_next
 from web.task_known import Known
-from web.typed import shown
+from web.typed import Place, shown
 
 Typed = Mapping[str, Sequence[str]]
-MOST_NAMES = 3
 WRITTEN = {Kind.TEXT, Kind.LONG_TEXT, Kind.LIST}
-WAITING_STATUS = {
+SAYS_LITTLE = {NOT_ANSWERED, "None"}
+WAITS = {
     CaseStatus.PAUSED: "This case is paused, so its tasks wait too.",
-    CaseStatus.ATTENTION: "Headway could not carry this case on. Those who look after it can see why, and let it go on.",
+    CaseStatus.ATTENTION: "Headway could not carry this case on. Those who look after it can see why and let it go on.",
     CaseStatus.ENDED: "This case has ended.",
     CaseStatus.STOPPED: "This case was stopped.",
 }
@@ -42,6 +43,7 @@ class Earlier:
     title: str
     by: str
     answers: list[tuple[str, str]]
+    files: list[tuple[str, str]]  # address and name
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class TaskPage:
     """What the template shows. typed: None shows the draft, or else the form as it opens."""
 
     known: Known
-    evidence_address: str  # of one file, with {} for its id
+    place: Place
     typed: Typed | None = None
     errors: Mapping[str, Sequence[str]] | None = None
 
@@ -79,8 +81,9 @@ class TaskPage:
         """Why it is theirs."""
         task, known = self.known.task, self.known
         if task.person_id == known.me.person.id and known.handed:
-            return ""
-        return why(known.stands, known.me.person.id, task.pool, task.person_id, task.fallen, known.now)
+            return known.handed
+        said = why(known.stands, known.me.person.id, task.pool, task.person_id, task.fallen, known.now)
+        return said.replace("You are ", "You have this because you are ", 1)
 
     @property
     def status(self) -> Band | None:
@@ -110,31 +113,30 @@ class TaskPage:
     @property
     def closed(self) -> str:
         """Why it cannot be answered; empty when it can."""
-        known, task = self.known, self.known.task
+        known, task, case = self.known, self.known.task, self.known.opened.case
         if known.can_do:
             return ""
         if task.status is TaskStatus.DONE and task.done_by and task.done_at:
-            name = known.people[task.done_by].name if task.done_by in known.people else "Somebody"
+            name = known.people[task.done_by].name
             return f"{name} completed this task {_at(moment_in_words(task.done_at, known.now))}."
+        if case.status is not CaseStatus.OPEN:
+            reason = case.reason if case.status is not CaseStatus.ATTENTION else None  # that is for those who mend it
+            return f"{WAITS[case.status]} The reason given: {reason}" if reason else WAITS[case.status]
         if task.status is TaskStatus.WITHDRAWN:
             return "The case moved on, so this task is not needed any more."
-        case = known.opened.case
-        if waits := WAITING_STATUS.get(case.status):
-            told = case.reason and case.status is not CaseStatus.ATTENTION  # that reason is for those who mend it
-            return f"{waits} The reason given: {case.reason}" if told else waits
         return f"This task is with {in_a_row(known.waits_for) or 'nobody yet'}."
 
     @cached_property
     def form(self) -> FormView | None:
         """The questions, with what was typed. None when there are none."""
-        opened = self.known.opened
+        opened, known = self.known.opened, self.known
         if opened.form is None:
             return None
         typed = self.typed
-        if typed is None and self.known.draft:
-            typed = {name: [str(text) for text in texts] for name, texts in self.known.draft.answers.items()}
-        files = shown(self.known.evidence, self.evidence_address)
-        return forms.view(opened.form, opened.names, typed, self.errors, files)
+        if typed is None and known.draft:
+            typed = known.draft.answers
+        files = shown([file for file in known.files if file.task_id == known.task.id], self.place.evidence)
+        return with_file_hints(forms.view(opened.form, opened.names, typed, self.errors, files), self.place.most_bytes)
 
     @property
     def questions(self) -> Markup:
@@ -161,9 +163,8 @@ class TaskPage:
     @property
     def typed_words(self) -> list[tuple[str, str]]:
         """What stands in the form, to be read when it cannot be sent."""
-        if self.form is None or (self.typed is None and self.known.draft is None):
-            return []
-        return list(_told(self.form))
+        nothing = self.form is None or (self.typed is None and self.known.draft is None)
+        return [] if nothing or self.form is None else told(self.form)
 
     @cached_property
     def earlier(self) -> list[Earlier]:
@@ -182,54 +183,36 @@ class TaskPage:
 
     def _told(self, one: Answered) -> Earlier:
         form = self.known.opened.run.drawn.form_of(one.submission.step)
-        answers = forms.tell_answers(form, one.submission.answers) if form else []
-        return Earlier(one.title, f"{one.name}, {moment_in_words(one.submission.at, self.known.now)}", answers)
+        answers = _worth_reading(forms.tell_answers(form, one.submission.answers)) if form else []
+        files = [self._link(file) for file in self.known.files if file.task_id == one.submission.task_id]
+        return Earlier(one.title, f"{one.name}, {moment_in_words(one.submission.at, self.known.now)}", answers, files)
+
+    def _link(self, file: Evidence) -> tuple[str, str]:
+        return self.place.evidence.format(file.id), file.name
 
     def _from_start(self) -> Iterator[Earlier]:
         run, case = self.known.opened.run, self.known.opened.case
         key = run.drawn.diagram.start_form
-        answers = forms.tell_answers(run.drawn.forms[key], case.answers.values) if key else []
+        answers = _worth_reading(forms.tell_answers(run.drawn.forms[key], case.answers.values)) if key else []
         if answers:
             starter = self.known.people.get(case.started_by) if case.started_by else None
             when = moment_in_words(case.started_at, self.known.now)
-            yield Earlier("How it began", f"{starter.name}, {when}" if starter else when, answers)
+            yield Earlier("How it began", f"{starter.name}, {when}" if starter else when, answers, [])
 
     @property
-    def next(self) -> list[tuple[str, str]]:
-        """What may come after it, each with who that is."""
-        return [(step.sentence[:1].upper() + step.sentence[1:], self._who(step)) for step in self.known.next]
-
-    def _who(self, step: Next) -> str:
-        role = self.known.opened.run.drawn.diagram.elements[step.element].role
-        return in_a_row(self.known.holders(role)) if role and step.who else ""
+    def next(self) -> list[str]:
+        """What may come after it, and who that is."""
+        return what_next(self.known)
 
     @property
     def helpers(self) -> list[str]:
         """Whom to ask."""
-        known = self.known
-        role = known.near.roles.get(known.task.role)
-        line = known.near.roles.get(role.line) if role and role.line else None
-        others = [person for person in known.waits_for if person.id != known.me.person.id]
-        starter = known.people.get(known.opened.case.started_by) if known.opened.case.started_by else None
-        found = [f"{in_a_row(others)}, who may do this task too"] if others and known.task.person_id is None else []
-        if line and (people := [one for one in known.holders(line.key) if one.id != known.me.person.id]):
-            found.append(f"{in_a_row(people)}, {inside(line.label)}")
-        if starter and starter.id != known.me.person.id:
-            found.append(f"{starter.name}, who started this case")
-        return found
+        return helpers(self.known)
 
     @property
     def holder(self) -> str:
         """Who has it."""
-        known = self.known
-        if known.task.person_id == known.me.person.id:
-            return "You"
-        if known.task.person_id:
-            return in_a_row(known.waits_for)
-        role = known.near.roles.get(known.task.role)
-        names = in_a_row(known.waits_for)
-        label = role.label if role else known.task.role
-        return f"{label} ({names})" if names else f"{label}: nobody holds this role"
+        return holder(self.known)
 
     @property
     def may_claim(self) -> bool:
@@ -239,8 +222,7 @@ class TaskPage:
     @property
     def may_release(self) -> bool:
         """Whether it can go back on its list: only when it came from one."""
-        task = self.known.task
-        return self._open and bool(self.known.on_list) and policy.may_release(self.known.me, task)
+        return self._open and bool(self.known.on_list) and policy.may_release(self.known.me, self.known.task)
 
     @property
     def may_hand_over(self) -> bool:
@@ -258,45 +240,10 @@ class TaskPage:
         return self.known.task.status is TaskStatus.OPEN and self.known.opened.case.status is CaseStatus.OPEN
 
 
-def in_a_row(people: Sequence[Person]) -> str:
-    """“Ruth Adeyemi and Tom Deputy”; of many the first three and how many more."""
-    names = [person.name for person in people]
-    if len(names) > MOST_NAMES + 1:
-        return f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES} others"
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
-
-
 def _at(words: str) -> str:
     """A moment as it follows a verb: “today at 9am”, “on Thursday 3 December at 9am”."""
     return words if words.startswith(("today", "yesterday", "tomorrow")) else f"on {words}"
 
 
-def _told(view: FormView) -> Iterator[tuple[str, str]]:
-    """Questions and what stands in them, empty ones left out."""
-    yield from _parts_told(view.parts, "")
-
-
-def _parts_told(parts: Sequence[forms.PartView], before: str) -> Iterator[tuple[str, str]]:
-    for part in parts:
-        if isinstance(part, forms.FieldView):
-            text = field_text(part)
-            if text:
-                yield f"{before}{part.label}", text
-        elif isinstance(part, forms.GroupView):
-            yield from _parts_told(part.parts, before)
-        elif isinstance(part, forms.ListView):
-            for row in part.rows:
-                yield from _parts_told(row.parts, f"{row.title}: ")
-
-
-def field_text(field: forms.FieldView) -> str:
-    """What stands in one question, in words."""
-    if field.told is not None:
-        return field.told
-    if field.choices:
-        return ", ".join(choice.label for choice in field.choices if choice.chosen)
-    if field.kind is Kind.TICK:
-        return "Yes" if field.values.get("") == "true" else ""
-    if field.kind is Kind.FILES:
-        return ", ".join(file.name for file in field.files)
-    return " ".join(value for value in field.values.values() if value)
+def _worth_reading(answers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(question, answer) for question, answer in answers if answer not in SAYS_LITTLE]

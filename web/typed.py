@@ -7,7 +7,7 @@ from functools import cached_property
 from io import BytesIO
 from uuid import UUID, uuid4
 
-from flask import request
+from flask import request, url_for
 
 from engine.bpmn.forms import Attached
 from engine.errors import BadFile, TooLarge
@@ -80,6 +80,20 @@ def _keep_uploads() -> Uploads:
         )
         found.files.append(one)
     return found
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where files are, and how large they may be."""
+
+    evidence: str  # the address of one file, with {} for its id
+    most_bytes: int
+
+
+def place() -> Place:
+    """Of this trust."""
+    address = url_for("evidence.download", evidence_id=NOWHERE).replace(str(NOWHERE), "{}")
+    return Place(address, trust().settings.upload_bytes)
 
 
 def shown(evidence: list[Evidence], address: str) -> dict[str, list[Attached]]:

@@ -1,4 +1,4 @@
-"""What the page of one task shows besides the task itself: what was answered before it, and how it came to its person."""
+"""What the page of one task shows besides the task: what was answered before it, and how it came to its person."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from engine.model.casework import EntryKind, Submission
+from engine.model.casework import EntryKind, Evidence, Submission
 from storage.keeper import columns
-from storage.tables import entries, people, submissions, tasks
+from storage.tables import entries, evidence, people, submissions, tasks
 
-SUBMISSION = columns(submissions, Submission)
+EVIDENCE, SUBMISSION = columns(evidence, Evidence), columns(submissions, Submission)
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,12 @@ def answered(connection: Connection, case_id: UUID) -> list[Answered]:
         .order_by(submissions.c.at, submissions.c.id)
     )
     return [Answered(Submission(*row), title, name, scope) for title, name, scope, *row in connection.execute(wanted)]
+
+
+def attached(connection: Connection, case_id: UUID) -> list[Evidence]:
+    """Every file of a case, oldest first, those of open tasks and of unseen answers too."""
+    wanted = select(*EVIDENCE).where(evidence.c.case_id == case_id).order_by(evidence.c.at, evidence.c.id)
+    return [Evidence(*row) for row in connection.execute(wanted)]
 
 
 def last_handed(connection: Connection, case_id: UUID, step: str) -> str | None:

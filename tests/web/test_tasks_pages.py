@@ -15,7 +15,7 @@ def test_a_head_opens_their_tasks_completes_one_and_the_case_moves_on(house: Hou
 
     assert "You have 1 task." in listed.main
     assert "Give your account" in opened.main
-    assert "You are headteacher of Saltmarsh Primary." in opened.main
+    assert "you are headteacher of Saltmarsh Primary." in opened.main
     assert done.status == 200
     assert "Done: Give your account" in done.main
     assert "Next: Director of education: Decide the route, by Thursday 5 November." in done.main

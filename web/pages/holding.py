@@ -18,6 +18,7 @@ from storage.queries.colleagues import colleagues
 from web import guard
 from web.task_known import Known, read
 from web.task_page import TaskPage
+from web.typed import place
 from web.view import back_to, database, looking, me, now, page, today
 
 pages = Blueprint("holding", __name__)
@@ -119,7 +120,7 @@ def _page(template: str, known: Known, messages: Mapping[str, str], **more: obje
     return page(
         template,
         422 if messages else 200,
-        view=TaskPage(known, ""),
+        view=TaskPage(known, place()),
         messages=messages,
         typed={name: request.form.get(name, "") for name in TYPED},
         **more,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from flask import Blueprint, jsonify, request, url_for
+from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from engine.bpmn import forms
@@ -29,7 +29,7 @@ from web.task_done import done_now
 from web.task_known import Known, read
 from web.task_list import asked_for, task_list
 from web.task_page import TaskPage, Typed
-from web.typed import Sent, sent
+from web.typed import Sent, place, sent
 from web.view import back_to, case_address, database, looking, me, now, page
 
 pages = Blueprint("tasks", __name__)
@@ -168,8 +168,7 @@ def _rows(known: Known, posted: Sent) -> Typed:
 
 
 def _view(known: Known, typed: Typed | None = None, wrong: Mapping[str, Sequence[str]] | None = None) -> TaskPage:
-    address = url_for("evidence.download", evidence_id=UUID(int=0)).replace(str(UUID(int=0)), "{}")
-    return TaskPage(known, address, typed, wrong)
+    return TaskPage(known, place(), typed, wrong)
 
 
 def _page(
@@ -179,10 +178,5 @@ def _page(
     refused: str = "",
     status: int = 200,
 ) -> ResponseReturnValue:
-    return page(
-        "tasks/show.html",
-        status,
-        view=_view(known, typed, wrong),
-        refused=refused,
-        case_link=case_address(known.opened.case.ref),
-    )
+    address = case_address(known.opened.case.ref)
+    return page("tasks/show.html", status, view=_view(known, typed, wrong), refused=refused, case_link=address)

@@ -1,0 +1,52 @@
+"""What stands in a form, told in words; and what a page says beside the questions that ask for files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from engine.bpmn.forms import FieldView, FormView, GroupView, Kind, ListView, PartView
+from storage.file_types import ACCEPTED
+from web.typed import size_in_words
+
+
+def told(view: FormView) -> list[tuple[str, str]]:
+    """Questions and what stands in them, empty ones left out."""
+    return list(_told(view.parts, ""))
+
+
+def _told(parts: Sequence[PartView], before: str) -> Iterator[tuple[str, str]]:
+    for part in parts:
+        if isinstance(part, FieldView) and (text := _text(part)):
+            yield f"{before}{part.label}", text
+        elif isinstance(part, GroupView):
+            yield from _told(part.parts, before)
+        elif isinstance(part, ListView):
+            for row in part.rows:
+                yield from _told(row.parts, f"{row.title}: ")
+
+
+def _text(field: FieldView) -> str:
+    if field.told is not None:
+        return field.told
+    if field.choices:
+        return ", ".join(choice.label for choice in field.choices if choice.chosen)
+    if field.kind is Kind.TICK:
+        return "Yes" if field.values.get("") == "true" else ""
+    if field.kind is Kind.FILES:
+        return ", ".join(file.name for file in field.files)
+    return " ".join(value for value in field.values.values() if value)
+
+
+def with_file_hints(view: FormView, most_bytes: int) -> FormView:
+    """What may be attached is said before anybody gets it wrong."""
+    hint = f"{ACCEPTED[:1].upper()}{ACCEPTED[1:]}, up to {size_in_words(most_bytes)}"
+    return replace(view, parts=tuple(_hinted(part, hint) for part in view.parts))
+
+
+def _hinted(part: PartView, hint: str) -> PartView:
+    if isinstance(part, FieldView) and part.kind is Kind.FILES:
+        return replace(part, hint=f"{part.hint.rstrip('.')}. {hint}" if part.hint else hint)
+    if isinstance(part, GroupView):
+        return replace(part, parts=tuple(_hinted(inner, hint) for inner in part.parts))
+    return part
