@@ -78,7 +78,7 @@ class _Outline(Telling):
                 yield from self._inside(id, depth + 1)
 
     def _step(self, element: Element, depth: int) -> OutlineStep:
-        title = element.name or element.id
+        title = element.name or ("Start" if element.kind is Kind.START else element.id)
         by_when = in_words(element.due if element.kind is Kind.USER else element.timer)
         told = [self._does(element, title, by_when), *self._then(element), *self._timers(element)]
         who = self._starters() if element.kind is Kind.START else self.who(element)

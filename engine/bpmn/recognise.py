@@ -14,7 +14,8 @@ from engine.bpmn.graph import Graph
 from engine.bpmn.tags import BPMN, CAMUNDA, MODELER, camunda, child, definitions, local, namespace, text_of
 from engine.bpmn.vocabulary import HARMLESS, KNOWN, NAMED_EXTENSIONS, NAMED_SETTINGS, NAMED_TAGS, PARTS, TRUST, USED
 
-ANY = "*"
+ANY = "*"  # every element of BPMN's own
+FOREIGN = "**"  # every other
 STEPS = "userTask serviceTask sendTask scriptTask businessRuleTask subProcess"
 EVENTS = "startEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent endEvent"
 LOOP = "multiInstanceLoopCharacteristics"
@@ -55,7 +56,7 @@ class Refusal:
     """One row of the refusal table. `{found}` in its sentence stands for what was found."""
 
     key: str
-    on: str  # BPMN or camunda tags it looks at, or ANY
+    on: str  # tags it looks at, or ANY, or FOREIGN, with spaces between them
     found: Question
     what: str  # what it is, in plain words
     instead: str  # what to draw instead
@@ -158,6 +159,15 @@ def unused_property(element: etree._Element, scene: Scene) -> str | None:
     if name and ":" not in name and tag not in ("serviceTask", "sendTask"):
         return name
     return None
+
+
+def repeated_property(element: etree._Element, scene: Scene) -> str | None:
+    """A camunda:property whose name another one before it has already."""
+    outer, name = element.getparent(), (element.get("name") or "").strip()
+    if not name or outer is None or namespace(element) != CAMUNDA:
+        return None
+    first = next(item for item in outer if (item.get("name") or "").strip() == name)
+    return name if first is not element else None
 
 
 def several_on_wrong_step(element: etree._Element, scene: Scene) -> str | None:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from engine.bpmn.recognise import ANY, Refusal, Scene, owner
+from engine.bpmn.recognise import ANY, FOREIGN, Refusal, Scene, owner
 from engine.bpmn.refusals_shapes import BLOCKS, GATEWAYS, HAPPENINGS
 from engine.bpmn.refusals_steps import CODE, DATA_AND_POOLS, REST, TASKS
-from engine.bpmn.tags import DRAWING, local, name_of, namespace
+from engine.bpmn.tags import BPMN, DRAWING, local, name_of, namespace
+
+_BARE = frozenset({"incoming", "outgoing", "flowNodeRef"})  # of ids alone, and there are many
 
 TABLE: tuple[Refusal, ...] = (*GATEWAYS, *BLOCKS, *HAPPENINGS, *TASKS, *DATA_AND_POOLS, *CODE, *REST)
 
@@ -32,13 +34,15 @@ def refused(scene: Scene) -> list[Refused]:
     """Everything in a file that Headway does not run, in the order of the file, each thing once."""
     found: dict[tuple[str, str | None, str], Refused] = {}
     for element in scene.root.iter():
-        for each in () if namespace(element) in DRAWING else _of(element, scene):
-            found.setdefault((each.row.key, each.element, each.sentence), each)
+        if namespace(element) not in DRAWING and local(element) not in _BARE:
+            for each in _of(element, scene):
+                found.setdefault((each.row.key, each.element, each.sentence), each)
     return list(found.values())
 
 
 def _of(element: etree._Element, scene: Scene) -> Iterator[Refused]:
-    for row in (*_BY_TAG.get(local(element), ()), *_BY_TAG[ANY]):
+    everywhere = ANY if namespace(element) == BPMN else FOREIGN
+    for row in (*_BY_TAG.get(local(element), ()), *_BY_TAG[everywhere]):
         if found := row.found(element, scene):
             part = owner(element)
             yield Refused(row, part.get("id"), name_of(part) or None, row.sentence(found))

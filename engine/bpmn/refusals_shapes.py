@@ -46,9 +46,9 @@ GATEWAYS = (
         "Put a diamond with an X before it, with one way for each condition, or remove the condition.",
     ),
     Refusal(
-        "default-off-gateway", STEPS, attribute("default"),
-        "This step has a default way out, which only a choice can have.",
-        "Put a diamond with an X after the step and make the arrow the default there.",
+        "default-off-gateway", f"{STEPS} parallelGateway", attribute("default"),
+        "This has a default way out, which only a choice can have.",
+        "Let the arrows leave a diamond with an X and make one the default there.",
     ),
     Refusal(
         "crowded-joins", "parallelGateway", crowded_join,

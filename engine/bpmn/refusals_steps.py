@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.bpmn.recognise import (
     ANY,
+    FOREIGN,
     LOOP,
     Refusal,
     attribute,
@@ -15,6 +16,7 @@ from engine.bpmn.recognise import (
     other_language,
     other_platform,
     other_quantity,
+    repeated_property,
     reserved_id,
     setting,
     several_on_wrong_step,
@@ -138,7 +140,7 @@ CODE = (
         "Write it as FEEL and choose FEEL as the language.",
     ),
     Refusal(
-        "juel", ANY, juel,
+        "juel", f"{ANY} {FOREIGN}", juel,
         "“{found}” is written for another engine.",
         "Write FEEL: a leading “=” for a rule, or {{ name }} inside a text.",
     ),
@@ -203,6 +205,11 @@ CODE = (
         "Clear it and say when the task is due.",
     ),
     Refusal(
+        "repeated-property", "property", repeated_property,
+        "The property “{found}” is filled in twice.",
+        "Keep one of them.",
+    ),
+    Refusal(
         "resource", ANY, setting("resource"),
         "This names a file with program code. Headway never runs program code from a diagram.",
         "Write the rule into the diagram as FEEL.",
@@ -217,7 +224,7 @@ REST = (
         "Remove it. If the procedure needs it, describe it in a text annotation and ask for it to be added.",
     ),
     Refusal(
-        "other-extension", ANY, other_extension,
+        "other-extension", FOREIGN, other_extension,
         "“{found}” is a setting for another engine, which Headway would ignore.",
         "Remove it in the modeller's panel.",
     ),
@@ -227,7 +234,7 @@ REST = (
         "Clear it in the modeller's panel.",
     ),
     Refusal(
-        "other-property", ANY, unused_property,
+        "other-property", "property", unused_property,
         "The property “{found}” means nothing here, so Headway would ignore it.",
         "Remove it, or see whether its name is misspelt.",
     ),

@@ -55,6 +55,7 @@ def _joins(count: int) -> bytes:
 _POOL = '<bpmn:collaboration id="c"><bpmn:participant id="p" name="Us" processRef="trial" />{}</bpmn:collaboration>'
 _OTHER = '<bpmn:participant id="x" name="Others" />'
 _MESSAGE_FLOW = '<bpmn:messageFlow id="mf" sourceRef="a" targetRef="p" />'
+_AGAIN = '<camunda:property name="role" value="b" />'
 _AND = "f>c1>j f>c2>j s>f j>e"
 _EVENT_BLOCK = sub("x", start("s1"), end("e1"), flows="s1>e1").replace(' id="x"', ' id="x" triggeredByEvent="true"')
 _IN_SEVERAL = sub("a", start("s1"), catch("x"), end("e1"), flows="s1>x>e1", inner=several())
@@ -72,7 +73,10 @@ SAMPLES: Mapping[str, tuple[bytes, ...]] = {
         sketch(gateway("g"), flows="s>g>e?=ok"),
         sketch(gateway("g", parallel=True), user("a"), flows="s>g>a?=ok g>e a>e"),
     ),
-    "default-off-gateway": (_between(step("userTask", "x", default="f_x_e")),),
+    "default-off-gateway": (
+        _between(step("userTask", "x", default="f_x_e")),
+        _between(step("parallelGateway", "x", default="f_x_e")),
+    ),
     "crowded-joins": (_joins(7),),
     "ad-hoc": (_between(step("adHocSubProcess", "x")),),
     "transaction": (_between(step("transaction", "x")),),
@@ -205,6 +209,9 @@ SAMPLES: Mapping[str, tuple[bytes, ...]] = {
     "other-dates": (
         _between(step("userTask", "x", camunda_followUpDate="1 day")),
         _between(step("userTask", "x", camunda_priority="50")),
+    ),
+    "repeated-property": (
+        _between(word("x", "tell", role="a").replace("</camunda:properties>", _AGAIN + "</camunda:properties>")),
     ),
     "resource": (_between(step("scriptTask", "x", camunda_resource="run.py")),),
     "other-tag": (
