@@ -1,0 +1,1 @@
+"""Commands on a real database of either kind."""
