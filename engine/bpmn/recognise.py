@@ -9,7 +9,8 @@ from functools import cached_property
 
 from lxml import etree
 
-from engine.bpmn.diagram import Diagram, Element, Kind
+from engine.bpmn.crowds import joins_before, rivals
+from engine.bpmn.diagram import Diagram, Kind
 from engine.bpmn.graph import Graph
 from engine.bpmn.tags import BPMN, CAMUNDA, MODELER, camunda, child, definitions, local, namespace, text_of
 from engine.bpmn.vocabulary import HARMLESS, KNOWN, NAMED_EXTENSIONS, NAMED_SETTINGS, NAMED_TAGS, PARTS, TRUST, USED
@@ -39,12 +40,12 @@ class Scene:
     @cached_property
     def crowded_joins(self) -> frozenset[str]:
         """Joins that come after six others on the same way."""
-        return frozenset(id for id, count in _joins_before(self.graph).items() if count > MOST_JOINS)
+        return frozenset(id for id, count in joins_before(self.graph).items() if count > MOST_JOINS)
 
     @cached_property
     def rival_messages(self) -> frozenset[str]:
         """Waits for a message that another step, or another item, can be waiting for at the same time."""
-        return frozenset(_rivals(self.graph))
+        return frozenset(rivals(self.graph))
 
 
 # A question: not there (None or ""), or there and called so (a part of the sentence).
@@ -268,44 +269,3 @@ def owner(element: etree._Element) -> etree._Element:
             return element
         element = outer
     return element
-
-
-def _joins_before(graph: Graph) -> dict[str, int]:
-    """How many joins lie on the way to each node, itself counted, going forward only."""
-    counted: dict[str, int] = {}
-    for scope in graph.scopes:
-        order, back = graph.forward(scope)
-        for id in order:
-            own = 1 if graph.is_join(id) else 0
-            earlier = [counted.get(other, 0) for other in graph.before(id) if (other, id) not in back]
-            counted[id] = own + max(earlier, default=0)
-    return {id: count for id, count in counted.items() if graph.is_join(id)}
-
-
-def _rivals(graph: Graph) -> set[str]:
-    catches = [item for item in graph.diagram.elements.values() if item.kind is Kind.MESSAGE_CATCH and item.message]
-    found = {item.id for item in catches if _inside_several(item, graph.diagram)}
-    outwards = {item.id: graph.outwards(item.id) for item in catches}
-    for _, ways in graph.branches:
-        places: dict[str, list[tuple[str, int]]] = {}
-        for item in catches:
-            way = next((ways[id] for id in outwards[item.id] if id in ways), 0)
-            places.setdefault(item.message or "", []).append((item.id, way))
-        for each in places.values():
-            found |= _on_different_ways([(id, way) for id, way in each if way])
-    return found
-
-
-def _on_different_ways(places: list[tuple[str, int]]) -> set[str]:
-    """Ids of those that can be come to while another one is waited at: bits say on which ways each stands."""
-    if len(places) < 2 or (len({way for _, way in places}) == 1 and places[0][1].bit_count() == 1):
-        return set()
-    return {id for id, way in places}
-
-
-def _inside_several(item: Element, diagram: Diagram) -> bool:
-    while item.inside:
-        item = diagram.elements[item.inside]
-        if item.several:
-            return True
-    return False
