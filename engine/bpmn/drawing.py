@@ -7,7 +7,7 @@ and `hw-drawing__item--userTask` (its BPMN name). The same facts as text are out
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -70,6 +70,17 @@ def marks(drawing: bytes, states: Mapping[str, State]) -> bytes:
         if state is not None:
             group.set("class", f"{group.get('class')} hw-drawing__item--{state}")
             pill(group, _SIGNS[state], box.right + 8, box.y - 10, late=state is State.LATE)
+    return etree.tostring(root, encoding="utf-8")
+
+
+def numbered(drawing: bytes, numbers: Mapping[str, Sequence[int]]) -> bytes:
+    """The drawing with the numbers of a list on its elements, e.g. of faults: element id -> numbers."""
+    root = etree.fromstring(drawing, _own())
+    for group, box in _items(root):
+        found = numbers.get(group.get("data-element", ""))
+        if found:
+            group.set("class", f"{group.get('class')} hw-drawing__item--fault")
+            pill(group, f"! {', '.join(map(str, found))}", box.right + 8, box.y - 10, late=True)
     return etree.tostring(root, encoding="utf-8")
 
 
@@ -215,6 +226,8 @@ class _Plane:
         if drawn is None or len(points) < 2:
             return
         held = self._group(group, drawn)
+        middle = _halfway(points)
+        held.set("data-box", f"{middle.middle[0]:g} {middle.y + 18:g} 0 0")
         way = "M" + "L".join(f"{x:g} {y:g}" for x, y in points)
         if local(drawn) != "sequenceFlow":
             line(held, way, stroke_dasharray="2 4", class_="hw-drawing__line")
@@ -222,7 +235,7 @@ class _Plane:
         line(held, way, marker_end=f"url(#drawing-{self.key}-arrow)", class_="hw-drawing__line")
         self._default(held, drawn, points)
         if name := name_of(drawn):
-            outside(held, name, _label(edge) or _halfway(points))
+            outside(held, name, _label(edge) or middle)
 
     def _default(self, held: etree._Element, drawn: etree._Element, points: list[tuple[float, float]]) -> None:
         """The stroke across a default way out."""

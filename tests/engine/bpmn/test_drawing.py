@@ -7,7 +7,7 @@ import re
 import pytest
 from lxml import etree
 
-from engine.bpmn.drawing import NO_DRAWING, State, badges, marks, svg
+from engine.bpmn.drawing import NO_DRAWING, State, badges, marks, numbered, svg
 from engine.bpmn.drawing_svg import width_of, wrapped
 from engine.errors import BadFile
 from tests.engine.bpmn.refusal_samples import SAMPLES
@@ -172,6 +172,14 @@ def test_a_case_shows_where_it_stands_in_words_too() -> None:
     assert "now, late" in words_in(found["a"])
     assert "done" in words_in(found["b"])
     assert (found["w"].get("class") or "").endswith("hw-drawing__item--now")
+
+
+def test_numbers_of_faults_stand_on_steps_and_arrows() -> None:
+    found = items(numbered(svg(EVERYTHING), {"a": (1, 3), "f_s_a": (2,), "gone": (4,)}))
+
+    assert "! 1, 3" in words_in(found["a"])
+    assert "! 2" in words_in(found["f_s_a"])
+    assert (found["a"].get("class") or "").endswith("hw-drawing__item--fault")
 
 
 def test_texts_are_wrapped_to_their_width() -> None:
