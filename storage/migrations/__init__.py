@@ -24,12 +24,12 @@ LOCK = 0x4845_4144  # any number that other programs in the same database do not
 
 def migrate(url: str | URL, to: str = "head") -> None:
     """Bring the database up to a revision. Raises Unavailable when it cannot be reached."""
-    _run(url, lambda config: command.upgrade(config, to))
+    _run(url, lambda connection: upgrade_within(connection, to))
 
 
 def downgrade(url: str | URL, to: str = "base") -> None:
     """Take the database back to a revision; "base" removes every table and what is in it."""
-    _run(url, lambda config: command.downgrade(config, to))
+    _run(url, lambda connection: downgrade_within(connection, to))
 
 
 def is_current(database: Database) -> bool:
@@ -48,15 +48,35 @@ def latest() -> str | None:
     return ScriptDirectory(str(FOLDER)).get_current_head()
 
 
-def _run(url: str | URL, step: Callable[[Config], None]) -> None:
+def upgrade_within(connection: Connection, to: str = "head") -> None:
+    """Bring the database up inside a transaction that is open already."""
+    command.upgrade(_config(connection), to)
+
+
+def downgrade_within(connection: Connection, to: str = "base") -> None:
+    """Take the database back inside a transaction that is open already."""
+    command.downgrade(_config(connection), to)
+
+
+def known_revisions() -> frozenset[str]:
+    """Every revision this code can come from."""
+    return frozenset(script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions())
+
+
+def _run(url: str | URL, step: Callable[[Connection], None]) -> None:
     database = Database(url, pool_size=1)
     try:
         with translated(), database.writing() as connection:
-            if not database.is_sqlite:
-                connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-            step(_config(connection))
+            lock(connection)
+            step(connection)
     finally:
         database.close()
+
+
+def lock(connection: Connection) -> None:
+    """Let no other process migrate until this transaction ends. On SQLite the transaction itself is the lock."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
 
 def _config(connection: Connection) -> Config:
