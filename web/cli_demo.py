@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from engine.commands import beginning, calendars, jobs, procedures
@@ -74,14 +75,18 @@ def demo(asked: Namespace) -> int:
             say("There is a trust in this database already, so nothing was changed.")
             return 1
         say("Making up a trust of twelve schools; this takes a moment.")
-        now = utc_now()
-        schools = _people(trust.database, now)
-        _procedures(trust.database, now)
-        for scene in SCENES:
-            _play(trust.database, scene, schools[scene.school], now)
-        _catch_up(trust.database, now)
+        fill(trust.database, utc_now())
     say("Done.")
     return 0
+
+
+def fill(database: Database, now: datetime, scenes: Sequence[Scene] = SCENES) -> None:
+    """Make up the trust in an empty database, as it stands at this moment."""
+    schools = _people(database, now)
+    _procedures(database, now)
+    for scene in scenes:
+        _play(database, scene, schools[scene.school], now)
+    _catch_up(database, now)
 
 
 def _named(database: Database) -> bool:
