@@ -255,5 +255,17 @@ def picks(connection: Connection, day: date, email_ending: str) -> list[Pick]:
     return [Pick(Person(*row[: len(PERSON)]), *row[len(PERSON) :]) for row in connection.execute(wanted)]
 
 
+def pick_of_session(connection: Connection, id_hash: str, email_ending: str) -> Person | None:
+    """Whose session this is or was, if they are one of those the demo lets you be."""
+    wanted = (
+        select(*PERSON)
+        .join_from(sessions, people, people.c.id == sessions.c.person_id)
+        .where(sessions.c.id_hash == id_hash, people.c.active)
+        .where(people.c.email_key.endswith(email_ending, autoescape=True))
+    )
+    row = connection.execute(wanted).first()
+    return Person(*row) if row else None
+
+
 def _upsert(connection: Connection, table: Any) -> Any:
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)

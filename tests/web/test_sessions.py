@@ -317,3 +317,17 @@ def test_a_form_too_long_to_carry_says_so(notes: Site) -> None:
 
     assert ("short", "kept") in fields_of(again.text, "/notes")
     assert "too long to keep all of it" in again.text
+
+
+def test_in_the_demo_whoever_was_signed_out_goes_on_with_one_button(sites: Callable[..., Site]) -> None:
+    site = sites(DEMO="yes")
+    amina = site.person("Amina Head")
+    browser = site.browser(amina)
+    site.clock.passes(hours=3)
+    asked = browser.post("/account/sign-out-everywhere", {"note": "typed"})
+
+    again = browser.press(asked.text, "/demo")
+
+    assert "Go on as Amina Head" in asked.text
+    assert ("note", "typed") in fields_of(again.text, "/account/sign-out-everywhere")
+    assert signed_in(browser)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from engine.errors import NotFound
 from storage import accounts
 from storage.database import reading
 from web import guard, sessions
-from web.view import database, home, page, today, trust
+from web.pages.signin import MADE_UP, go_on
+from web.view import database, page, today, trust
 
 pages = Blueprint("demo", __name__)
-
-MADE_UP = ".example"  # RFC 2606: no real person's address ends like this, so no real person can be picked
 
 
 @dataclass
@@ -44,7 +43,7 @@ def pick() -> ResponseReturnValue:
     if person is None:
         raise NotFound
     sessions.begin(person.id)
-    return redirect(home(), 303)
+    return go_on()
 
 
 def _picks() -> list[accounts.Pick]:

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.errors import BadDetails, Refused, TooManyTries, WrongPassword
+from engine.model.people import Person
 from storage import accounts
 from storage.access_nouns import LinkKind
 from storage.database import reading
@@ -16,6 +17,8 @@ from web.view import back_to, database, home, page
 from web.visit import visit
 
 pages = Blueprint("signin", __name__)
+
+MADE_UP = ".example"  # RFC 2606: no real person's address ends like this, so the demo lets in nobody who is real
 
 
 @pages.get("/sign-in")
@@ -58,14 +61,28 @@ def signed_out(sentence: str) -> ResponseReturnValue:
     if request.method in {"GET", "HEAD"}:
         return redirect(url_for("signin.index", next=request.full_path.rstrip("?")), 303)
     session = sessions.id_hash(visit().cookie or "")
-    return _form(401, Refused(sentence), typed=kept.seal(kept.posted(session)))
+    typed = kept.seal(kept.posted(session))
+    return _form(401, Refused(sentence), typed=typed, again=_made_up_owner(session))
+
+
+def _made_up_owner(session: str) -> Person | None:
+    """In the demo nobody has a password, so whoever was signed in goes on with one button."""
+    if not visit().trust.settings.demo:
+        return None
+    with reading(database()) as connection:
+        return accounts.pick_of_session(connection, session, MADE_UP)
 
 
 def _form(
-    status: int = 200, refusal: Refused | None = None, email: str = "", next: str = "", typed: str = ""
+    status: int = 200,
+    refusal: Refused | None = None,
+    email: str = "",
+    next: str = "",
+    typed: str = "",
+    again: Person | None = None,
 ) -> tuple[str, int]:
     typed = typed or request.form.get(kept.FIELD, "")
-    return page("signin/sign_in.html", status, refusal=refusal, email=email, next=next, kept=typed)
+    return page("signin/sign_in.html", status, refusal=refusal, email=email, next=next, kept=typed, again=again)
 
 
 def _next() -> str:
