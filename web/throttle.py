@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Connection
-
 from storage import accounts
+from storage.database import Connection
 
 WINDOW = timedelta(minutes=15)
 
