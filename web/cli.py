@@ -55,12 +55,17 @@ def _parser() -> argparse.ArgumentParser:
     _files(verbs.add_parser("publish", help="publish a procedure from its files"))
     _people(verbs.add_parser("people", help="add people and invite them"))
     verbs.add_parser("backup", help="copy database and files into one archive").add_argument("FILE", type=Path)
-    verbs.add_parser("restore", help="put an archive into an empty database").add_argument("FILE", type=Path)
+    _restore(verbs.add_parser("restore", help="put an archive back, comparing every row with it"))
     return parser
 
 
 def _demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--if-empty", action="store_true", help="do nothing when a trust is there already")
+
+
+def _restore(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("FILE", type=Path)
+    parser.add_argument("--replace", action="store_true", help="lose what is in the database now")
 
 
 def _gias(parser: argparse.ArgumentParser) -> None:

@@ -198,6 +198,39 @@ def test_nothing_outside_its_folder_is_read_for_a_diagram(tmp_path: Path) -> Non
     assert list(files_of([folder / "estates_defect.bpmn"])) == ["estates_defect.bpmn"]
 
 
+def test_a_backup_brings_everything_back_and_replaces_nothing_unasked(
+    var: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.main(["import", "gias", gias_file(var, {}), "--trust", "99001", "--yes"])
+    before = schools_in(var)
+    archive = str(var / "kept.zip")
+    saved = cli.main(["backup", archive])
+    cli.main(["people", "add", "Somebody Later", "later@northlea.example"])
+
+    unasked = cli.main(["restore", archive])
+    replaced = cli.main(["restore", archive, "--replace"])
+
+    said = capsys.readouterr()
+    assert (saved, unasked, replaced) == (0, 1, 0)
+    assert "There is work in this database already." in said.err
+    assert "Every row and file was compared with the archive." in said.out
+    assert schools_in(var) == before
+    assert cli.main(["people", "invite", "later@northlea.example"]) == 1
+
+
+def test_an_archive_that_cannot_be_read_or_written_is_said(var: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    nonsense = var / "nonsense.zip"
+    nonsense.write_bytes(b"nonsense")
+
+    assert cli.main(["restore", str(nonsense)]) == 1
+    assert cli.main(["restore", str(var / "nowhere.zip")]) == 1
+    assert cli.main(["backup", str(var / "no" / "folder.zip")]) == 1
+
+    said = capsys.readouterr().err
+    assert "nowhere.zip cannot be read: No such file or directory." in said
+    assert "folder.zip cannot be written: No such file or directory." in said
+
+
 def test_a_verb_that_does_not_exist_is_not_understood(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main(["fly"])
