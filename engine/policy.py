@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from engine.model.casework import Case, Sensitivity, Task
+from engine.model.casework import Action, Case, Sensitivity, Task
 from engine.model.people import Me, Post, School, ScopeKind, pool
 
 # Role keys, not labels: trusts rename labels freely. Catalogue section 0 and the roles table of the domain notes.
@@ -96,6 +96,11 @@ def holder(me: Me, task: Task) -> UUID | None:
 def may_complete(me: Me, task: Task) -> bool:
     """Whoever holds the task, or covers for them."""
     return holder(me, task) is not None
+
+
+def may_do_action(me: Me, action: Action) -> bool:
+    """Anyone on the list it waits on, or who covers for them."""
+    return action.pool in me.pools | me.covered_pools
 
 
 def may_claim(me: Me, task: Task) -> bool:

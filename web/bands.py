@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import Protocol, TypeVar
 
+from engine.model.calendar import CLOSE_OF_DAY, LONDON
 from web.dates import full_day, local_day, time_in_words
 
 MOST_COUNTED = 999
@@ -57,6 +58,12 @@ def band(due_at: datetime | None, now: datetime) -> Band:
     return Band.WEEK if day <= today + timedelta(days=6 - today.weekday()) else Band.LATER
 
 
+def urgent(due_at: datetime | None, now: datetime) -> Band | None:
+    """A word for how soon something is due, where one is needed."""
+    found = band(due_at, now)
+    return found if found in {Band.LATE, Band.TODAY} else None
+
+
 def grouped(rows: Iterable[Row], now: datetime) -> list[tuple[Band, list[Row]]]:
     """Rows that are in order of their deadlines, under their headings; headings without rows are left out."""
     return [(name, list(group)) for name, group in groupby(rows, key=lambda row: band(row.due_at, now))]
@@ -78,6 +85,11 @@ def sentence(counts: Counts) -> str:
 def capped(count: int) -> str:
     """A count as it is shown: never more than three figures."""
     return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+
+
+def action_due(due_on: date | None) -> datetime | None:
+    """The moment an action is due: the close of its day."""
+    return datetime.combine(due_on, CLOSE_OF_DAY, LONDON).astimezone(UTC) if due_on else None
 
 
 def due_line(due_at: datetime | None, now: datetime) -> str:

@@ -10,14 +10,16 @@ from uuid import UUID
 from flask import url_for
 
 from engine import policy
+from engine.errors import NotFound
 from engine.model.casework import Case, CaseStatus, Task, TaskStatus
 from engine.model.people import Me
 from storage.database import Database, reading_store
+from storage.queries.around_tasks import one_action
 from storage.store import SqlStore
 from web.dates import full_day, local_day
 from web.view import case_address
 
-KINDS = ("done", "saved", "handed", "freed")
+MOST_TOLD = 3
 
 
 @dataclass(frozen=True)
@@ -32,19 +34,18 @@ class Done:
 
 def done_now(database: Database, me: Me, now: datetime, args: Mapping[str, str]) -> Done | None:
     """The banner that the address asks for; None when it asks for none, or for something that is not so."""
-    kind = next((kind for kind in KINDS if args.get(kind)), None)
+    kind = next((kind for kind in TELLS if args.get(kind)), None)
+    if kind is None:
+        return None
     try:
-        task_id = UUID(args[kind]) if kind else None
-    except ValueError:
+        with reading_store(database) as store:
+            return TELLS[kind](store, me, UUID(args[kind]), now)
+    except (ValueError, NotFound):
         return None
-    if kind is None or task_id is None:
-        return None
-    with reading_store(database) as store:
-        task = store.task(task_id)
-        return TELLS[kind](store, me, task, now)
 
 
-def _done(store: SqlStore, me: Me, task: Task, now: datetime) -> Done | None:
+def _done(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> Done | None:
+    task = store.task(task_id)
     if task.done_by != me.person.id or task.status is not TaskStatus.DONE:
         return None
     case = store.case(task.case_id)
@@ -64,17 +65,20 @@ def _follows(store: SqlStore, case: Case, done: Task, waiting: list[Task], now: 
         element = store.drawn(case.version_id).diagram.elements.get(case.end or "")
         return [f"The case {case.ref} has ended: {element.name if element else 'the end'}."]
     begun = [task for task in waiting if task.ready_at == done.done_at]
-    if not begun:
-        return [f"The case {case.ref} goes on once the others have done their part."]
+    return _waits(store, begun, now) or [f"The case {case.ref} goes on once the others have done their part."]
+
+
+def _waits(store: SqlStore, begun: list[Task], now: datetime) -> list[str]:
+    """Who does what next, and by when."""
     roles = store.roles()
     names = store.people({task.person_id for task in begun if task.person_id})
     said = []
-    for task in begun[:3]:
+    for task in begun[:MOST_TOLD]:
         person = names.get(task.person_id) if task.person_id else None
         who = person.name if person else roles[task.role].label if task.role in roles else task.role
         said.append(f"Next: {who}: {task.title}{_by(task, now)}.")
     more = len(begun) - len(said)
-    return [*said, f"And {more} more."] if more else said
+    return [*said, f"And {more} more."] if more > 0 else said
 
 
 def _by(task: Task, now: datetime) -> str:
@@ -83,7 +87,8 @@ def _by(task: Task, now: datetime) -> str:
     return f", by {full_day(task.due_at, year=local_day(task.due_at).year != local_day(now).year)}"
 
 
-def _saved(store: SqlStore, me: Me, task: Task, now: datetime) -> Done | None:
+def _saved(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> Done | None:
+    task = store.task(task_id)
     if store.draft(task.id, me.person.id) is None:
         return None
     return Done("Saved", f"Saved for later: {task.title}", ["It has not been sent yet."], _back_to(task))
@@ -93,13 +98,15 @@ def _back_to(task: Task) -> list[tuple[str, str]]:
     return [(url_for("tasks.show", task_id=task.id), "Go on with it")]
 
 
-def _handed(store: SqlStore, me: Me, task: Task, now: datetime) -> Done | None:
+def _handed(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> Done | None:
+    task = store.task(task_id)
     if task.person_id is None or not _their_case(store, me, task):
         return None
     return Done("Handed over", f"{task.title} is with {store.person(task.person_id).name}", ["They were told."], [])
 
 
-def _freed(store: SqlStore, me: Me, task: Task, now: datetime) -> Done | None:
+def _freed(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> Done | None:
+    task = store.task(task_id)
     if task.person_id is not None or not policy.may_complete(me, task):
         return None
     return Done("Put back", f"{task.title} is back on the list", ["Colleagues on the same list can take it."], [])
@@ -110,4 +117,20 @@ def _their_case(store: SqlStore, me: Me, task: Task) -> bool:
     return policy.may_manage(me, None) or task.pool in me.pools | me.covered_pools
 
 
-TELLS = {"done": _done, "saved": _saved, "handed": _handed, "freed": _freed}
+def _ticked(store: SqlStore, me: Me, action_id: UUID, now: datetime) -> Done | None:
+    found = one_action(store.connection, action_id)
+    if found.action.done_by != me.person.id:
+        return None
+    address = case_address(found.case_ref)
+    links = [(address, f"See the case {found.case_ref}")] if address else []
+    return Done("Done", f"Ticked off: {found.action.title}", ["The case has it on record."], links)
+
+
+def _started(store: SqlStore, me: Me, case_id: UUID, now: datetime) -> Done | None:
+    case = store.case(case_id)
+    if case.started_by != me.person.id:
+        return None
+    return Done("Started", f"Started: {case.title}", _waits(store, store.open_tasks(case.id), now), [])
+
+
+TELLS = {"done": _done, "saved": _saved, "handed": _handed, "freed": _freed, "ticked": _ticked, "started": _started}

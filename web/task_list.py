@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask import url_for
 
 from engine.errors import NotFound
-from engine.model.calendar import CLOSE_OF_DAY, LONDON
 from engine.model.people import Me
 from engine.policy import sight
 from storage.database import Database, reading
@@ -19,12 +18,11 @@ from storage.queries.around_tasks import ActionRow, Around, around_tasks, waitin
 from storage.queries.inbox import Filters, InboxRow, Why, counts, inbox
 from storage.queries.paging import PAGE, Cursor, Page, read_cursor
 from storage.queries.standing import Stand, standing
-from web.bands import Band, Counts, band, capped, due_line, grouped, sentence
+from web.bands import Band, Counts, action_due, capped, due_line, grouped, sentence, urgent
 from web.dates import local_day
 from web.reasons import of_pool, of_row
 
 SHOWS = {Why.OWN: "Mine by name", Why.ROLE: "For my role", Why.COVER: "Those I cover"}
-COLOURS = {Band.LATE: "govuk-tag--red", Band.TODAY: "govuk-tag--yellow"}
 FEW = 8  # tasks; fewer than these need no filters
 
 
@@ -48,10 +46,9 @@ class Row:
         return due_line(self.due_at, self.now)
 
     @property
-    def status(self) -> Mapping[str, str] | None:
-        """A word for how soon, where one is needed, never the colour alone."""
-        found = band(self.due_at, self.now)
-        return {"text": str(found), "classes": COLOURS[found]} if found in COLOURS else None
+    def status(self) -> Band | None:
+        """A word for how soon, where one is needed."""
+        return urgent(self.due_at, self.now)
 
 
 @dataclass(frozen=True)
@@ -156,7 +153,6 @@ class TaskList:
         )
 
     def _action(self, row: ActionRow) -> Row:
-        due_at = datetime.combine(row.due_on, CLOSE_OF_DAY, LONDON).astimezone(UTC) if row.due_on else None
         return Row(
             id=f"action-{row.id}",
             href=url_for("actions.show", action_id=row.id),
@@ -165,7 +161,7 @@ class TaskList:
             place=row.school or "The whole trust",
             source=row.case_ref,
             why=of_pool(row.pool, self.stands, self.me.person.id, self.now),
-            due_at=due_at,
+            due_at=action_due(row.due_on),
             now=self.now,
         )
 

@@ -17,7 +17,7 @@ from engine.model.casework import CaseStatus, Evidence, TaskStatus
 from engine.model.people import School
 from storage.queries.one_task import Answered
 from web import forms as rendered
-from web.bands import Band, band, due_line
+from web.bands import Band, due_line, urgent
 from web.dates import local_day, moment_in_words
 from web.form_words import told, with_file_hints
 from web.reasons import why
@@ -88,8 +88,7 @@ class TaskPage:
     @property
     def status(self) -> Band | None:
         """A word for how soon it is due, where one is needed."""
-        found = band(self.known.task.due_at, self.known.now)
-        return found if found in {Band.LATE, Band.TODAY} else None
+        return urgent(self.known.task.due_at, self.known.now)
 
     @property
     def due(self) -> str:

@@ -48,9 +48,9 @@ class Uploads:
     messages: dict[str, list[str]]
 
 
-def sent() -> Sent:
-    """What the request at hand sent."""
-    names = [name for name in request.form if name not in OWN and not name.startswith(("_", DETACH))]
+def sent(own: frozenset[str] = frozenset()) -> Sent:
+    """What the request at hand sent. own: more fields of the page."""
+    names = [name for name in request.form if name not in OWN | own and not name.startswith(("_", DETACH))]
     return Sent({name: request.form.getlist(name) for name in names}, _detach())
 
 
@@ -96,11 +96,11 @@ def place() -> Place:
     return Place(address, trust().settings.upload_bytes)
 
 
-def shown(evidence: list[Evidence], address: str) -> dict[str, list[Attached]]:
+def shown(evidence: list[Evidence], address: str | None = None) -> dict[str, list[Attached]]:
     """Attached files as the form lists them, by question. address: of one file, with {} for its id."""
     found: dict[str, list[Attached]] = {}
     for one in evidence:
-        file = Attached(str(one.id), one.name, size_in_words(one.size), address.format(one.id))
+        file = Attached(str(one.id), one.name, size_in_words(one.size), address.format(one.id) if address else None)
         found.setdefault(one.question, []).append(file)
     return found
 

@@ -2,58 +2,145 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from engine import policy
 from engine.bpmn import forms, runner
+from engine.bpmn.drawn import Drawn
+from engine.bpmn.forms import Form, Kind
 from engine.commands.running import Run, facts, prepare, settle, tell_parent
 from engine.errors import CaseNotOpen, NeedsAReason, NotAllowed, NotFound
 from engine.model.calendar import LONDON, Calendar
-from engine.model.casework import Answers, Case, CaseStatus, EntryKind, Sensitivity, Version
-from engine.model.people import Me, School
+from engine.model.casework import Answers, Case, CaseStatus, EntryKind, Evidence, Sensitivity, Version
+from engine.model.people import Me, School, SchoolStatus
 from engine.ports import Store
 
+LONGEST_TITLE = 80  # of one taken from an answer
 LIVE = frozenset({CaseStatus.OPEN, CaseStatus.PAUSED, CaseStatus.ATTENTION})
 
 
+@dataclass(frozen=True)
+class Opening:
+    """A procedure that somebody is about to start: nothing is written."""
+
+    version: Version
+    run: Run
+
+    @property
+    def form(self) -> Form | None:
+        """What is asked at the start."""
+        return _start_form(self.run)
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """Every name that a rule of the form may read."""
+        return runner.names_for(self.run.drawn, self.run.case.answers, self.run.facts)
+
+
+def open_start(store: Store, me: Me, key: str, school_id: UUID | None, now: datetime) -> Opening:
+    """What the page of a start is made from. Raises NotFound, NotAllowed."""
+    version = _live(store, key)
+    run = _begin(store, version, school_id, "", now, me.person.id, ref="")
+    _may_start(me, run)
+    return Opening(version, run)
+
+
 def start_case(
-    store: Store, me: Me, key: str, school_id: UUID | None, title: str, posted: Mapping[str, Any], now: datetime
+    store: Store,
+    me: Me,
+    key: str,
+    school_id: UUID | None,
+    title: str,
+    posted: Mapping[str, Any],
+    now: datetime,
+    files: Sequence[Evidence] = (),
 ) -> Case:
-    """Start a procedure about a school (None: the whole trust), with the answers of its first form as posted."""
+    """Start a procedure about a school (None: the whole trust), with the answers of its first form as posted.
+
+    title: empty takes it from the answers. files: sent together with the answers.
+    """
+    version = _live(store, key)
+    run = _begin(store, version, school_id, title, now, me.person.id)
+    _may_start(me, run)
+    form = _start_form(run)
+    names = runner.names_for(run.drawn, run.case.answers, run.facts)
+    if form and "title" in form.keys:  # the form asks for it itself: once is enough
+        posted = {"title": [title], **posted}
+    given = forms.check(form, posted, names, by_question(files)) if form else {}
+    if form and not title.strip():
+        run.case = replace(run.case, title=_suggested(form, given) or version.title)
+    case = _launch(run, given, f"{me.person.name} started {version.title}.")
+    for evidence in files:
+        store.add_evidence(replace(evidence, case_id=case.id))
+    return case
+
+
+def _live(store: Store, key: str) -> Version:
     version = store.live_version(key)
     if version is None:
         raise NotFound
-    drawn = store.drawn(version.id)
-    run = _begin(store, version, school_id, title, now, me.person.id)
-    if not policy.may_start(me, tuple(drawn.package.role(name) for name in drawn.diagram.starters), run.school):
+    return version
+
+
+def _may_start(me: Me, run: Run) -> None:
+    if run.school and run.school.status is SchoolStatus.CLOSED:
+        raise NotAllowed("This school has closed.")
+    if not policy.may_start(me, starters(run.drawn), run.school):
         raise NotAllowed
-    form = drawn.forms[drawn.diagram.start_form] if drawn.diagram.start_form else None
-    names = runner.names_for(drawn, run.case.answers, run.facts)
-    given = forms.check(form, posted, names) if form else {}
-    return _launch(run, given, f"{me.person.name} started {version.title}.")
+
+
+def starters(drawn: Drawn) -> tuple[str, ...]:
+    """The roles that may start it; empty: any member of staff."""
+    return tuple(drawn.package.role(name) for name in drawn.diagram.starters)
+
+
+def _start_form(run: Run) -> Form | None:
+    key = run.drawn.diagram.start_form
+    return run.drawn.forms[key] if key else None
+
+
+def by_question(files: Sequence[Evidence]) -> dict[str, list[str]]:
+    """The ids of files by the question they answer."""
+    found: dict[str, list[str]] = {}
+    for evidence in files:
+        found.setdefault(evidence.question, []).append(str(evidence.id))
+    return found
+
+
+def _suggested(form: Form, given: Mapping[str, Any]) -> str:
+    """A title from the first words that somebody wrote, cut at the end of a word."""
+    written = ["title", *(key.key for key in form.keys.values() if key.kind in {Kind.TEXT, Kind.LONG_TEXT})]
+    text = next((" ".join(given[key].split()) for key in written if isinstance(given.get(key), str)), "")
+    return text if len(text) <= LONGEST_TITLE else text[:LONGEST_TITLE].rpartition(" ")[0] + "…"
 
 
 def start_for(
     store: Store, parent: Case, token: str | None, key: str, title: str, given: Mapping[str, Any], now: datetime
 ) -> Case:
     """Start a procedure because another case asked for it. token: where that one waits, None when it does not."""
-    version = store.live_version(key)
-    if version is None:
-        raise NotFound
+    version = _live(store, key)
     run = _begin(store, version, parent.school_id, title, now, parent.started_by)
     run.case = replace(run.case, parent_id=parent.id, parent_token=token, sensitivity=parent.sensitivity)
     return _launch(run, given, f"Started by {parent.ref}, {parent.title}.")
 
 
-def _begin(store: Store, version: Version, school_id: UUID | None, title: str, now: datetime, by: UUID | None) -> Run:
+def _begin(
+    store: Store,
+    version: Version,
+    school_id: UUID | None,
+    title: str,
+    now: datetime,
+    by: UUID | None,
+    ref: str | None = None,
+) -> Run:
     drawn = store.drawn(version.id)
     case = Case(
         id=uuid4(),
-        ref=store.next_ref(drawn.diagram.prefix, now.astimezone(LONDON).year),
+        ref=store.next_ref(drawn.diagram.prefix, now.astimezone(LONDON).year) if ref is None else ref,
         version_id=version.id,
         school_id=school_id,
         title=title.strip() or version.title,

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from engine import policy
 from engine.bpmn import forms, runner
 from engine.bpmn.forms import Form
+from engine.commands.cases import by_question
 from engine.commands.chasing import first_chase
 from engine.commands.running import Run, prepare, settle
 from engine.errors import AlreadyClaimed, AlreadyDone, BadDetails, CaseNotOpen, NeedsAReason, NotAllowed
@@ -123,10 +124,7 @@ def _checked(run: Run, task: Task, posted: Posted) -> dict[str, Any]:
 
 def attached(store: Store, form: Form, task_id: UUID) -> dict[str, list[str]]:
     """The ids of a task's files by the question they answer. A form without such questions costs nothing."""
-    found: dict[str, list[str]] = {}
-    for evidence in store.evidence_of(task_id) if form.files else ():
-        found.setdefault(evidence.question, []).append(str(evidence.id))
-    return found
+    return by_question(store.evidence_of(task_id)) if form.files else {}
 
 
 def _submission(run: Run, task: Task, answers: Mapping[str, Any]) -> Submission:
@@ -263,15 +261,19 @@ def detach(store: Store, me: Me, evidence_id: UUID) -> Evidence:
     return evidence
 
 
-def complete_action(store: Store, me: Me, action_id: UUID, note: str, now: datetime) -> None:
+def complete_action(store: Store, me: Me, action_id: UUID, outcome: str, now: datetime) -> None:
     """Tick off an action, saying what came of it."""
     action = store.action(action_id)
-    if action.pool not in me.pools | me.covered_pools:
+    if not policy.may_do_action(me, action):
         raise NotAllowed
-    if action.done_at:
-        raise AlreadyDone("Somebody has ticked this off already.", at=action.done_at)
+    if action.done_at and action.done_by:
+        raise AlreadyDone(
+            "Somebody has ticked this off already.", by=store.person(action.done_by).name, at=action.done_at
+        )
     run = prepare(store, store.lock_case(action.case_id), now, me.person.id)
-    kept = note.strip() or action.note
-    store.save_action(replace(action, done_at=now, done_by=me.person.id, note=kept))
-    run.writes.note(EntryKind.ACTION, f"{me.person.name} did the action: {action.title}.", me.person.id)
+    came_of_it = outcome.strip()
+    note = "\n\n".join(part for part in (action.note, came_of_it) if part)
+    store.save_action(replace(action, done_at=now, done_by=me.person.id, note=note or None))
+    told = f" {came_of_it}" if came_of_it else ""
+    run.writes.note(EntryKind.ACTION, f"{me.person.name} did the action: {action.title}.{told}", me.person.id)
     run.writes.flush(store)

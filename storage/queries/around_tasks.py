@@ -9,9 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, String, cast, func, literal, or_, select, true, union_all
 
+from engine.model.casework import Action
 from engine.model.people import Me, SchoolStatus
 from engine.policy import Sight
-from storage.tables import actions, cases, notices, schools, versions
+from storage.keeper import columns, found
+from storage.tables import actions, cases, notices, people, schools, versions
+
+ACTION = columns(actions, Action)
 
 MOST_UNREAD = 1000
 MOST_ACTIONS = 50
@@ -29,14 +33,14 @@ class Around:
 def around_tasks(connection: Connection, sight: Sight) -> Around:
     """In one statement."""
     parts = union_all(_procedures(), _schools(sight), _unread(sight.person_id)).subquery()
-    found: dict[str, dict[str, str]] = {"procedure": {}, "school": {}}
+    named: dict[str, dict[str, str]] = {"procedure": {}, "school": {}}
     unread = 0
     for kind, key, label, count in connection.execute(select(parts).order_by(func.lower(parts.c.label))):
         if kind == "unread":
             unread = count
         else:
-            found[kind][key] = label
-    return Around(found["procedure"], {UUID(key): name for key, name in found["school"].items()}, unread)
+            named[kind][key] = label
+    return Around(named["procedure"], {UUID(key): name for key, name in named["school"].items()}, unread)
 
 
 def _part(kind: str, key: Any, label: Any, count: Any) -> Select[*tuple[Any, ...]]:
@@ -93,3 +97,27 @@ def waiting_actions(connection: Connection, me: Me) -> list[ActionRow]:
         .limit(MOST_ACTIONS)
     )
     return [ActionRow(*row) for row in connection.execute(wanted)]
+
+
+@dataclass(frozen=True)
+class OneAction:
+    """An action with the names of what it points at."""
+
+    action: Action
+    case_ref: str
+    case_title: str
+    school: str | None
+    done_by: str | None
+
+
+def one_action(connection: Connection, action_id: UUID) -> OneAction:
+    """Raises NotFound."""
+    wanted = (
+        select(cases.c.ref, cases.c.title, schools.c.name, people.c.name, *ACTION)
+        .join_from(actions, cases, cases.c.id == actions.c.case_id)
+        .outerjoin(schools, schools.c.id == actions.c.school_id)
+        .outerjoin(people, people.c.id == actions.c.done_by)
+        .where(actions.c.id == action_id)
+    )
+    ref, title, school, done_by, *action = found(connection.execute(wanted).first())
+    return OneAction(Action(*action), ref, title, school, done_by)

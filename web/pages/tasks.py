@@ -25,7 +25,7 @@ from engine.errors import (
 from storage.database import reading_store, transaction
 from web import guard
 from web.dates import time_in_words
-from web.task_done import done_now
+from web.task_done import Done, done_now
 from web.task_known import Known, read
 from web.task_list import asked_for, task_list
 from web.task_page import TaskPage, Typed
@@ -50,7 +50,7 @@ def index() -> ResponseReturnValue:
 @guard.allowed("may_complete")
 def show(task_id: UUID) -> ResponseReturnValue:
     """One task."""
-    return _page(_known(task_id))
+    return _page(_known(task_id), done=done_now(database(), me(), now(), request.args))
 
 
 @pages.post("/tasks/<uuid:task_id>")
@@ -176,7 +176,8 @@ def _page(
     typed: Typed | None = None,
     wrong: Mapping[str, Sequence[str]] | None = None,
     refused: str = "",
+    done: Done | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    address = case_address(known.opened.case.ref)
-    return page("tasks/show.html", status, view=_view(known, typed, wrong), refused=refused, case_link=address)
+    address, view = case_address(known.opened.case.ref), _view(known, typed, wrong)
+    return page("tasks/show.html", status, view=view, refused=refused, done=done, case_link=address)
