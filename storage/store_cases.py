@@ -131,6 +131,11 @@ class CaseStore(Keeper):
         wanted = select(*TASK, tasks.c.school_id).where(tasks.c.status == OPEN_TASK, tasks.c.role.in_(roles))
         return self._with_school(wanted, school_ids)
 
+    def open_tasks_of_person(self, person_id: UUID) -> list[Task]:
+        """Open tasks that this person took or was handed."""
+        wanted = select(*TASK).where(tasks.c.status == OPEN_TASK, tasks.c.person_id == person_id)
+        return [self._remember_task(row) for row in self.connection.execute(wanted.order_by(tasks.c.id))]
+
     def open_tasks_about(self, school_ids: Collection[UUID] | None) -> list[tuple[Task, UUID | None]]:
         """Open tasks of cases about these schools (None: all) that are not paused, with their case's school."""
         return self._with_school(select(*TASK, tasks.c.school_id).where(tasks.c.listed), school_ids)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, Uuid, and_, bindparam, func, literal, or_, select, union, update
+from sqlalchemy import Date, Select, Uuid, and_, bindparam, delete, func, literal, or_, select, union, update
 
 from engine.model.people import Cover, Me, Person, Post, Scope
 from storage.keeper import Keeper, columns, found, values
@@ -97,6 +97,11 @@ class PeopleStore(Keeper):
         """Write the person back."""
         self.connection.execute(update(people).where(people.c.id == person.id).values(_person_row(person)))
 
+    def administrators(self) -> list[Person]:
+        """Active administrators, their rows held, so that two people cannot both take the other's right away."""
+        wanted = select(*PERSON).where(people.c.active, people.c.administrator).order_by(people.c.id)
+        return [Person(*row) for row in self.connection.execute(wanted.with_for_update())]
+
     def mail_of(self, person_ids: Collection[UUID]) -> dict[UUID, str]:
         """Person id -> email address, active people only."""
         if not person_ids:
@@ -107,6 +112,10 @@ class PeopleStore(Keeper):
     def add_post(self, post: Post) -> None:
         """Give somebody a role. Raises AlreadyHolds when they hold it there without an end."""
         self.add(posts, [_post_row(post)])
+
+    def post(self, post_id: UUID) -> Post:
+        """The post. Raises NotFound."""
+        return post_of(found(self.connection.execute(select(*POST).where(posts.c.id == post_id)).first()))
 
     def end_post(self, post_id: UUID, to_on: date) -> Post:
         """Note the last day of a post. Raises NotFound."""
@@ -138,6 +147,23 @@ class PeopleStore(Keeper):
     def add_cover(self, cover: Cover) -> None:
         """Note who does whose tasks for some days."""
         self.add(covers, [values(cover)])
+
+    def cover(self, cover_id: UUID) -> Cover:
+        """The cover. Raises NotFound."""
+        return Cover(*found(self.connection.execute(select(*COVER).where(covers.c.id == cover_id)).first()))
+
+    def covers_of(self, person_id: UUID) -> list[Cover]:
+        """Cover for this person and by them, past and to come."""
+        wanted = select(*COVER).where(or_(covers.c.absent_id == person_id, covers.c.by_id == person_id))
+        return [Cover(*row) for row in self.connection.execute(wanted.order_by(covers.c.from_on, covers.c.id))]
+
+    def save_cover(self, cover: Cover) -> None:
+        """Write the cover back."""
+        self.connection.execute(update(covers).where(covers.c.id == cover.id).values(values(cover)))
+
+    def drop_cover(self, cover_id: UUID) -> None:
+        """Forget a cover that never began."""
+        self.connection.execute(delete(covers).where(covers.c.id == cover_id))
 
     def covers(self, day: date) -> list[Cover]:
         """Everybody's cover on this day."""

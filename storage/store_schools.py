@@ -106,6 +106,10 @@ class SchoolStore(Keeper):
         """Write down a new cluster."""
         self.add(clusters, [values(cluster)])
 
+    def save_cluster(self, cluster: Cluster) -> None:
+        """Write the cluster back."""
+        self.connection.execute(update(clusters).where(clusters.c.id == cluster.id).values(name=cluster.name))
+
     def school(self, school_id: UUID) -> School:
         """The school. Raises NotFound."""
         return School(*found(self.connection.execute(select(*SCHOOL).where(schools.c.id == school_id)).first()))

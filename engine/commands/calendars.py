@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from engine import policy
 from engine.commands.chasing import first_chase
+from engine.commands.people import administer
 from engine.commands.running import Run, prepare
-from engine.errors import NotAllowed
 from engine.model.calendar import LONDON, Calendar, due_at, read_deadline, wakes_at
 from engine.model.casework import EntryKind, Job, JobKind, Task
 from engine.model.people import Me
 from engine.ports import Store
+
+MOST_TERMS = 12
+LONGEST_TERM = timedelta(days=200)
+
+
+def wrong_terms(terms: Sequence[tuple[date, date]]) -> dict[int, str]:
+    """What is wrong with terms as they were given: index -> sentence. They need not be in order."""
+    wrong = {}
+    for index, (first, last) in enumerate(terms):
+        if last < first:
+            wrong[index] = "The last day must be on or after the first day"
+        elif last - first > LONGEST_TERM:
+            wrong[index] = "This is longer than any term: check both years"
+        elif any(other[0] <= last and first <= other[1] for other in terms[:index]):
+            wrong[index] = "This overlaps a term above"
+    return wrong
 
 
 def change_calendar(store: Store, me: Me | None, school_id: UUID | None, calendar: Calendar, now: datetime) -> int:
@@ -21,8 +37,9 @@ def change_calendar(store: Store, me: Me | None, school_id: UUID | None, calenda
 
     Returns how many tasks got another deadline.
     """
-    if me is not None and not policy.may_administer(me):
-        raise NotAllowed
+    administer(me)
+    if school_id:
+        store.school(school_id)  # raises NotFound
     store.save_calendar(school_id, calendar)
     runs: dict[UUID, Run] = {}
     moved = 0

@@ -1,4 +1,7 @@
-"""Reminders and escalations: one job a task, walking down the house table row by row."""
+"""Reminders and escalations: one job a task, walking down the house table moment by moment.
+
+The job knows its moment, not its row: a table that the trust has changed meanwhile is followed from there on.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,19 @@ def first_chase(task: Task, table: HouseTable, calendar: Calendar, after: dateti
     if task.due_at is None:
         return None
     since = after or task.ready_at
-    for at, row in moments(table, task.due_at, days_of(task.due_words), calendar, task.ready_at):
+    for at, _row in moments(table, task.due_at, days_of(task.due_words), calendar, task.ready_at):
         if at > since:
-            payload = {"task": str(task.id), "row": table.chases.index(row)}
+            payload = {"task": str(task.id), "at": at.isoformat()}
             return Job(uuid4(), JobKind.CHASE, f"chase:{task.id}", at, payload, task.case_id, task.token)
     return None
+
+
+def rows_at(task: Task, table: HouseTable, calendar: Calendar, at: datetime) -> list[Chase]:
+    """The rows of the table as it is by now that come due for a task at this moment; none for a row taken out."""
+    if task.due_at is None:
+        return []
+    due = moments(table, task.due_at, days_of(task.due_words), calendar, task.ready_at)
+    return [row for moment, row in due if moment == at]
 
 
 def chase(store: Store, case: Case, task: Task, row: Chase, calendar: Calendar, now: datetime) -> Task:

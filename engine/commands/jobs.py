@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from engine.commands import cases, people
-from engine.commands.chasing import chase, first_chase
+from engine.commands import cases, leaving, people
+from engine.commands.chasing import chase, first_chase, rows_at
 from engine.commands.running import prepare
 from engine.errors import CaseMovedOn, CaseNotOpen, NotFound
 from engine.model.casework import CaseStatus, Job, JobKind, TaskStatus
@@ -33,12 +33,13 @@ def _chase(store: Store, job: Job, now: datetime) -> None:
     if task.status is not TaskStatus.OPEN or case.status is not CaseStatus.OPEN:
         return
     run = prepare(store, case, now, None)
-    row = run.table.chases[int(job.payload["row"])] if int(job.payload["row"]) < len(run.table.chases) else None
-    if row is not None:
+    at = datetime.fromisoformat(job.payload["at"])
+    for row in rows_at(task, run.table, run.calendar, at):
         chase(store, case, task, row, run.calendar, now)
         if row.level > task.level:
-            store.save_task(replace(task, level=row.level))
-    following = first_chase(task, run.table, run.calendar, after=job.run_at)
+            task = replace(task, level=row.level)
+            store.save_task(task)
+    following = first_chase(task, run.table, run.calendar, after=at)
     if following:
         store.drop_jobs([following.key])
         store.add_jobs([following])
@@ -76,12 +77,17 @@ def _posts(store: Store, job: Job, now: datetime) -> None:
     people.find_people_again(store, [job.payload["role"]], [UUID(school)] if school else None, now)
 
 
+def _leave(store: Store, job: Job, now: datetime) -> None:
+    leaving.depart(store, UUID(job.payload["person"]), now)
+
+
 DOES: Mapping[JobKind, Callable[[Store, Job, datetime], None]] = {
     JobKind.WAKE: _wake,
     JobKind.CHASE: _chase,
     JobKind.START: _start,
     JobKind.RETURN: _return,
     JobKind.POSTS: _posts,
+    JobKind.LEAVE: _leave,
 }
 
 

@@ -1,49 +1,85 @@
-"""People, posts and cover, and finding open tasks their people again when those change."""
+"""People and posts, and finding open tasks their people again when those change."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from engine import policy
 from engine.commands.pools import Near
-from engine.errors import AlreadyKnown, BadDetails, NotAllowed
+from engine.errors import AlreadyHolds, AlreadyKnown, BadDetails, NotAllowed
 from engine.model.calendar import LONDON
 from engine.model.casework import Job, JobKind
-from engine.model.people import Cover, Me, Person, Post, Scope, ScopeKind
+from engine.model.people import Me, Person, Post, Role, Scope, ScopeKind
 from engine.ports import Store
+
+LONGEST_NAME, LONGEST_EMAIL = 120, 254
+LAST_ONE = "Nobody else could look after Headway: make somebody else an administrator first"
+TURNED_ROUND = "The last day must be on or after the first day"
 
 
 def add_person(store: Store, me: Me | None, name: str, email: str, administrator: bool = False) -> Person:
     """Add somebody who works for the trust. me None: the command line of whoever runs the server."""
-    _administer(me)
-    messages = {}
-    if not name.strip():
-        messages["name"] = "Enter their name"
-    if "@" not in email.strip("@ ") or " " in email.strip():
-        messages["email"] = "Enter an email address in the correct format, like name@example.com"
-    if messages:
-        raise BadDetails(messages)
-    if store.person_by_email(email.strip().lower()):
+    administer(me)
+    name, email = _details(name, email)
+    if store.person_by_email(email):
         raise AlreadyKnown
-    person = Person(uuid4(), " ".join(name.split()), email.strip().lower(), administrator=administrator)
+    person = Person(uuid4(), name, email, administrator=administrator)
     store.add_person(person)
     return person
 
 
-def _administer(me: Me | None) -> None:
+def change_person(store: Store, me: Me | None, person_id: UUID, name: str, email: str) -> Person:
+    """Correct somebody's name or address. Raises AlreadyKnown for an address that somebody else has."""
+    administer(me)
+    name, email = _details(name, email)
+    known = store.person_by_email(email)
+    if known and known.id != person_id:
+        raise AlreadyKnown
+    person = replace(store.person(person_id), name=name, email=email)
+    store.save_person(person)
+    return person
+
+
+def make_administrator(store: Store, me: Me | None, person_id: UUID, administrator: bool) -> Person:
+    """Let somebody look after Headway, or no longer. There is always one left who does."""
+    administer(me)
+    person = store.person(person_id)
+    if not administrator:
+        refuse_last(store, person, "administrator")
+    elif not person.active:
+        raise BadDetails({"administrator": "Only somebody who works here can be an administrator"})
+    person = replace(person, administrator=administrator)
+    store.save_person(person)
+    return person
+
+
+def refuse_last(store: Store, person: Person, field: str) -> None:
+    """Raises BadDetails when nobody else could administer."""
+    if {each.id for each in store.administrators()} == {person.id}:
+        raise BadDetails({field: LAST_ONE})
+
+
+def administer(me: Me | None) -> None:
+    """Raises NotAllowed for anybody but an administrator and the command line (None)."""
     if me is not None and not policy.may_administer(me):
         raise NotAllowed
 
 
-def set_active(store: Store, me: Me | None, person_id: UUID, active: bool) -> Person:
-    """Let somebody in, or keep a leaver out. Sessions are the web's to revoke."""
-    _administer(me)
-    person = replace(store.person(person_id), active=active)
-    store.save_person(person)
-    return person
+def _details(name: str, email: str) -> tuple[str, str]:
+    name, email = " ".join(name.split()), email.strip().lower()
+    messages = {}
+    if not name:
+        messages["name"] = "Enter their name"
+    elif len(name) > LONGEST_NAME:
+        messages["name"] = f"The name must be {LONGEST_NAME} characters or fewer"
+    if len(email) > LONGEST_EMAIL or "@" not in email.strip("@") or " " in email or not email.isprintable():
+        messages["email"] = "Enter an email address in the correct format, like name@example.com"
+    if messages:
+        raise BadDetails(messages)
+    return name, email
 
 
 def give_post(
@@ -57,26 +93,58 @@ def give_post(
     now: datetime,
 ) -> Post:
     """Give a person a role at a scope from a date; open tasks there find them at once, or on that date."""
-    _administer(me)
+    administer(me)
+    messages = {}
     if role not in store.roles():
-        raise BadDetails({"role": "Choose a role"})
+        messages["role"] = "Choose a role"
+    if not _is_there(store, scope):
+        messages["place"] = "Choose where"
     if to_on and to_on < from_on:
-        raise BadDetails({"to": "The last day must be on or after the first day"})
+        messages["to"] = TURNED_ROUND
+    if messages:
+        raise BadDetails(messages)
+    if not store.person(person_id).active:
+        raise BadDetails({"role": "This person has left: bring them back first"})
     post = Post(uuid4(), person_id, role, scope, from_on, to_on)
+    _refuse_overlap(store, post)
     store.add_post(post)
-    _changed(store, post, now)
+    changed(store, post, now)
     return post
+
+
+def _is_there(store: Store, scope: Scope) -> bool:
+    if scope.kind is ScopeKind.TRUST:
+        return scope.id is None
+    if scope.kind is ScopeKind.CLUSTER:
+        return scope.id in {cluster.id for cluster in store.clusters()}
+    return scope.id in {school.id for school in store.schools()}
+
+
+def _refuse_overlap(store: Store, post: Post) -> None:
+    """Holding the same role at the same place twice on one day would say nothing."""
+    for held in store.posts_of(post.person_id):
+        alike = (held.role, held.scope) == (post.role, post.scope)
+        if alike and held.from_on <= (post.to_on or date.max) and post.from_on <= (held.to_on or date.max):
+            raise AlreadyHolds
 
 
 def end_post(store: Store, me: Me | None, post_id: UUID, to_on: date, now: datetime) -> Post:
     """Give a post a last day. The tasks go back to the role, never lost with the leaver."""
-    _administer(me)
-    post = store.end_post(post_id, to_on)
-    _changed(store, post, now)
-    return post
+    administer(me)
+    post = store.post(post_id)
+    if to_on < post.from_on:
+        raise BadDetails({"to": TURNED_ROUND})
+    return cut_post(store, post, to_on, now)
 
 
-def _changed(store: Store, post: Post, now: datetime) -> None:
+def cut_post(store: Store, post: Post, to_on: date, now: datetime) -> Post:
+    """Write the last day down, and look for whoever does its tasks then."""
+    ended = store.end_post(post.id, to_on)
+    changed(store, ended, now)
+    return ended
+
+
+def changed(store: Store, post: Post, now: datetime) -> None:
     """Look again now, and on each day the post begins or ends."""
     school = post.scope.id if post.scope.kind is ScopeKind.SCHOOL else None
     find_people_again(store, [post.role], [school] if school else None, now)
@@ -93,8 +161,7 @@ def find_people_again(store: Store, roles: Collection[str], school_ids: Collecti
 
     Returns how many tasks changed lists.
     """
-    known = store.roles()
-    wanted = set(roles) | {key for key, role in known.items() if role.falls_to in roles}
+    wanted = _falling_to(roles, store.roles())
     day = now.astimezone(LONDON).date()
     nearby: dict[UUID | None, Near] = {}
     moved = 0
@@ -108,17 +175,10 @@ def find_people_again(store: Store, roles: Collection[str], school_ids: Collecti
     return moved
 
 
-def arrange_cover(store: Store, me: Me, absent_id: UUID, by_id: UUID, from_on: date, to_on: date, reason: str) -> Cover:
-    """Let a colleague do somebody's tasks while they are away: one's own, or an administrator's doing."""
-    if me.person.id != absent_id and not policy.may_administer(me) and not policy.may_manage(me, None):
-        raise NotAllowed
-    messages = {}
-    if absent_id == by_id:
-        messages["by"] = "Choose somebody else"
-    if to_on < from_on:
-        messages["to"] = "The last day must be on or after the first day"
-    if messages:
-        raise BadDetails(messages)
-    cover = Cover(uuid4(), absent_id, by_id, from_on, to_on, reason.strip())
-    store.add_cover(cover)
-    return cover
+def _falling_to(roles: Collection[str], known: Mapping[str, Role]) -> set[str]:
+    """These roles and all that fall to them, over however many steps."""
+    found, new = set(roles), set(roles)
+    while new:
+        new = {key for key, role in known.items() if role.falls_to in new} - found
+        found |= new
+    return found

@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from uuid import uuid4
 
-from engine import policy
-from engine.errors import NotAllowed, Refused
+from engine.commands.people import administer
+from engine.errors import Refused
 from engine.model.gias import Extract, Row
 from engine.model.people import Me, School, SchoolStatus
 from engine.ports import Store
@@ -105,8 +105,7 @@ def _gone(known: dict[str, School], extract: Extract, as_at: date) -> list[Schoo
 
 def carry_out(store: Store, me: Me | None, found: Plan, allow_close: bool = False) -> None:
     """Do what the plan says. Raises WouldCloseMany unless allow_close."""
-    if me is not None and not policy.may_administer(me):
-        raise NotAllowed
+    administer(me)
     if found.closes_many and not allow_close:
         raise WouldCloseMany
     if found.add:

@@ -162,17 +162,18 @@ class Entry:
 
 
 class JobKind(StrEnum):
-    """What a job does. WAKE, CHASE, SETTLE and POSTS change the trust's work; MAIL leaves the house."""
+    """What a job does. MAIL leaves the house; all others change the trust's work."""
 
     WAKE = "wake"  # a timer of a case has come
     CHASE = "chase"  # remind or escalate about one task
     START = "start"  # start a case that another one asked for
     RETURN = "return"  # tell a waiting case that the one it asked for has ended
     POSTS = "posts"  # a post begins or ends: find open tasks their people again
+    LEAVE = "leave"  # somebody's last day is over: let them in no more
     MAIL = "mail"  # deliver one message by SMTP
 
 
-ENGINE_JOBS = frozenset({JobKind.WAKE, JobKind.CHASE, JobKind.START, JobKind.RETURN, JobKind.POSTS})
+ENGINE_JOBS = frozenset(JobKind) - {JobKind.MAIL}
 
 
 @dataclass(frozen=True)
