@@ -43,8 +43,6 @@ $(ASSETS_READY): $(NODE_READY) $(ASSETS)
 	@node web/assets/build.mjs
 
 run: setup ## serve Headway with its demo trust on http://127.0.0.1:8000
-	@$(BIN)/headway migrate
-	@$(BIN)/headway demo --if-empty
 	@DEMO=yes exec $(BIN)/headway serve
 
 check: setup ## lint, formatting, types, import contracts and the fast tests
