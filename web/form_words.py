@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from engine.bpmn.forms import FieldView, FormView, GroupView, Kind, ListView, PartView
+from engine.bpmn.forms import FieldView, Form, FormView, GroupView, Kind, ListView, PartView
 from storage.file_types import ACCEPTED
 from web.typed import size_in_words
+
+WRITTEN = {Kind.TEXT, Kind.LONG_TEXT, Kind.LIST}
+DIVERT = "Worried about a child"
+
+
+def diverts(form: Form | None, questions: str) -> bool:
+    """Whether a page must say where worries about people go: wherever one may write, unless the form says it itself."""
+    if form is None or DIVERT in questions:
+        return False
+    return any(key.kind in WRITTEN for key in form.keys.values())
 
 
 def told(view: FormView) -> list[tuple[str, str]]:

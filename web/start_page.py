@@ -12,18 +12,17 @@ from markupsafe import Markup
 from engine import policy
 from engine.bpmn import forms
 from engine.bpmn.drawn import Drawn
-from engine.bpmn.forms import FormView, Kind
+from engine.bpmn.forms import FormView
 from engine.commands.cases import Opening, starters
 from engine.model.casework import Evidence
 from engine.model.people import Me, School, ScopeKind
 from storage.queries.cases import CaseRow
 from storage.store import SqlStore
 from web import forms as rendered
-from web.form_words import with_file_hints
+from web.form_words import diverts, with_file_hints
 from web.typed import Place, shown
 
 Typed = Mapping[str, Sequence[str]]
-WRITTEN = {Kind.TEXT, Kind.LONG_TEXT, Kind.LIST}
 
 
 @dataclass(frozen=True)
@@ -107,10 +106,9 @@ class StartPage:
         return form is None or "title" not in form.keys
 
     @property
-    def free_text(self) -> bool:
-        """Whether anything may be written in one's own words."""
-        form = self.opening.form
-        return form is not None and any(key.kind in WRITTEN for key in form.keys.values())
+    def diverts(self) -> bool:
+        """Whether to say where worries about people go: wherever one may write, unless the form says it itself."""
+        return diverts(self.opening.form, self.questions)
 
     @cached_property
     def form(self) -> FormView | None:
@@ -122,7 +120,7 @@ class StartPage:
         view = forms.view(form, self.opening.names, self.typed, self.errors, files)
         return with_file_hints(view, self.place.most_bytes)
 
-    @property
+    @cached_property
     def questions(self) -> Markup:
         """The questions as they stand inside the page's form."""
         return rendered.render(self.form) if self.form else Markup()

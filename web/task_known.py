@@ -17,6 +17,7 @@ from storage.queries.one_task import Answered
 from storage.queries.standing import Stand, standing
 from storage.store import SqlStore
 from web.dates import local_day
+from web.names import ids_in
 
 
 @dataclass(frozen=True)
@@ -71,19 +72,21 @@ def read(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> Known:
     task, run = opened.task, opened.run
     following = comes_next(run.drawn.diagram, task.step, store.roles())
     near = Near(store, _roles_around(store, opened, following), run.case.school_id, local_day(now))
+    answered = one_task.answered(store.connection, run.case.id)
     by_name = (task.person_id, task.done_by, run.case.started_by, *(post.person_id for post in near.posts))
+    told = ids_in(run.case.answers.values, *(one.submission.answers for one in answered))
     return Known(
         me=me,
         now=now,
         opened=opened,
         next=following,
         stands=standing(store.connection, me.person.id, local_day(now)),
-        answered=one_task.answered(store.connection, run.case.id),
+        answered=answered,
         handed=one_task.last_handed(store.connection, run.case.id, task.step) if task.person_id else None,
         draft=store.draft(task.id, me.person.id),
         files=one_task.attached(store.connection, run.case.id),
         near=near,
-        people=store.people({one for one in by_name if one}),
+        people=store.people({one for one in by_name if one} | told),
     )
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from engine import policy
 from engine.bpmn import forms
 from engine.bpmn.form_tell import NOT_ANSWERED
-from engine.bpmn.forms import FormView, Kind
+from engine.bpmn.forms import FormView
 from engine.model.calendar import days_of
 from engine.model.casework import CaseStatus, Evidence, TaskStatus
 from engine.model.people import School
@@ -19,14 +19,14 @@ from storage.queries.one_task import Answered
 from web import forms as rendered
 from web.bands import Band, due_line, urgent
 from web.dates import local_day, moment_in_words
-from web.form_words import told, with_file_hints
+from web.form_words import diverts, told, with_file_hints
+from web.names import named
 from web.reasons import why
 from web.task_around import helpers, holder, in_a_row, what_next
 from web.task_known import Known
 from web.typed import Place, shown
 
 Typed = Mapping[str, Sequence[str]]
-WRITTEN = {Kind.TEXT, Kind.LONG_TEXT, Kind.LIST}
 SAYS_LITTLE = {NOT_ANSWERED, "None"}
 WAITS = {
     CaseStatus.PAUSED: "This case is paused, so its tasks wait too.",
@@ -80,8 +80,8 @@ class TaskPage:
     def why(self) -> str:
         """Why it is theirs."""
         task, known = self.known.task, self.known
-        if task.person_id == known.me.person.id and known.handed:
-            return known.handed
+        if task.person_id == known.me.person.id:
+            return known.handed or "You were chosen for this by name."
         said = why(known.stands, known.me.person.id, task.pool, task.person_id, task.fallen, known.now)
         return said.replace("You are ", "You have this because you are ", 1)
 
@@ -137,7 +137,7 @@ class TaskPage:
         files = shown([file for file in known.files if file.task_id == known.task.id], self.place.evidence)
         return with_file_hints(forms.view(opened.form, opened.names, typed, self.errors, files), self.place.most_bytes)
 
-    @property
+    @cached_property
     def questions(self) -> Markup:
         """The questions as they stand inside the page's form."""
         return rendered.render(self.form) if self.form else Markup()
@@ -148,10 +148,9 @@ class TaskPage:
         return rendered.error_summary(self.form) if self.form else Markup()
 
     @property
-    def free_text(self) -> bool:
-        """Whether anything may be written in one's own words."""
-        form = self.known.opened.form
-        return form is not None and any(key.kind in WRITTEN for key in form.keys.values())
+    def diverts(self) -> bool:
+        """Whether to say where worries about people go: wherever one may write, unless the form says it itself."""
+        return diverts(self.known.opened.form, self.questions)
 
     @property
     def drafted(self) -> str:
@@ -182,9 +181,13 @@ class TaskPage:
 
     def _told(self, one: Answered) -> Earlier:
         form = self.known.opened.run.drawn.form_of(one.submission.step)
-        answers = _worth_reading(forms.tell_answers(form, one.submission.answers)) if form else []
+        answers = self._worth_reading(forms.tell_answers(form, one.submission.answers)) if form else []
         files = [self._link(file) for file in self.known.files if file.task_id == one.submission.task_id]
         return Earlier(one.title, f"{one.name}, {moment_in_words(one.submission.at, self.known.now)}", answers, files)
+
+    def _worth_reading(self, answers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        people = self.known.people
+        return [(question, named(answer, people)) for question, answer in answers if answer not in SAYS_LITTLE]
 
     def _link(self, file: Evidence) -> tuple[str, str]:
         return self.place.evidence.format(file.id), file.name
@@ -192,7 +195,7 @@ class TaskPage:
     def _from_start(self) -> Iterator[Earlier]:
         run, case = self.known.opened.run, self.known.opened.case
         key = run.drawn.diagram.start_form
-        answers = _worth_reading(forms.tell_answers(run.drawn.forms[key], case.answers.values)) if key else []
+        answers = self._worth_reading(forms.tell_answers(run.drawn.forms[key], case.answers.values)) if key else []
         if answers:
             starter = self.known.people.get(case.started_by) if case.started_by else None
             when = moment_in_words(case.started_at, self.known.now)
@@ -220,8 +223,9 @@ class TaskPage:
 
     @property
     def may_release(self) -> bool:
-        """Whether it can go back on its list: only when it came from one."""
-        return self._open and bool(self.known.on_list) and policy.may_release(self.known.me, self.known.task)
+        """Whether it can go back on its list: only when somebody took it from there or handed it on."""
+        came_from_list = bool(self.known.handed and self.known.on_list)
+        return self._open and came_from_list and policy.may_release(self.known.me, self.known.task)
 
     @property
     def may_hand_over(self) -> bool:
@@ -242,7 +246,3 @@ class TaskPage:
 def _at(words: str) -> str:
     """A moment as it follows a verb: “today at 9am”, “on Thursday 3 December at 9am”."""
     return words if words.startswith(("today", "yesterday", "tomorrow")) else f"on {words}"
-
-
-def _worth_reading(answers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(question, answer) for question, answer in answers if answer not in SAYS_LITTLE]

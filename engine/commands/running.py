@@ -165,13 +165,22 @@ def new_tasks(run: Run, rest: Rest) -> list[Task]:
     begun = [waiting for waiting in rest.waiting if waiting.token in rest.begun]
     if not begun:
         return []
-    details = runner.details(run.drawn, begun, rest.answers, run.facts)
+    details = _with_names(run, runner.details(run.drawn, begun, rest.answers, run.facts))
     tasks = [_task(run, waiting, detail) for waiting, detail in zip(begun, details, strict=True)]
     for task in tasks:
         job = first_chase(task, run.table, run.calendar)
         if job:
             run.writes.jobs.append(job)
     return tasks
+
+
+def _with_names(run: Run, details: list[runner.Details]) -> list[runner.Details]:
+    """What a task is about may be a person, known to the diagram by an id: people read the name."""
+    ids = {found for detail in details if (found := _person(detail.item_text))}
+    if not ids:
+        return details
+    names = {str(person.id): person.name for person in run.store.people(ids).values()}
+    return [replace(each, item_text=names.get(each.item_text or "", each.item_text)) for each in details]
 
 
 def _task(run: Run, waiting: Waiting, detail: runner.Details) -> Task:
