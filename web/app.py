@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine import errors
 from engine.commands.schools import WouldCloseMany
-from web import csrf, environment, guard, logs, security, sessions
+from web import bodies, csrf, environment, guard, logs, security, sessions
 from web.moment import utc_now
 from web.pages import account, demo, evidence, health, holding, home, signin, tasks
 from web.refusals import answer_failures, answer_refusals
@@ -61,6 +61,7 @@ FORM_PARTS = 4000
 class House(Flask):
     """Flask with strict templates and a log that repeats nothing personal."""
 
+    request_class = bodies.CuttingRequest
     jinja_environment = environment.HouseEnvironment  # type: ignore[assignment]
 
     def log_exception(
@@ -75,7 +76,8 @@ def create_app(trusts: Trusts, clock: Callable[[], datetime] = utc_now) -> Flask
     """The application for these trusts. clock: what each request takes for now."""
     app = House(__name__, static_folder="static", template_folder="templates")
     app.config.update(
-        MAX_CONTENT_LENGTH=trusts.default.settings.upload_bytes + FORM_BYTES,
+        FILE_BYTES=trusts.default.settings.upload_bytes,
+        MAX_CONTENT_LENGTH=bodies.TIMES * trusts.default.settings.upload_bytes + FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_BYTES,
         MAX_FORM_PARTS=FORM_PARTS,
         SESSION_COOKIE_NAME="unused",

@@ -17,10 +17,11 @@ from flask import Flask
 from waitress import create_server, wasyncore
 
 from web import logs
+from web.bodies import TIMES
 from web.settings import Settings
 
 DRAIN_SECONDS = 30.0
-BIG = 4  # times the upload cap: what waitress itself still takes in, so that our own page can say “too large”
+BIG = 2 * TIMES  # files: what waitress itself still takes in, so that our own page can say “too large”
 
 
 def open_server(app: Flask, settings: Settings) -> Any:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from engine import errors
-from web import csrf, kept, throttle
+from web import bodies, csrf, kept, throttle
 from web.dates import moment_in_words
 from web.pages import signin
 from web.view import frame
@@ -125,8 +125,11 @@ def _details(error: errors.Refused) -> tuple[str, ...]:
 
 def _too_large() -> str:
     here = visit_or_none()
-    most = f" Files may be up to {here.trust.settings.upload_bytes // 2**20} MB together." if here else ""
-    return f"What you sent is too large, so nothing was kept.{most} Go back: what you typed is still there."
+    most = here.trust.settings.upload_bytes // 2**20 if here else 0
+    limits = f" A file may have {most} MB, and all of them together {bodies.TIMES * most} MB." if most else ""
+    return (
+        f"What you sent is too large, so nothing was carried out.{limits} Go back, choose smaller files and send again."
+    )
 
 
 def _wants_json() -> bool:

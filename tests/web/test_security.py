@@ -230,11 +230,45 @@ def test_an_upload_beyond_the_cap_is_refused_with_a_page(sites: Callable[..., Si
         "/sign-out",
         base_url=browser.url,
         headers={**browser.headers, "Content-Type": "multipart/form-data; boundary=x"},
-        data=b"x" * 4_000_000,
+        data=b"x" * 8_000_000,
     )
 
     assert answer.status_code == 413
-    assert "Files may be up to 1 MB together." in answer.text
+    assert "A file may have 1 MB, and all of them together 5 MB." in answer.text
+
+
+def test_a_file_that_is_too_large_is_cut_off_and_what_was_typed_with_it_arrives(
+    sites: Callable[..., Site],
+) -> None:
+    site = sites(UPLOAD_MB="1")
+    pages = Blueprint("large", __name__)
+
+    @pages.post("/attach")
+    @guard.allowed(guard.SIGNED_IN)
+    def attach() -> str:
+        sizes = [str(len(request.files[name].read())) for name in ("small", "large")]
+        return " ".join([*sizes, request.form["text"]])
+
+    site.app.register_blueprint(pages)
+    browser = site.browser(site.person("Amina Head"))
+    parts = [
+        ("csrf_token", "", browser.token),
+        ("small", "; filename=a", "y" * 2**20),
+        ("large", "; filename=b", "x" * 3 * 2**20),
+        ("text", "", "typed"),
+    ]
+    body = "".join(
+        f'--x\r\nContent-Disposition: form-data; name="{name}"{file}\r\n\r\n{data}\r\n' for name, file, data in parts
+    )
+
+    answer = browser.client.post(
+        "/attach",
+        base_url=browser.url,
+        headers={**browser.headers, "Content-Type": "multipart/form-data; boundary=x"},
+        data=f"{body}--x--\r\n".encode(),
+    )
+
+    assert answer.text == f"{2**20} {2**20 + 1} typed"
 
 
 def test_a_flood_of_fields_is_refused(busy: Site) -> None:
