@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from engine.model.casework import CaseStatus, Sensitivity
 from engine.policy import Sight
@@ -55,6 +55,8 @@ class Search:
     procedure: str | None = None
     version_id: UUID | None = None
     statuses: frozenset[CaseStatus] = field(default_factory=frozenset)
+    step: str | None = None  # a task of this step waits (the element's id)
+    late_by: datetime | None = None  # a task that waits was due before this moment
 
 
 ALL = Search()
@@ -113,7 +115,19 @@ def _wanted(search: Search) -> list[ColumnElement[bool]]:
         conditions.append(cases.c.version_id == search.version_id)
     if search.statuses:
         conditions.append(cases.c.status.in_(sorted(search.statuses)))
+    if search.step or search.late_by:
+        conditions.append(cases.c.id.in_(_waiting(search)))
     return conditions
+
+
+def _waiting(search: Search) -> Select[UUID]:
+    """Cases with a task on somebody's list, of this step, late by this moment; a paused case has none."""
+    found = select(tasks.c.case_id).where(tasks.c.listed)
+    if search.procedure:
+        found = found.where(tasks.c.version_id.in_(select(versions.c.id).where(versions.c.key == search.procedure)))
+    if search.step:
+        found = found.where(tasks.c.step == search.step)
+    return found.where(tasks.c.due_at < search.late_by) if search.late_by else found
 
 
 def _has(word: str) -> ColumnElement[bool]:

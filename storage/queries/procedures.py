@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, and_, func, select
 
+from engine.bpmn.telling import ITSELF
 from engine.errors import NotFound
 from engine.model.casework import Version
 from storage.keeper import columns, found
@@ -114,3 +115,10 @@ def version_file(connection: Connection, version_id: UUID, name: str) -> bytes:
 def _running(connection: Connection) -> dict[UUID, int]:
     counted = select(cases.c.version_id, func.count()).where(cases.c.status.in_(RUNNING)).group_by(cases.c.version_id)
     return {version_id: count for version_id, count in connection.execute(counted)}
+
+
+def step_titles(connection: Connection, key: str) -> dict[str, str]:
+    """The steps that people do in a procedure's latest version, by id, in order: those with a deadline."""
+    latest = select(versions.c.steps).where(versions.c.key == key).order_by(versions.c.number.desc()).limit(1)
+    steps = connection.execute(latest).scalar() or ()
+    return {step["element"]: step["title"] for step in steps if step["by_when"] and step["who"] not in ("", ITSELF)}
