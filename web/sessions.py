@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
 from flask import Response, request
 
-from engine.errors import SignedOut
+from engine.errors import SignedOut, Unavailable
 from engine.model.people import Me
 from storage import accounts
 from storage.access_nouns import Session
@@ -51,7 +52,7 @@ def _look_up(cookie: str) -> SignedIn | None:
     if found is None:
         return None
     if here.now - found.seen_at >= SEEN_EVERY:
-        with transaction(here.trust.database) as store:
+        with suppress(Unavailable), transaction(here.trust.database) as store:  # reading goes on while nobody can write
             accounts.seen(store.connection, session, here.now, here.now + here.trust.settings.idle)
     return SignedIn(found.me, session, found.trust_name)
 
