@@ -10,6 +10,7 @@ NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --update
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
         --no-emit-index-url --no-emit-find-links
 CHECKED := engine storage web
+ON_EVERY_CORE := -n auto --dist loadfile
 
 # Each part of the set-up leaves a stamp and is redone only when what it was made from changes.
 PYTHON_READY := .venv/.packages-ready
@@ -50,10 +51,10 @@ check: setup ## lint, formatting, types, import contracts and the fast tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(CHECKED)
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest $(ON_EVERY_CORE) -m "not slow"
 
 test: check ## check, then the slow tests: PostgreSQL, Chromium, kill -9
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest $(ON_EVERY_CORE) -m slow
 
 fuzz: setup ## random models against the oracle for longer; FUZZ="--seconds 60 --seed 7"
 	$(BIN)/python -m tests.engine.bpmn.fuzz $(FUZZ)
@@ -67,5 +68,5 @@ lock: setup ## work out the lock files again after editing requirements*.in or p
 	npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error
 
 clean: ## remove what set-up and tests have made (var/, with its data, stays)
-	rm -rf .venv node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	rm -f engine/bpmn/feelin.bundle.js web/static/{*.js,headway.css,licences.txt,manifest.json}
