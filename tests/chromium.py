@@ -1,8 +1,12 @@
 """A real Chromium: found on this machine, fetched from Debian's packages when root, or a sentence saying what to do."""
 
+import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -31,7 +35,9 @@ def chromium() -> Path:
     """The program to start, installed first when that is possible and needed."""
     found = find()
     if found is None and _may_install():
-        _install()
+        with _one_at_a_time():
+            if find() is None:
+                _install()
         found = find()
     if found is None:
         raise NoChromium(MISSING)
@@ -55,6 +61,14 @@ def _answers(program: str) -> bool:
 
 def _may_install() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Of several test processes one installs, and the others wait for it."""
+    with (Path(tempfile.gettempdir()) / "headway-chromium.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _install() -> None:
