@@ -86,4 +86,3 @@ class ProcedureStore(Keeper):
         )
         files = self.connection.execute(wanted).all()
         return found(files[0] if files else None).digest, Package.from_files({name: data for _, name, data in files})
-

@@ -1,13 +1,21 @@
 """Versions as kept."""
 
+from contextlib import suppress
 from dataclasses import replace
-from uuid import uuid4
+from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 
+from engine.bpmn.drawn import Package
 from engine.errors import AlreadyPublished, NotFound
-from storage.database import Database, transaction
+from storage.database import Database, counting, transaction
+from storage.memory import Memory
+from storage.migrations import migrate
+from storage.store import SqlStore
 from tests.storage import made
+
+PROCESSES = Path(__file__).parents[2] / "processes"
 
 
 def test_a_version_keeps_the_very_bytes_of_its_files(database: Database) -> None:
@@ -61,3 +69,78 @@ def test_a_number_and_live_files_are_published_once(database: Database) -> None:
     with transaction(database) as store:
         store.withdraw_version(first.id, made.NOW)
         store.add_version(made.version(number=2, digest=first.digest), made.package(), b"<svg/>", [])
+
+
+def diagnosis(number: int = 1) -> Package:
+    """The shipped procedure, differing by a comment."""
+    bpmn = (PROCESSES / "diagnosis.bpmn").read_bytes() + f"<!-- {number} -->".encode()
+    forms = {path.stem: path.read_bytes() for path in sorted((PROCESSES / "forms").glob("diagnosis-*.form"))}
+    decisions = {path.stem: path.read_bytes() for path in sorted((PROCESSES / "decisions").glob("*.dmn"))}
+    return Package(bpmn, forms, decisions)
+
+
+def add(store: SqlStore, number: int, package: Package) -> UUID:
+    version = made.version(number=number, digest=package.digest)
+    store.add_version(version, package, b"<svg/>", [])
+    return version.id
+
+
+def test_a_version_is_read_once_and_then_costs_no_statement(database: Database) -> None:
+    with transaction(database) as store:
+        version_id = add(store, 1, diagnosis())
+
+    with transaction(database) as store, counting(database) as counted:
+        drawn = store.drawn(version_id)
+        assert len(counted.statements) == 1
+    with transaction(database) as store, counting(database) as counted:
+        assert store.drawn(version_id) is drawn
+        assert counted.statements == []
+        with pytest.raises(NotFound):
+            store.drawn(uuid4())
+    assert drawn.diagram.key == "diagnosis"
+
+
+def test_the_same_files_are_read_once_whatever_the_version(database: Database) -> None:
+    with transaction(database) as store:
+        first = add(store, 1, diagnosis())
+        store.withdraw_version(first, made.NOW)
+        again = add(store, 2, diagnosis())
+
+        assert store.drawn(first) is store.drawn(again)
+
+
+def test_only_the_versions_used_last_are_remembered(sqlite_database: Database) -> None:
+    sqlite_database.memory = Memory(most=2)
+    with transaction(sqlite_database) as store:
+        one, two, three = (add(store, number, diagnosis(number)) for number in (1, 2, 3))
+        first = store.drawn(one)
+        store.drawn(two)
+        assert store.drawn(one) is first
+        store.drawn(three)
+
+        with counting(sqlite_database) as counted:
+            assert store.drawn(one) is first
+            assert counted.statements == []
+            store.drawn(two)
+            assert len(counted.statements) == 1
+
+
+def test_nothing_of_one_trust_is_remembered_for_another(sqlite_database: Database, tmp_path: Path) -> None:
+    with transaction(sqlite_database) as store:
+        version_id = add(store, 1, diagnosis())
+        store.drawn(version_id)
+
+    migrate(f"sqlite:///{tmp_path / 'other.db'}")
+    other = Database(f"sqlite:///{tmp_path / 'other.db'}")
+    with transaction(other) as store, pytest.raises(NotFound):
+        store.drawn(version_id)
+    other.close()
+
+
+def test_a_version_whose_publishing_was_undone_is_not_there(database: Database) -> None:
+    with suppress(RuntimeError), transaction(database) as store:
+        version_id = add(store, 1, diagnosis())
+        raise RuntimeError
+
+    with transaction(database) as store, pytest.raises(NotFound):
+        store.drawn(version_id)

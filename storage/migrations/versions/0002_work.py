@@ -134,7 +134,12 @@ def _tasks() -> None:
     op.create_index("ix_tasks_pool_listed", "tasks", ["pool", "due_at", "id"], **where("listed and person_id is null"))
     op.create_index("ix_tasks_pool_open", "tasks", ["pool", "case_id"], **where("status = 'open'"))
     op.create_index("ix_tasks_role_open", "tasks", ["role"], **where("status = 'open'"))
-    op.create_index("ix_tasks_step_listed", "tasks", ["version_id", "step", "due_at"], **where("listed"))
+    op.create_index(
+        "ix_tasks_step_listed",
+        "tasks",
+        ["version_id", "step", "due_at", "school_id", "sensitivity", "case_id", "listed"],
+        **where("listed"),
+    )
     op.create_index("uq_tasks_open_token", "tasks", ["case_id", "token"], unique=True, **where("status = 'open'"))
 
 
