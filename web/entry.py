@@ -22,14 +22,14 @@ def sign_in(email: str, password: str) -> UUID:
     here = visit()
     one = _tries("sign-in", email, throttle.SIGN_IN)
     with transaction(here.trust.database) as store:
-        may_try = throttle.count(store.connection, one, here.now)
+        may_try = throttle.count(store, one, here.now)
         found = accounts.account_by_email(store.connection, email[:LONGEST_EMAIL])
     if not may_try:
         raise TooManyTries
     if not passwords.verify(found.password_hash if found else None, password) or found is None:
         raise WrongPassword
     with transaction(here.trust.database) as store:
-        throttle.forgive(store.connection, one)
+        throttle.forgive(store, one)
     sessions.begin(found.person_id)
     return found.person_id
 
@@ -38,7 +38,7 @@ def ask_for_reset(email: str) -> None:
     """Send a way back in to whoever has this address. Says nothing of whether anybody has. Raises TooManyTries."""
     here = visit()
     with transaction(here.trust.database) as store:
-        may_try = throttle.count(store.connection, _tries("reset", email, throttle.RESET), here.now)
+        may_try = throttle.count(store, _tries("reset", email, throttle.RESET), here.now)
         person = store.person_by_email(email[:LONGEST_EMAIL]) if may_try else None
         if person and person.active:
             links.send(store, here.trust.settings, person, LinkKind.RESET, here.now)
@@ -78,7 +78,7 @@ def change_password(person: Person, current: str, new: str, again: str) -> None:
     here = visit()
     one = _tries("sign-in", person.email, throttle.SIGN_IN)
     with transaction(here.trust.database) as store:
-        may_try = throttle.count(store.connection, one, here.now)
+        may_try = throttle.count(store, one, here.now)
         found = accounts.account_by_email(store.connection, person.email)
     if not may_try:
         raise TooManyTries
@@ -90,7 +90,7 @@ def change_password(person: Person, current: str, new: str, again: str) -> None:
         accounts.set_password(store.connection, person.id, kept, here.now)
         accounts.spend_links(store.connection, person.id, here.now)
         accounts.end_sessions(store.connection, person.id, here.now)
-        throttle.forgive(store.connection, one)
+        throttle.forgive(store, one)
     sessions.begin(person.id)
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from storage import accounts
-from storage.database import Connection
+from storage.store import SqlStore
 
 WINDOW = timedelta(minutes=15)
 
@@ -49,14 +49,14 @@ def _key(secret_key: str, *parts: str) -> str:
     return hmac.new(secret_key.encode(), "\0".join(parts).encode(), sha256).hexdigest()
 
 
-def count(connection: Connection, one: Tries, now: datetime) -> bool:
+def count(store: SqlStore, one: Tries, now: datetime) -> bool:
     """Count a try. False: there were too many, and this one must not be looked at."""
-    account = accounts.count_try(connection, one.account, now, WINDOW)
-    address = accounts.count_try(connection, one.address, now, WINDOW)
+    account = accounts.count_try(store.connection, one.account, now, WINDOW)
+    address = accounts.count_try(store.connection, one.address, now, WINDOW)
     return account <= one.limits.account and address <= one.limits.address
 
 
-def forgive(connection: Connection, one: Tries) -> None:
+def forgive(store: SqlStore, one: Tries) -> None:
     """It was the right person: their own tries are forgotten, and this one does not count for the address."""
-    accounts.forget_tries(connection, one.account)
-    accounts.take_back_try(connection, one.address)
+    accounts.forget_tries(store.connection, one.account)
+    accounts.take_back_try(store.connection, one.address)

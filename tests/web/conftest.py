@@ -1,14 +1,20 @@
 """A site for each test, on SQLite, with everything migrated."""
 
+import inspect
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask import Blueprint, request
+from sqlalchemy import text
 
+from engine import errors
+from storage.database import transaction
 from storage.migrations import migrate
 from tests.web.house import House, make_house
 from tests.web.site import Site, make_site
+from web import guard
 
 
 @pytest.fixture(scope="session")
@@ -46,3 +52,40 @@ def site(sites: Callable[..., Site]) -> Site:
 def house(site: Site) -> House:
     """A site with schools, people and procedures."""
     return make_house(site)
+
+
+@pytest.fixture
+def busy(site: Site) -> Iterator[Site]:
+    """A site with pages that fail in every way."""
+    pages = Blueprint("trouble", __name__)
+
+    @pages.post("/save")
+    @guard.allowed(guard.SIGNED_IN)
+    def save() -> str:
+        with transaction(site.trust.database) as store:
+            store.connection.execute(text("update trust set name = name"))
+        return f"saved {request.form['text']}"
+
+    @pages.get("/break")
+    @guard.allowed(guard.ANYONE)
+    def broken() -> str:
+        raise ValueError("Amina Head wrote something private")
+
+    @pages.get("/refuse/<name>")
+    @guard.allowed(guard.ANYONE)
+    def refuse(name: str) -> str:
+        raise _refusal(getattr(errors, name))
+
+    @pages.post("/upload")
+    @guard.allowed(guard.SIGNED_IN)
+    def upload() -> str:
+        return str(len(request.files["file"].read()))
+
+    site.app.register_blueprint(pages)
+    site.app.testing = False
+    return site
+
+
+def _refusal(kind: type[errors.Refused]) -> errors.Refused:
+    needs = list(inspect.signature(kind).parameters.values())
+    return kind({}) if needs and needs[0].name in {"messages", "faults"} else kind()  # type: ignore[arg-type]
