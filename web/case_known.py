@@ -19,9 +19,8 @@ from engine.errors import NotAllowed, NotFound, Refused
 from engine.model.casework import Case, CaseStatus, TaskStatus
 from engine.model.people import Me, Role, School
 from storage.queries import case_around
-from storage.queries.case import CaseHead, CasePage, CaseTask, case_head, case_id_of, case_page
+from storage.queries.case import CaseHead, CasePage, CaseTask, case_head, case_page
 from storage.queries.case_around import Around, JournalPage, Lists
-from storage.queries.procedures import drawing
 from storage.store import SqlStore
 from web.dates import local_day
 
@@ -41,12 +40,10 @@ class Known:
     around: Around
     journal: JournalPage
     lists: Lists
-    drawing: bytes  # SVG
-    names: Mapping[str, str]  # of the people whose ids stand in items and answers
 
     def named(self, text: str | None) -> str:
         """A text with people's names in place of their ids."""
-        return AN_ID.sub(lambda found: self.names.get(found[0], found[0]), text or "")
+        return AN_ID.sub(lambda found: self.lists.people.get(UUID(found[0]), found[0]), text or "")
 
     @property
     def case(self) -> Case:
@@ -90,7 +87,7 @@ class Known:
 
 def read(store: SqlStore, me: Me, ref: str, now: datetime) -> Known:
     """Everything. Raises NotFound: also for a case that this person may not read, so that nobody learns it exists."""
-    page = _unless_hidden(lambda: case_page(store.connection, policy.sight(me), case_id_of(store.connection, ref)))
+    page = _unless_hidden(lambda: case_page(store.connection, policy.sight(me), ref))
     case = page.head.case
     run = prepare(store, case, now, me.person.id)
     open_lists = {one.task.pool for one in page.tasks if one.task.status is TaskStatus.OPEN and not one.task.person_id}
@@ -102,24 +99,21 @@ def read(store: SqlStore, me: Me, ref: str, now: datetime) -> Known:
         rest=_rest(run),
         around=case_around.around(store.connection, case.id),
         journal=case_around.journal(store.connection, case.id),
-        lists=case_around.lists(store.connection, open_lists - {""}, local_day(now)),
-        drawing=drawing(store.connection, case.version_id),
-        names=_names(store, page),
+        lists=case_around.lists(store.connection, open_lists - {""}, local_day(now), _ids(page)),
     )
 
 
-def _names(store: SqlStore, page: CasePage) -> dict[str, str]:
-    """Who is meant by the ids among the answers: a procedure chooses people by id, and pages tell their names."""
+def _ids(page: CasePage) -> set[UUID]:
+    """The ids among the answers: a procedure chooses people by id, and pages tell their names."""
     told = [one.task.item or "" for one in page.tasks]
     told += [str(one.submission.answers) for one in page.answered]
     told += [str(record.body) for record in page.records]
-    ids = {UUID(found) for found in AN_ID.findall(" ".join((*told, str(page.head.case.answers.values))))}
-    return {str(id): person.name for id, person in store.people(ids).items()} if ids else {}
+    return {UUID(found) for found in AN_ID.findall(" ".join((*told, str(page.head.case.answers.values))))}
 
 
 def read_head(store: SqlStore, me: Me, ref: str) -> CaseHead:
     """The case alone. Raises NotFound as read does."""
-    return _unless_hidden(lambda: case_head(store.connection, policy.sight(me), case_id_of(store.connection, ref)))
+    return _unless_hidden(lambda: case_head(store.connection, policy.sight(me), ref))
 
 
 def find(store: SqlStore, me: Me, ref: str) -> UUID:

@@ -155,14 +155,15 @@ class Story:
 
     def _task(self, one: CaseTask) -> Now:
         task, known = one.task, self.known
-        paused = known.case.status is not CaseStatus.OPEN
+        rests = known.case.status is not CaseStatus.OPEN
+        held = known.case.status is CaseStatus.PAUSED
         return Now(
             title=task.title,
             about=known.named(task.item),
             who=self._holder(one),
-            due=due_line(task.due_at, known.now),
-            late=not paused and band(task.due_at, known.now) is Band.LATE,
-            mine=not paused and may_complete(known.me, task),
+            due="Its clock stands still" if held else due_line(task.due_at, known.now),
+            late=not rests and band(task.due_at, known.now) is Band.LATE,
+            mine=not rests and may_complete(known.me, task),
             task=task,
             meanwhile=tuple(self._meanwhile(task.step)),
         )
@@ -172,14 +173,14 @@ class Story:
         task = one.task
         if one.person:
             return one.person
-        label = inside(self._label(task.role))
+        label = _the(self._label(task.role))
         names = in_a_row(self.known.lists.holders.get(task.pool, ()))
         if not task.fallen:
             return f"{label} ({names})" if names else label
-        falls = inside(self._label(task.pool.partition("@")[0]))
+        falls, role = _the(self._label(task.pool.partition("@")[0])), inside(self._label(task.role))
         if not names or falls == label:
-            return f"nobody: nobody holds the role {label}"
-        return f"{falls} ({names}), because nobody holds the role {label}"
+            return f"nobody, because nobody holds the role {role}"
+        return f"{falls} ({names}), because nobody holds the role {role}"
 
     def _label(self, key: str) -> str:
         role: Role | None = self.known.roles.get(key)
@@ -203,10 +204,14 @@ class Story:
     def _meanwhile(self, step: str) -> Iterator[str]:
         for id, what in self._events():
             element = self._element(id)
-            if isinstance(what, Timer) and self._stands_on(element, step):
-                said = f": {element.name}" if element.name else ""
-                if_not = "If it is not done by then" if element.interrupting else "It stays open, and"
-                yield f"{if_not}, something else happens {self._at(what)}{said}."
+            moment = self.known.around.moments.get(what.token) if isinstance(what, Timer) else None
+            if moment is None or not self._stands_on(element, step):
+                continue
+            when = moment_in_words(moment, self.known.now)
+            if element.interrupting:
+                yield f"If it is not done by {when}, the case goes another way: “{element.name}”."
+            else:
+                yield f"If it is still open {_on(when)}, something more happens: “{element.name}”."
 
     def _stands_on(self, element: Element, step: str) -> bool:
         """Whether a timer stands on the step, or on the block around it."""
@@ -249,6 +254,11 @@ def _begins(element: Element) -> bool:
 def _doer(one: CaseTask) -> str:
     name = one.done_by or "Headway"
     return f"{name}, for {one.done_for}" if one.done_for else name
+
+
+def _the(label: str) -> str:
+    """A role inside a sentence: “the headteacher”, “any member of staff”."""
+    return inside(label) if label.lower().startswith("any ") else f"the {inside(label)}"
 
 
 def _sentence(following: Next) -> str:

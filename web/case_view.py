@@ -130,7 +130,7 @@ class CaseView:
         """The live diagram."""
         label = f"Diagram of {self.head.procedure}, with where this case stands"
         source = diagrams.source_of(self.head.key, self.head.number)
-        return diagrams.of_case(self.known.drawing, label, source, self.story.states)
+        return diagrams.of_case(self.head.drawing, label, source, self.story.states)
 
     @property
     def answers(self) -> list[Told]:

@@ -104,11 +104,6 @@ class Checked:
         return self.before is not None and self.before.package.digest == self._resolved.digest
 
     @property
-    def number(self) -> int:
-        """Of the version that publishing would make, as far as it is known."""
-        return self.live.number + 1 if self.live else 1
-
-    @property
     def file_changes(self) -> list[Change]:
         """Files against those of the live version."""
         before = self.before.package.files() if self.before else {}

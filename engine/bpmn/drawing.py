@@ -20,6 +20,7 @@ from engine.bpmn.tags import BPMN, BPMNDI, DC, DI, local, name_of
 from engine.bpmn.xml import read_xml
 
 MARGIN = 24
+WIDE = 400  # a lane or pool, not a step
 NO_DRAWING = "This procedure has no drawing."
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]")
 _BEHIND = ("participant", "lane", "group", "subProcess", "transaction", "adHocSubProcess")
@@ -80,7 +81,8 @@ def numbered(drawing: bytes, numbers: Mapping[str, Sequence[int]]) -> bytes:
         found = numbers.get(group.get("data-element", ""))
         if found:
             group.set("class", f"{group.get('class')} hw-drawing__item--fault")
-            pill(group, f"! {', '.join(map(str, found))}", box.right + 8, box.y - 10, late=True)
+            right = box.right + 8 if box.width < WIDE else box.x + 2 * MARGIN  # a lane's where its name stands
+            pill(group, f"! {', '.join(map(str, found))}", right, box.y - 10, late=True)
     return etree.tostring(root, encoding="utf-8")
 
 

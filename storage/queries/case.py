@@ -1,4 +1,4 @@
-"""The page of one case: the case itself, its story as tasks and journal, and everything it holds."""
+"""The page of one case: the case itself, its tasks, and everything it holds. What stands around it: case_around."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from engine.errors import NotAllowed
-from engine.model.casework import Action, Case, CaseStatus, Entry, Evidence, Record, Task
+from engine.model.casework import Action, Case, Evidence, Record, Task
 from engine.model.people import School
 from engine.policy import Sight
 from storage.keeper import columns, found
 from storage.queries.one_task import Answered, answered
 from storage.queries.sight import readable
-from storage.tables import actions, cases, entries, evidence, people, records, schools, submissions, tasks, versions
+from storage.tables import actions, cases, evidence, people, records, schools, submissions, tasks, versions
 
 CASE, SCHOOL, TASK = columns(cases, Case), columns(schools, School), columns(tasks, Task)
-ENTRY, RECORD = columns(entries, Entry), columns(records, Record)
-ACTION, EVIDENCE = columns(actions, Action), columns(evidence, Evidence)
+ACTION, EVIDENCE, RECORD = columns(actions, Action), columns(evidence, Evidence), columns(records, Record)
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,7 @@ class CaseHead:
     number: int  # of the version
     started_by: str | None
     parent_ref: str | None  # of the case that asked for this one
+    drawing: bytes  # of the version: SVG, UTF-8
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,6 @@ class CaseTask:
 
 
 @dataclass(frozen=True)
-class JournalLine:
-    """A line of the journal; `by` is None for Headway itself."""
-
-    entry: Entry
-    by: str | None
-
-
-@dataclass(frozen=True)
 class AttachedBy:
     """A file and the name of whoever attached it."""
 
@@ -64,72 +56,53 @@ class AttachedBy:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A case that this one asked for."""
-
-    id: UUID
-    ref: str
-    title: str
-    status: CaseStatus
-
-
-@dataclass(frozen=True)
 class CasePage:
     """Everything the page shows. Answers that stay unseen are included and marked: policy says who may read them."""
 
     head: CaseHead
     tasks: tuple[CaseTask, ...]  # as they became ready
-    journal: tuple[JournalLine, ...]  # as written
     answered: tuple[Answered, ...]  # oldest first
     records: tuple[Record, ...]
     actions: tuple[Action, ...]
     evidence: tuple[AttachedBy, ...]
-    asked: tuple[Asked, ...]
 
     def is_unseen(self, answer: Answered) -> bool:
         """Whether an answer waits for the others to be in: until then its item is kept apart in the case's answers."""
         return answer.submission.unseen_until is not None and answer.scope in self.head.case.answers.items
 
 
-def case_page(connection: Connection, sight: Sight, case_id: UUID) -> CasePage:
-    """Raises NotFound, or NotAllowed when the person may not read it."""
-    head = case_head(connection, sight, case_id)
+def case_page(connection: Connection, sight: Sight, ref: str) -> CasePage:
+    """In six statements. Raises NotFound, or NotAllowed when the person may not read it."""
+    head = case_head(connection, sight, ref)
+    case_id = head.case.id
     return CasePage(
         head,
         tuple(_tasks(connection, case_id)),
-        tuple(_journal(connection, case_id)),
         tuple(answered(connection, case_id)),
         tuple(_records(connection, case_id)),
         tuple(_actions(connection, case_id)),
         tuple(_evidence(connection, head.case)),
-        tuple(_asked(connection, case_id)),
     )
 
 
-def case_head(connection: Connection, sight: Sight, case_id: UUID) -> CaseHead:
-    """The case alone. Raises NotFound, or NotAllowed when the person may not read it."""
+def case_head(connection: Connection, sight: Sight, ref: str) -> CaseHead:
+    """The case alone, by its reference, upper or lower case. Raises NotFound, or NotAllowed as case_page does."""
     parents = cases.alias("parents")
     wanted = (
         select(readable(sight), versions.c.title, versions.c.key, versions.c.number, people.c.name, parents.c.ref)
-        .add_columns(*CASE, *SCHOOL)
+        .add_columns(versions.c.drawing, *CASE, *SCHOOL)
         .join_from(cases, versions, versions.c.id == cases.c.version_id)
         .outerjoin(schools, schools.c.id == cases.c.school_id)
         .outerjoin(people, people.c.id == cases.c.started_by)
         .outerjoin(parents, parents.c.id == cases.c.parent_id)
-        .where(cases.c.id == case_id)
+        .where(cases.c.ref == ref.strip().upper())
     )
-    may_read, title, key, number, started_by, parent_ref, *rest = found(connection.execute(wanted).first())
+    may_read, title, key, number, started_by, parent_ref, drawing, *rest = found(connection.execute(wanted).first())
     if not may_read:
         raise NotAllowed
     case = Case(*rest[: len(CASE)])
     school = School(*rest[len(CASE) :]) if case.school_id else None
-    return CaseHead(case, school, title, key, number, started_by, parent_ref)
-
-
-def case_id_of(connection: Connection, ref: str) -> UUID:
-    """The case with this reference, upper or lower case. Raises NotFound."""
-    wanted = select(cases.c.id).where(cases.c.ref == ref.strip().upper())
-    return found(connection.execute(wanted).scalar())
+    return CaseHead(case, school, title, key, number, started_by, parent_ref, drawing)
 
 
 def _tasks(connection: Connection, case_id: UUID) -> list[CaseTask]:
@@ -143,16 +116,6 @@ def _tasks(connection: Connection, case_id: UUID) -> list[CaseTask]:
         .order_by(tasks.c.ready_at, tasks.c.due_at, tasks.c.id)
     )
     return [CaseTask(Task(*row[3:]), row[0], row[1], row[2]) for row in connection.execute(wanted)]
-
-
-def _journal(connection: Connection, case_id: UUID) -> list[JournalLine]:
-    wanted = (
-        select(people.c.name, *ENTRY)
-        .outerjoin_from(entries, people, people.c.id == entries.c.by)
-        .where(entries.c.case_id == case_id)
-        .order_by(entries.c.at, entries.c.place)
-    )
-    return [JournalLine(Entry(*row[1:]), row[0]) for row in connection.execute(wanted)]
 
 
 def _records(connection: Connection, case_id: UUID) -> list[Record]:
@@ -182,8 +145,3 @@ def _attached(case: Case, file: Evidence, row: Sequence[Any]) -> AttachedBy:
     name, scope, submitted, until = row[:4]
     waits = submitted is None or (until is not None and scope in case.answers.items)
     return AttachedBy(file, name, unseen=waits and file.task_id is not None)
-
-
-def _asked(connection: Connection, case_id: UUID) -> list[Asked]:
-    wanted = select(cases.c.id, cases.c.ref, cases.c.title, cases.c.status).where(cases.c.parent_id == case_id)
-    return [Asked(*row) for row in connection.execute(wanted.order_by(cases.c.started_at, cases.c.id))]

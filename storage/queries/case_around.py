@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, and_, false, func, literal, null, or_, select, tuple_, union_all
@@ -13,12 +14,29 @@ from engine.errors import NotFound
 from engine.model.casework import CaseStatus, Entry, JobKind
 from engine.model.people import Role, Scope, ScopeKind, pool
 from storage.keeper import columns
-from storage.queries.case import Asked, JournalLine
 from storage.tables import cases, entries, jobs, people, posts, roles
 
 ENTRY, ROLE = columns(entries, Entry), columns(roles, Role)
 LINES = 20  # of the journal, on one page
 FAR = 9000  # the year beyond which a timer is only held by a pause
+
+
+@dataclass(frozen=True)
+class JournalLine:
+    """A line of the journal; `by` is None for Headway itself."""
+
+    entry: Entry
+    by: str | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A case that this one asked for."""
+
+    id: UUID
+    ref: str
+    title: str
+    status: CaseStatus
 
 
 @dataclass(frozen=True)
@@ -52,10 +70,11 @@ class Around:
 
 @dataclass(frozen=True)
 class Lists:
-    """The trust's roles, and who is on the lists asked for: a list's key -> names."""
+    """The trust's roles, who is on the lists asked for (a list's key -> names), and the people asked for by id."""
 
     roles: Mapping[str, Role]
     holders: Mapping[str, tuple[str, ...]]
+    people: Mapping[UUID, str]
 
 
 def read_journal_cursor(text: str | None) -> JournalCursor | None:
@@ -109,29 +128,38 @@ def around(connection: Connection, case_id: UUID) -> Around:
     )
 
 
-def lists(connection: Connection, pools: Collection[str], day: date) -> Lists:
-    """Every role, and the active people on each of these lists on this day, in one statement."""
+def lists(connection: Connection, pools: Collection[str], day: date, ids: Collection[UUID] = ()) -> Lists:
+    """Every role, the active people on each of these lists on this day, and these people, in one statement."""
     held = and_(
         posts.c.role == roles.c.key,
         posts.c.from_on <= day,
         or_(posts.c.to_on.is_(None), posts.c.to_on >= day),
         or_(false(), *(_on(pool) for pool in pools)),
     )
-    active = and_(people.c.id == posts.c.person_id, people.c.active)
-    wanted = (
-        select(people.c.name, posts.c.scope_kind, posts.c.scope_id, *ROLE)
+    on_lists = (
+        select(people.c.name, posts.c.scope_kind, posts.c.scope_id, people.c.id.label("person"), roles.c.place, *ROLE)
         .outerjoin_from(roles, posts, held)
-        .outerjoin(people, active)
-        .order_by(roles.c.place, func.lower(people.c.name))
+        .outerjoin(people, and_(people.c.id == posts.c.person_id, people.c.active))
     )
+    nothing = (null() for _ in ROLE)
+    by_id = select(people.c.name, null(), null(), people.c.id, null(), *nothing).where(people.c.id.in_(sorted(ids)))
+    both = union_all(on_lists, by_id).subquery() if ids else on_lists.subquery()
+    return _lists(connection.execute(select(both).order_by(both.c.place, func.lower(both.c.name))).all())
+
+
+def _lists(rows: Sequence[Any]) -> Lists:
     known: dict[str, Role] = {}
     holders: dict[str, tuple[str, ...]] = {}
-    for name, kind, scope_id, *role in connection.execute(wanted):
+    by_id: dict[UUID, str] = {}
+    for name, kind, scope_id, person, place, *role in rows:
+        if place is None:
+            by_id[person] = name
+            continue
         found = known.setdefault(role[0], Role(*role))
         if name:
             key = pool(found.key, Scope(kind, scope_id))
             holders[key] = (*holders.get(key, ()), name)
-    return Lists(known, holders)
+    return Lists(known, holders, by_id)
 
 
 def _on(key: str) -> ColumnElement[bool]:
