@@ -5,10 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, case, delete, func, literal, or_, select, union_all, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.model.calendar import LONDON
@@ -65,30 +79,34 @@ def session_me(connection: Connection, id_hash: str, now: datetime) -> SessionMe
     None when there is no such session, it has run out or been ended, or its person is inactive.
     """
     day = now.astimezone(LONDON).date()
+    rows = connection.execute(_session_statement(), {"session": id_hash, "now": now, "day": day})
+    return _session_me(rows.all())
+
+
+@cache
+def _session_statement() -> Select[*tuple[Any, ...]]:
+    """Asked before every page, so it is put together only once."""
+    now = bindparam("now", type_=sessions.c.idle_ends_at.type)
+    day = bindparam("day", type_=posts.c.from_on.type)
     held = and_(posts.c.from_on <= day, or_(posts.c.to_on.is_(None), posts.c.to_on >= day))
-    whose = _own_and_covered(id_hash, day)
-    wanted = (
+    session = sessions.c.id_hash == bindparam("session")
+    own = select(sessions.c.person_id.label("id")).where(session)
+    covered = (
+        select(covers.c.absent_id)
+        .join_from(sessions, covers, covers.c.by_id == sessions.c.person_id)
+        .where(session, covers.c.from_on <= day, covers.c.to_on >= day)
+        .distinct()
+    )
+    whose = union_all(own, covered).subquery()
+    return (
         select(sessions.c.seen_at, select(trust.c.name).scalar_subquery(), *PERSON, whose.c.id, *POST)
         .join_from(sessions, people, people.c.id == sessions.c.person_id)
         .join(whose, literal(True))
         .outerjoin(posts, and_(posts.c.person_id == whose.c.id, held))
-        .where(sessions.c.id_hash == id_hash, sessions.c.revoked_at.is_(None), people.c.active)
+        .where(session, sessions.c.revoked_at.is_(None), people.c.active)
         .where(sessions.c.idle_ends_at > now, sessions.c.ends_at > now)
         .order_by(posts.c.from_on, posts.c.id)
     )
-    return _session_me(connection.execute(wanted).all())
-
-
-def _own_and_covered(id_hash: str, day: date) -> Any:
-    """The session's person and everybody they cover today."""
-    own = select(sessions.c.person_id.label("id")).where(sessions.c.id_hash == id_hash)
-    covered = (
-        select(covers.c.absent_id)
-        .join_from(sessions, covers, covers.c.by_id == sessions.c.person_id)
-        .where(sessions.c.id_hash == id_hash, covers.c.from_on <= day, covers.c.to_on >= day)
-        .distinct()
-    )
-    return union_all(own, covered).subquery()
 
 
 def _session_me(rows: Sequence[Any]) -> SessionMe | None:
