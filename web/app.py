@@ -15,13 +15,62 @@ from engine import errors
 from engine.commands.schools import WouldCloseMany
 from web import bodies, csrf, environment, guard, logs, security, sessions
 from web.moment import utc_now
-from web.pages import account, demo, evidence, health, holding, home, signin, tasks
+from web.pages import (
+    account,
+    actions,
+    attention,
+    calendars,
+    cases,
+    cover,
+    demo,
+    evidence,
+    health,
+    holding,
+    home,
+    imports,
+    messages,
+    monitoring,
+    people,
+    person,
+    procedures,
+    reminders,
+    roles,
+    schools,
+    signin,
+    start,
+    tasks,
+)
 from web.refusals import answer_failures, answer_refusals
 from web.trust import Trusts
 from web.visit import Visit
 
 PAGES = tuple(
-    module.pages for module in (home, tasks, holding, evidence, signin, account, demo, health)
+    module.pages
+    for module in (
+        home,
+        tasks,
+        holding,
+        evidence,
+        start,
+        messages,
+        actions,
+        cases,
+        procedures,
+        monitoring,
+        attention,
+        people,
+        person,
+        schools,
+        imports,
+        calendars,
+        cover,
+        reminders,
+        roles,
+        signin,
+        account,
+        demo,
+        health,
+    )
 )
 
 STATUS: dict[type[errors.Refused], int] = {
