@@ -1,0 +1,152 @@
+"""Both procedures, from their first step to every one of their ends, through the pages that people use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from engine import stories
+from engine.bpmn.drawn import Drawn
+from engine.bpmn.form_model import Form
+from engine.commands.procedures import package_of
+from engine.model.calendar import LONDON
+from engine.model.casework import Case, CaseStatus, Task
+from engine.model.people import School
+from engine.story_cast import Cast
+from engine.story_lines import Line, Story, Verb
+from tests.browser.served import Served, make_demo, serving
+from tests.browser.surfer import Surfer
+from tests.browser.teller import Teller, typed_over
+from web.library import SHIPPED, files_of, shipped_procedures, shipped_roles
+
+pytestmark = pytest.mark.slow
+
+BEGINS = datetime(2026, 11, 2, 9, 0, tzinfo=LONDON)  # when every story begins: a Monday in term
+DIRECTOR = "Nadia Karim"  # she may read every case of both procedures
+
+
+def written(key: str) -> dict[str, Story]:
+    """The stories of a procedure, by name."""
+    return {story.name: story for story in stories.read((SHIPPED / "stories" / f"{key}.yaml").read_bytes())}
+
+
+def end_of(story: Story) -> str | None:
+    """The id of the end a story reaches; None for one that goes part of the way."""
+    return next((line.value for line in story.lines if line.verb is Verb.ENDS), None)
+
+
+STORIES = {path.stem: written(path.stem) for path in shipped_procedures()}
+ON_THE_WAY = {
+    "diagnosis": "a head who has not answered is offered help, and reminded, and their line is told",
+    "estates_defect": "danger warns health and safety, and the helpdesk when nobody is there in half an hour",
+}  # ends that a case passes at, and goes on
+ENDING = [(key, story) for key, told in STORIES.items() for story in told.values() if end_of(story)]
+
+
+@cache
+def cast(key: str) -> Cast:
+    drawn = Drawn(package_of(files_of([SHIPPED / f"{key}.bpmn"])))
+    return Cast(drawn, {role.key: role for role in shipped_roles()})
+
+
+@dataclass
+class ByPost:
+    """People whose browsers show nothing and send the forms of the pages as they stand, with answers typed over."""
+
+    served: Served
+    _known: dict[str, Surfer] = field(default_factory=dict)
+    _since: datetime | None = None
+
+    def start(self, name: str, key: str, school: School, form: Form | None, line: Line) -> None:
+        """Start a procedure."""
+        surfer, address = self._surfer(name), f"/start/{key}"
+        page = surfer.get(f"{address}?school={school.id}")
+        typed = typed_over(page.form(address), form, line, {})
+        sent = surfer.post(address, {**typed.fields, "title": ["Told by a story"]})
+        assert surfer.follow(sent).status == 200
+
+    def complete(self, name: str, task: Task, form: Form | None, line: Line, people: Mapping[str, str]) -> None:
+        """Do a task."""
+        surfer, address = self._surfer(name), f"/tasks/{task.id}"
+        typed = typed_over(surfer.get(address).form(address), form, line, people)
+        files = [(question, file) for question, names in typed.files.items() for file in names]
+        sent = surfer.post(address, {**typed.fields, "complete": ["yes"]}, files)
+        assert "Done: " in surfer.follow(sent).words
+
+    def _surfer(self, name: str) -> Surfer:
+        """Signed in, since the clock last moved: sessions run out."""
+        if self._since != self.served.clock.now:
+            self._known, self._since = {}, self.served.clock.now
+        if name not in self._known:
+            self._known[name] = Surfer(self.served)
+            self._known[name].be(name)
+        return self._known[name]
+
+
+@dataclass
+class Library:
+    """Trusts in which a story has been told, kept so that others that begin like it go on from there."""
+
+    folder: Path
+    kept: dict[str, tuple[Path, datetime]] = field(default_factory=dict)
+
+    def tell(self, key: str, story: Story) -> tuple[Case, str]:
+        """The case at the end of the story, and what its page says."""
+        like = self._beginning(key, story)
+        before, at = self.kept[like]
+        folder = self.folder / f"told-{len(self.kept)}"
+        with serving(before, folder, at) as served:
+            teller = Teller(served, ByPost(served), key, story)
+            case = teller.tell(story.lines[story.shared if like else 0 :])
+            surfer = Surfer(served)
+            surfer.be(DIRECTOR)
+            words = surfer.get(f"/cases/{case.ref}").words
+            self.kept[f"{key} {story.name}"] = folder, served.clock.now
+        return case, words
+
+    def _beginning(self, key: str, story: Story) -> str:
+        """Under which name the trust is kept that this story goes on in."""
+        if story.like is None:
+            return ""
+        if f"{key} {story.like}" not in self.kept:
+            self.tell(key, STORIES[key][story.like])
+        return f"{key} {story.like}"
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """Begun with the demo's people and procedures, on the morning of every story, before anybody started a case."""
+    folder = tmp_path_factory.mktemp("told")
+    (folder / "morning").mkdir()
+    make_demo(folder / "morning", BEGINS, ())
+    return Library(folder, {"": (folder / "morning", BEGINS)})
+
+
+@pytest.mark.parametrize(("key", "story"), ENDING, ids=[f"{key}: {story.name}" for key, story in ENDING])
+def test_a_story_told_through_the_pages_comes_to_its_end(key: str, story: Story, library: Library) -> None:
+    case, words = library.tell(key, story)
+
+    assert (case.status, case.end) == (CaseStatus.ENDED, end_of(story))
+    assert "It ended " in words
+    assert cast(key).end(case.end or "").name in words
+
+
+@pytest.mark.parametrize("key", STORIES)
+def test_a_case_that_passes_an_end_goes_on(key: str, library: Library) -> None:
+    case, words = library.tell(key, STORIES[key][ON_THE_WAY[key]])
+
+    assert case.status is CaseStatus.OPEN
+    assert "It ended " not in words
+
+
+@pytest.mark.parametrize("key", STORIES)
+def test_every_end_of_a_procedure_has_a_story_that_is_told_here(key: str) -> None:
+    passed = {line.value for line in STORIES[key][ON_THE_WAY[key]].lines if line.verb is Verb.PASSES}
+    reached = {end_of(story) for told, story in ENDING if told == key} | passed
+
+    assert {end.id for end in cast(key).ends} == reached
