@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -133,6 +134,13 @@ def may_manage(me: Me, school: School | None) -> bool:
         if school and post.scope.id in {school.id, school.cluster_id}:
             return True
     return False
+
+
+def may_arrange_cover(me: Me, absent_id: UUID, schools: Iterable[School]) -> bool:
+    """One's own; anybody's for an administrator; a manager's for people at the schools they manage (their posts')."""
+    if me.person.id == absent_id or may_administer(me) or may_manage(me, None):
+        return True
+    return any(may_manage(me, school) for school in schools)
 
 
 def may_start(me: Me, starters: tuple[str, ...], school: School | None) -> bool:

@@ -24,6 +24,9 @@ NAVIGATION = (
     ("People and schools", "people.index"),
 )
 
+# The pages that the last of these leads on to.
+OFFICE = frozenset({"people", "person", "schools", "imports", "calendars", "cover", "reminders", "roles"})
+
 
 def me() -> Me:
     """The person asking. Raises SignedOut for a stranger."""
@@ -78,7 +81,7 @@ def frame() -> dict[str, object]:
 
 
 def _navigation(me: Me) -> list[dict[str, object]]:
-    here = request.blueprint
+    here = "people" if request.blueprint in OFFICE else request.blueprint
     return [
         {"text": text, "href": url_for(endpoint), "current": endpoint.partition(".")[0] == here}
         for text, endpoint in NAVIGATION

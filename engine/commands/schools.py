@@ -16,6 +16,16 @@ from engine.ports import Store
 FOLLOWS = tuple(
     field.name for field in fields(Row) if field.name in {each.name for each in fields(School)} and field.name != "urn"
 )
+FACTS = {
+    "type": "kind of school",
+    "laestab": "LA and establishment number",
+    "ukprn": "UKPRN",
+    "local_authority": "local authority",
+    "opened_on": "opened on",
+    "closed_on": "closed on",
+    "low_age": "youngest age",
+    "high_age": "oldest age",
+}
 
 
 class WouldCloseMany(Refused):
@@ -128,9 +138,12 @@ def describe(found: Plan) -> list[str]:
     return lines
 
 
+def told(change: Change) -> list[tuple[str, str, str]]:
+    """Fact by fact: what it is, what we have, what the file says."""
+    facts = ((name, getattr(change.before, name), getattr(change.after, name)) for name in change.facts)
+    return [(FACTS.get(name, name), str(before or "none"), str(after or "none")) for name, before, after in facts]
+
+
 def _described(change: Change) -> str:
-    told = (
-        f"{name.replace('_', ' ')} {getattr(change.before, name) or 'none'} to {getattr(change.after, name) or 'none'}"
-        for name in change.facts
-    )
-    return f"Change {change.before.name} ({change.before.urn}): {'; '.join(told)}."
+    said = "; ".join(f"{fact} {before} to {after}" for fact, before, after in told(change))
+    return f"Change {change.before.name} ({change.before.urn}): {said}."

@@ -80,14 +80,25 @@ def people_page(
     after: str | None = None,
     limit: int = PEOPLE,
     inactive: bool = False,
+    left: bool = False,
+    scopes: Collection[UUID | None] | None = None,
 ) -> tuple[list[PersonRow], str | None]:
-    """People by name, with where to go on (`after`). text: part of a name or address."""
+    """People by name, with where to go on (`after`).
+
+    text: part of a name or address. inactive: leavers too; left: leavers alone. scopes: only who holds a post on the
+    day at one of these schools or clusters, or for the trust (None).
+    """
     wanted = select(accounts.c.person_id, *PERSON).outerjoin_from(people, accounts, accounts.c.person_id == people.c.id)
     for word in text.split()[:6]:
         named = people.c.name.icontains(word, autoescape=True)
         wanted = wanted.where(or_(named, people.c.email_key.icontains(word, autoescape=True)))
-    if not inactive:
+    if left:
+        wanted = wanted.where(~people.c.active)
+    elif not inactive:
         wanted = wanted.where(people.c.active)
+    if scopes is not None:
+        there = posts.c.scope_id.in_(scopes)
+        wanted = wanted.where(people.c.id.in_(select(posts.c.person_id).where(there, _held(day))))
     if after:
         wanted = wanted.where(_after(after))
     rows = connection.execute(wanted.order_by(func.lower(people.c.name), people.c.id).limit(limit + 1)).all()

@@ -1,0 +1,99 @@
+"""The calendar as a form: terms row by row, closed days line by line, bank holidays to tick."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from engine.commands.calendars import MOST_TERMS, wrong_terms
+from engine.model.calendar import Calendar
+from web.asked import Asked, read_day, read_days
+
+Term = tuple[date, date]
+
+
+def written(day: date) -> str:
+    """“1 September 2026”, as it stands in a box."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def filled(calendar: Calendar) -> dict[str, str]:
+    """The fields as they stand for a calendar."""
+    found = {"closed": "\n".join(f"{day:%A} {written(day)}" for day in sorted(calendar.closed))}
+    for number, (first, last) in enumerate(calendar.terms[:MOST_TERMS]):
+        found |= {f"from-{number}": written(first), f"to-{number}": written(last)}
+    return found
+
+
+@dataclass(frozen=True)
+class Holiday:
+    """A bank holiday that may be taken out."""
+
+    day: date
+    checked: bool
+
+
+def holidays(
+    calendar: Calendar, today: date, asked: Asked | None, ticked: Iterable[str]
+) -> list[tuple[int, list[Holiday]]]:
+    """Those of this year and later, year by year. asked: the form was sent, with these ticked."""
+    kept = set(ticked)
+    shown = sorted(day for day in calendar.holidays if day.year >= today.year)
+    rows = [Holiday(day, asked is None or day.isoformat() in kept) for day in shown]
+    return [(year, list(days)) for year, days in groupby(rows, key=lambda row: row.day.year)]
+
+
+def read(asked: Asked, before: Calendar, today: date, ticked: Iterable[str], shown: Iterable[str]) -> Calendar:
+    """The calendar that was sent; what is wrong stands in asked.messages. Bank holidays not shown stay as they are."""
+    closed, fault = read_days(asked.typed["closed"])
+    if fault:
+        asked.messages["closed"] = fault
+    more, fault = read_days(asked.typed["more"])
+    if fault:
+        asked.messages["more"] = fault
+    taken_out = _dates(shown) - _dates(ticked)
+    return Calendar(read_terms(asked), closed, (before.holidays - taken_out) | more)
+
+
+def read_terms(asked: Asked) -> tuple[Term, ...]:
+    """The rows that were filled in, in order of time."""
+    terms: list[Term] = []
+    fields: list[int] = []
+    for number in range(MOST_TERMS):
+        term = _term(asked, number)
+        if term:
+            terms.append(term)
+            fields.append(number)
+    for index, sentence in wrong_terms(terms).items():
+        asked.messages[f"to-{fields[index]}"] = sentence
+    return tuple(sorted(terms))
+
+
+def _term(asked: Asked, number: int) -> Term | None:
+    """One row; empty rows are none."""
+    typed = {end: asked.text(f"{end}-{number}", 60) for end in ("from", "to")}
+    if not any(typed.values()):
+        return None
+    days = {}
+    for end, what in (("from", "first"), ("to", "last")):
+        try:
+            days[end] = read_day(typed[end]) if typed[end] else None
+        except ValueError as error:
+            asked.messages[f"{end}-{number}"] = str(error)
+            continue
+        if days[end] is None:
+            asked.messages[f"{end}-{number}"] = f"Enter the {what} day of term {number + 1}"
+    first, last = days.get("from"), days.get("to")
+    return (first, last) if first and last else None
+
+
+def _dates(texts: Iterable[str]) -> set[date]:
+    found = set()
+    for text in texts:
+        try:
+            found.add(date.fromisoformat(text))
+        except ValueError:
+            continue  # no box of ours carries it
+    return found
