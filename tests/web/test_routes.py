@@ -130,7 +130,7 @@ def test_a_rule_that_does_not_exist_cannot_be_named() -> None:
 
 
 def test_the_menu_shows_only_what_somebody_may_open(site: Site) -> None:
-    for_everybody = {"Your tasks", "Start a procedure", "Find a case", "Procedures"}
+    for_everybody = {"Your tasks", "Start a procedure", "Find a case", "Procedures", "People and schools"}
     there = {text for text, endpoint in NAVIGATION if endpoint in guard.table(site.app)}
 
     def menu(name: str, role: str | None = None, **facts: bool) -> set[str]:
