@@ -102,7 +102,7 @@ def _refuse(event: yaml.Event, what: str, count: int, depth: int, documents: int
 
 
 def _node(event: yaml.Event, events: Iterator[yaml.Event]) -> Node:
-    line = event.start_mark.line + 1
+    line = event.start_mark.line + 1 if event.start_mark else 1
     if isinstance(event, yaml.SequenceStartEvent):
         return Items(line, tuple(_node(item, events) for item in _until_end(events)))
     if isinstance(event, yaml.MappingStartEvent):

@@ -10,11 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from flask import url_for
-from sqlalchemy import Connection
 
 from engine.errors import NotFound
 from engine.model.people import Me
 from engine.policy import sight
+from storage.database import Connection
 from storage.queries import monitoring
 from storage.queries.cases import Search, count_cases
 from storage.queries.monitoring import ProcedureCounts, StepCounts, WaitingRow, Within

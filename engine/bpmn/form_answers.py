@@ -142,7 +142,7 @@ def _load_into(loaded: dict[str, Any], wrong: dict[str, list[str]], found: Schem
     try:
         loaded |= dict(found.load({key: typed[key] for key in found.fields}))
     except ValidationError as error:
-        loaded |= dict(error.valid_data)
+        loaded |= error.valid_data if isinstance(error.valid_data, dict) else {}
         wrong |= {str(key): list(sentences) for key, sentences in error.messages_dict.items()}
 
 
