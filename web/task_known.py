@@ -84,7 +84,9 @@ def read(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> Known:
         answered=answered,
         handed=one_task.last_handed(store.connection, run.case.id, task.step) if task.person_id else None,
         draft=store.draft(task.id, me.person.id),
-        files=one_task.attached(store.connection, run.case.id),
+        files=sorted(
+            one_task.attached(store.connection, run.case.id), key=lambda file: (file.at, file.name.casefold())
+        ),
         near=near,
         people=store.people({one for one in by_name if one} | told),
     )

@@ -34,6 +34,11 @@ class Sent:
         """ "later": keep it and go; "stay": keep it and go on; empty: something else was pressed."""
         return request.form.get(SAVE, "")
 
+    @property
+    def texts(self) -> list[str]:
+        """What was written in one's own words, to be shown where the questions cannot be."""
+        return [text for texts in self.answers.values() for text in texts if " " in text.strip()]
+
     @cached_property
     def uploads(self) -> Uploads:
         """The files that came with it, kept. Read at most once: their bytes are written to the disk."""

@@ -241,7 +241,8 @@ class Page:
         self.response = response
         self.status = response.status_code
         self.path = response.request.path
-        self.html = response.text
+        self.html = response.get_data().decode(errors="replace")
+        response.close()  # and with it what was sent, which may lie on the disk
 
     @property
     def text(self) -> str:
@@ -263,7 +264,7 @@ class Page:
     def values(self, name: str) -> list[str]:
         """What stands in the fields of this name, text areas too."""
         inputs = re.findall(rf'<input\b[^>]*\bname="{re.escape(name)}"[^>]*>', self.html)
-        found = [match[1] for each in inputs if (match := re.search(r'\bvalue="([^"]*)"', each))]
+        found = [match[1] if (match := re.search(r'\bvalue="([^"]*)"', each)) else "" for each in inputs]
         areas = re.findall(rf'<textarea\b[^>]*\bname="{re.escape(name)}"[^>]*>(.*?)</textarea>', self.html, re.DOTALL)
         return [unescape(value.removeprefix("\n")) for value in (*found, *areas)]
 

@@ -139,8 +139,12 @@ def _refused(task_id: UUID, posted: Sent, refusal: BadAnswers | UnknownAnswers) 
 
 def _too_late(task_id: UUID, posted: Sent, refusal: Refused) -> ResponseReturnValue:
     """Somebody else was quicker, or the case waits: nothing typed is lost."""
-    known = _kept_for_later(task_id, posted)
-    return _page(known, posted.answers, refused=refusal.sentence if known.can_do else "", status=409)
+    status = 403 if isinstance(refusal, NotAllowed) else 409
+    try:
+        known = _kept_for_later(task_id, posted)
+    except NotAllowed as lost:
+        return page("tasks/lost.html", status, sentence=lost.sentence, texts=posted.texts)
+    return _page(known, posted.answers, refused=refusal.sentence if known.can_do else "", status=status)
 
 
 def _broken(task_id: UUID, posted: Sent, refusal: Refused) -> ResponseReturnValue:
@@ -152,9 +156,10 @@ def _broken(task_id: UUID, posted: Sent, refusal: Refused) -> ResponseReturnValu
 
 
 def _kept_for_later(task_id: UUID, posted: Sent) -> Known:
+    known = _known(task_id)
     with transaction(database()) as store:
         tasks.save_draft(store, me(), task_id, posted.answers, now())
-    return _known(task_id)
+    return known
 
 
 def _known(task_id: UUID) -> Known:
