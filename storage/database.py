@@ -42,7 +42,6 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         opened = _sqlite if self.is_sqlite else _postgres
         self.engine: Engine = opened(self.url, pool_size, wait_seconds)
-        self._writers = self.engine.execution_options(**({"begin": "BEGIN IMMEDIATE"} if self.is_sqlite else {}))
         self._readers = self.engine.execution_options(**({} if self.is_sqlite else _SNAPSHOT))
 
     @contextmanager
@@ -52,16 +51,19 @@ class Database:
         On SQLite writers take turns in the order they came.
         """
         if not self.is_sqlite:
-            with self._writers.begin() as connection:
+            with self.engine.begin() as connection:
                 yield connection
             return
-        with self._turns.turn(self._wait_seconds), self._writers.begin() as connection:
+        with self._turns.turn(self._wait_seconds), self.engine.begin() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # plain BEGIN would find out too late that another writes
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One snapshot to read from, let go without a commit. It waits for no writer, and no writer waits for it."""
         with self._readers.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
             yield connection
 
     def close(self) -> None:
@@ -141,18 +143,13 @@ def _sqlite(url: URL, pool_size: int, wait_seconds: float) -> Engine:
         connect_args={"check_same_thread": False, "timeout": wait_seconds},
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None  # transactions begin where we say, see _begin_sqlite
+    connection.isolation_level = None  # transactions begin where we say so
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
 
 def _postgres(url: URL, pool_size: int, wait_seconds: float) -> Engine:

@@ -20,8 +20,9 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, bindparam, delete, func, select, union_all, update
 from sqlalchemy.exc import DBAPIError
 
+from engine.commands.cases import needs_attention
 from engine.errors import Refused, Unavailable
-from engine.model.casework import CaseStatus, Job
+from engine.model.casework import Job
 from storage.database import Database
 from storage.refusals import is_gone, translated
 from storage.store import SqlStore
@@ -34,7 +35,7 @@ Do = Callable[[SqlStore, Job], None]
 BACK_OFF = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
 DELIVERY_BACK_OFF = (*BACK_OFF[1:], timedelta(hours=2), timedelta(hours=8))
 LEASE = timedelta(minutes=2)  # longer than sending one message can take
-AT_MOST = 20  # jobs in one transaction: committing costs as much as running a case
+AT_MOST = 12  # jobs in one transaction: committing costs as much as running a case
 WITHIN_SECONDS = 0.04  # no further job begins after this, so that people who save something do not wait
 
 IS_DUE = (jobs.c.stopped_at.is_(None), jobs.c.run_at <= bindparam("now"))
@@ -140,8 +141,8 @@ def _put_off(store: SqlStore, job: Job, reason: str, now: datetime) -> None:
         _rest(store.connection, job.id, tried, reason, now + BACK_OFF[tried - 1])
         return
     _stop(store.connection, job.id, tried, reason, now)
-    if job.case_id and store.lock_case(job.case_id).status is CaseStatus.OPEN:
-        store.set_case_status(job.case_id, CaseStatus.ATTENTION, reason)
+    if job.case_id:
+        needs_attention(store, job.case_id, reason, now)
 
 
 def _rest(connection: Connection, job_id: UUID, tried: int, reason: str | None, until: datetime) -> None:
