@@ -130,6 +130,7 @@ class House:
     site: Site
     people: dict[str, Person] = field(default_factory=dict)
     schools: dict[str, School] = field(default_factory=dict)
+    address: str = ""  # while it is served to a browser
 
     @property
     def database(self) -> Database:
