@@ -5,8 +5,7 @@ Everything goes through the commands and jobs that pages and clock call, on a cl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
@@ -41,7 +40,6 @@ class Scene:
     days_ago: int  # school days
     title: str
     paused: str = ""  # a reason, when it is paused at the moment
-    answers: Mapping[str, Any] = field(default_factory=dict)  # in place of the story's, at the start
 
 
 @dataclass
@@ -99,7 +97,7 @@ class Player:
             posting = Posting({})
             facts = {"case": None, "school": None, "today": self._today, "calendar": None}
             posting.open(form, runner.names_for(drawn, Answers(), facts))
-            posting.fill(form.parts, {**line.value, **self._dated(line), **self.scene.answers})
+            posting.fill(form.parts, {**line.value, **self._dated(line), **self._titled(line)})
             key, title = self.scene.procedure, self.scene.title
             self.case = cases.start_case(store, me, key, self.school.id, title, posting.fields, self.now)
 
@@ -115,6 +113,10 @@ class Player:
         """A story's own dates would lie far from the scene's: they become the day before it began."""
         before = self._today - timedelta(days=1)
         return {key: before.isoformat() for key, value in line.value.items() if _is_date(value)}
+
+    def _titled(self, line: Line) -> dict[str, str]:
+        """What the story says it is about becomes what the scene is about."""
+        return {"area": self.scene.title} if "area" in line.value else {}
 
     def _do(self, line: Line) -> None:
         task = self._task(line)
