@@ -9,9 +9,11 @@ from itertools import groupby
 
 from engine.commands.calendars import MOST_TERMS, wrong_terms
 from engine.model.calendar import Calendar
-from web.asked import Asked, read_day, read_days
+from web.asked import Asked, Typed, read_day, read_days
 
 Term = tuple[date, date]
+SEPTEMBER = 9
+MOST_ROWS = 60
 
 
 def written(day: date) -> str:
@@ -19,12 +21,25 @@ def written(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def filled(calendar: Calendar) -> dict[str, str]:
-    """The fields as they stand for a calendar."""
-    found = {"closed": "\n".join(f"{day:%A} {written(day)}" for day in sorted(calendar.closed))}
-    for number, (first, last) in enumerate(calendar.terms[:MOST_TERMS]):
+def school_year(today: date) -> date:
+    """The first day of the school year: 1 September."""
+    return date(today.year if today.month >= SEPTEMBER else today.year - 1, SEPTEMBER, 1)
+
+
+def filled(calendar: Calendar, today: date) -> dict[str, str]:
+    """The fields as they stand for a calendar, from this school year on. What is past stays as it was."""
+    since = school_year(today)
+    found = {"closed": "\n".join(f"{day:%A} {written(day)}" for day in sorted(calendar.closed) if day >= since)}
+    shown = [term for term in calendar.terms if term[1] >= since]
+    for number, (first, last) in enumerate(shown):
         found |= {f"from-{number}": written(first), f"to-{number}": written(last)}
-    return found
+    return found | {"rows": str(max(MOST_TERMS, len(shown)))}
+
+
+def rows(typed: Typed) -> range:
+    """The rows of terms that a form has."""
+    count = typed["rows"]
+    return range(min(int(count), MOST_ROWS) if count.isascii() and count.isdigit() else MOST_TERMS)
 
 
 @dataclass(frozen=True)
@@ -46,7 +61,7 @@ def holidays(
 
 
 def read(asked: Asked, before: Calendar, today: date, ticked: Iterable[str], shown: Iterable[str]) -> Calendar:
-    """The calendar that was sent; what is wrong stands in asked.messages. Bank holidays not shown stay as they are."""
+    """The calendar that was sent; what is wrong stands in asked.messages. What the form did not show stays."""
     closed, fault = read_days(asked.typed["closed"])
     if fault:
         asked.messages["closed"] = fault
@@ -54,20 +69,19 @@ def read(asked: Asked, before: Calendar, today: date, ticked: Iterable[str], sho
     if fault:
         asked.messages["more"] = fault
     taken_out = _dates(shown) - _dates(ticked)
-    return Calendar(read_terms(asked), closed, (before.holidays - taken_out) | more)
+    since = school_year(today)
+    past = frozenset(day for day in before.closed if day < since)
+    terms = _read_terms(asked, [term for term in before.terms if term[1] < since])
+    return Calendar(terms, closed | past, (before.holidays - taken_out) | more)
 
 
-def read_terms(asked: Asked) -> tuple[Term, ...]:
-    """The rows that were filled in, in order of time."""
-    terms: list[Term] = []
-    fields: list[int] = []
-    for number in range(MOST_TERMS):
-        term = _term(asked, number)
-        if term:
-            terms.append(term)
-            fields.append(number)
+def _read_terms(asked: Asked, past: list[Term]) -> tuple[Term, ...]:
+    """The rows that were filled in beside the terms that are past, in order of time."""
+    sent = {number: term for number in rows(asked.typed) if (term := _term(asked, number))}
+    terms = [*past, *sent.values()]
     for index, sentence in wrong_terms(terms).items():
-        asked.messages[f"to-{fields[index]}"] = sentence
+        if index >= len(past):
+            asked.messages[f"to-{list(sent)[index - len(past)]}"] = sentence
     return tuple(sorted(terms))
 
 

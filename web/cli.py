@@ -88,6 +88,10 @@ def _people(parser: argparse.ArgumentParser) -> None:
     add.add_argument("NAME")
     add.add_argument("EMAIL")
     add.add_argument("--administrator", action="store_true", help="lets them look after people, posts and calendars")
+    add.add_argument("--role", metavar="KEY", help="a role they hold from today, such as headteacher")
+    where = add.add_mutually_exclusive_group()
+    where.add_argument("--school", metavar="URN", help="the school they hold it at")
+    where.add_argument("--trust", action="store_true", help="they hold it for the whole trust")
     invite = does.add_parser("invite", help="send somebody who is known another invitation")
     invite.add_argument("EMAIL")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from argparse import Namespace
 
 from engine.commands import people as commands
-from engine.errors import NotFound
-from engine.model.people import Person
+from engine.errors import BadDetails, NotFound
+from engine.model.calendar import LONDON
+from engine.model.people import TRUST_WIDE, Person, Scope, ScopeKind
 from storage.access_nouns import LinkKind
 from storage.database import transaction
 from storage.store import SqlStore
@@ -24,12 +25,35 @@ def people(asked: Namespace) -> int:
         with transaction(trust.database) as store:
             begin(store)
             if asked.does == "add":
-                person = commands.add_person(store, None, asked.NAME, asked.EMAIL, asked.administrator)
+                person = _add(store, asked)
             else:
                 person = _known(store, asked.EMAIL)
             address = links.send(store, chosen, person, LinkKind.INVITATION, utc_now())
     _tell(chosen, person, address)
     return 0
+
+
+def _add(store: SqlStore, asked: Namespace) -> Person:
+    """The person, with the role they were asked to hold from today."""
+    person = commands.add_person(store, None, asked.NAME, asked.EMAIL, asked.administrator)
+    if not asked.role and (asked.school or asked.trust):
+        raise BadDetails({"role": "Say which role with --role, such as --role headteacher"})
+    if asked.role:
+        now = utc_now()
+        scope = _scope(store, asked.school) if asked.school or not asked.trust else TRUST_WIDE
+        if asked.role not in store.roles():
+            raise BadDetails({"role": f"“{asked.role}” is no role here. There are: {', '.join(store.roles())}"})
+        commands.give_post(store, None, person.id, asked.role, scope, now.astimezone(LONDON).date(), None, now)
+    return person
+
+
+def _scope(store: SqlStore, urn: str | None) -> Scope:
+    if not urn:
+        raise BadDetails({"place": "Say where they hold the role: --school with its URN, or --trust"})
+    school = next((each for each in store.schools() if each.urn == urn), None)
+    if school is None:
+        raise BadDetails({"place": f"No open school has the URN {urn}. Import schools with: headway import gias"})
+    return Scope(ScopeKind.SCHOOL, school.id)
 
 
 def _known(store: SqlStore, email: str) -> Person:

@@ -25,8 +25,6 @@ from web.view import back_to, database, looking, me, now, today
 
 pages = Blueprint("calendars", __name__)
 
-ROWS = range(commands.MOST_TERMS)
-
 
 @pages.get("/calendar")
 @guard.allowed(guard.SIGNED_IN)
@@ -65,7 +63,7 @@ def _show(school_id: UUID | None) -> ResponseReturnValue:
         school=school,
         own=own,
         whole=whole,
-        terms=[term for term in whole.terms if term[1].year >= today().year - 1],
+        terms=[term for term in whole.terms if term[1] >= calendar_form.school_year(today())],
         closed=sorted(day for day in whole.closed if day >= today()),
         holidays=sorted(day for day in whole.holidays if day >= today())[:8],
         month=month,
@@ -95,7 +93,7 @@ def change() -> ResponseReturnValue:
     """The trust's own days."""
     with reading_store(database()) as store:
         own = store.own_calendar(None)
-    return _form(calendar_form.filled(own), own)
+    return _form(calendar_form.filled(own, today()), own)
 
 
 @pages.post("/calendar/change")
@@ -117,7 +115,8 @@ def save() -> ResponseReturnValue:
 def _form(asked: Asked | Mapping[str, str], own: Calendar) -> ResponseReturnValue:
     sent = asked if isinstance(asked, Asked) else None
     years = calendar_form.holidays(own, today(), sent, request.form.getlist("holiday"))
-    return form_page("calendars/trust.html", asked, rows=ROWS, years=years)
+    rows = calendar_form.rows(asked.typed if isinstance(asked, Asked) else Typed(asked))
+    return form_page("calendars/trust.html", asked, rows=rows, years=years)
 
 
 @pages.get("/calendar/<uuid:school_id>/change")
@@ -135,13 +134,13 @@ def save_school(school_id: UUID) -> ResponseReturnValue:
     if looking():
         return _school_form(school_id, asked)
     with reading_store(database()) as store:
-        own = store.own_calendar(school_id)
+        own, common = store.own_calendar(school_id), store.own_calendar(None)
     has_terms = asked.typed["terms"] == "own"
-    changed = calendar_form.read(asked, own, today(), (), ())
+    changed = calendar_form.read(asked, replace(own, terms=own.terms or common.terms), today(), (), ())
     if not has_terms:
         asked.messages = {name: said for name, said in asked.messages.items() if name in {"closed", "more"}}
         changed = replace(changed, terms=())
-    elif not changed.terms and not asked.messages:
+    elif not asked.messages and not any(term[1] >= calendar_form.school_year(today()) for term in changed.terms):
         asked.messages["from-0"] = "Enter the school’s first term"  # noqa: RUF001 - an apostrophe
     moved = 0
     with asked.trying(), transaction(database()) as store:
@@ -155,12 +154,13 @@ def _school_form(school_id: UUID, asked: Asked | None) -> ResponseReturnValue:
     with reading_store(database()) as store:
         school, own, trusts = store.school(school_id), store.own_calendar(school_id), store.own_calendar(None)
     begins = replace(own, terms=own.terms or trusts.terms)
-    typed = Typed({**calendar_form.filled(begins), "terms": "own" if own.terms else "trust"})
+    typed = Typed({**calendar_form.filled(begins, today()), "terms": "own" if own.terms else "trust"})
+    since = calendar_form.school_year(today())
     return form_page(
         "calendars/school.html",
         asked or typed,
-        rows=ROWS,
+        rows=calendar_form.rows(asked.typed if asked else typed),
         school=school,
-        trust_terms=trusts.terms,
-        trust_closed=sorted(trusts.closed),
+        trust_terms=[term for term in trusts.terms if term[1] >= since],
+        trust_closed=sorted(day for day in trusts.closed if day >= since),
     )
