@@ -49,14 +49,16 @@ DUE_DELIVERY = SOONEST.where(jobs.c.delivers).with_for_update(skip_locked=True)
 TAKE = delete(jobs).where(jobs.c.id == bindparam("job_id"), *IS_DUE)
 
 
-def work(database: Database, now: datetime, do: Do, at_most: int = AT_MOST) -> int:
+def work(
+    database: Database, now: datetime, do: Do, at_most: int = AT_MOST, within_seconds: float = WITHIN_SECONDS
+) -> int:
     """Take some of the engine jobs that are due by `now` and carry them out, all in one transaction.
 
     A job that is refused is undone alone and rests; what it raised is raised here, after the others are safe, only
     when it is no refusal of ours. Returns how many were taken; 0: nothing is due that nobody else is working on.
     """
     attempts = []
-    stop_after = time.monotonic() + WITHIN_SECONDS
+    stop_after = time.monotonic() + within_seconds
     with translated(), database.writing() as connection:
         for job in _due(connection, now, at_most):
             attempt = Attempt(database, connection, job)

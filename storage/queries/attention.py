@@ -79,7 +79,9 @@ def attention(connection: Connection, cap: int = 1000) -> Attention:
     parts = (
         select(jobs.c.id).where(jobs.c.stopped_at.is_not(None)),
         select(cases.c.id).where(cases.c.status == STUCK),
-        select(tasks.c.id).where(tasks.c.listed, tasks.c.fallen),
+        select(tasks.c.id)
+        .where(tasks.c.listed, tasks.c.fallen)
+        .order_by(tasks.c.due_at),  # by which SQLite picks its index
     )
     counted = (select(func.count()).select_from(part.limit(cap).subquery()).scalar_subquery() for part in parts)
     jobs_, cases_, tasks_ = connection.execute(select(*counted)).one()
