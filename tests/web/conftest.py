@@ -81,7 +81,7 @@ def busy(site: Site) -> Iterator[Site]:
     def upload() -> str:
         return str(len(request.files["file"].read()))
 
-    site.app.register_blueprint(pages)
+    site.own_app().register_blueprint(pages)
     site.app.testing = False
     return site
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID, uuid4
 
@@ -47,12 +49,23 @@ class Moment:
 
 @dataclass
 class Site:
-    """One trust's site."""
+    """One trust's site. Its application is shared with other tests and serves whichever site asks."""
 
     trust: Trust
-    app: Flask
     clock: Moment
     roles: dict[str, Role] = field(default_factory=dict)
+    own: Flask | None = None
+
+    @property
+    def app(self) -> Flask:
+        """The application, serving this site."""
+        _Borrowed.site = self
+        return self.own or _shared_app()
+
+    def own_app(self) -> Flask:
+        """An application of this site's own, for a test that adds pages or needs its settings."""
+        self.own = _made(Trusts(self.trust), self.clock)
+        return self.own
 
     def person(self, name: str, role: str | None = None, scope: Scope = TRUST_WIDE, **facts: Any) -> Person:
         """Somebody with a password, and a post when a role is given."""
@@ -83,7 +96,7 @@ class Browser:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self.client: FlaskClient = site.app.test_client()
+        self._client: FlaskClient = site.app.test_client()
         self.url = site.trust.settings.public_url
         self.headers = {"User-Agent": BROWSER, "Sec-Fetch-Site": "same-origin"}
 
@@ -107,6 +120,12 @@ class Browser:
         with transaction(self.site.trust.database) as store:
             accounts.add_session(store.connection, session)
         self.client.set_cookie(sessions.COOKIE, cookie, domain=urlsplit(self.url).hostname or "")
+
+    @property
+    def client(self) -> FlaskClient:
+        """The client itself, its site being served."""
+        assert self.site.app is self._client.application
+        return self._client
 
     def get(self, path: str, **options: Any) -> TestResponse:
         """Open a page."""
@@ -164,11 +183,36 @@ def make_site(folder: Path, clock: Moment | None = None, **environment: str) -> 
     trust = open_trust(chosen)
     with transaction(trust.database) as store:
         store.save_trust(TrustNoun("Northlea Schools Trust"))
-    moment = clock or Moment()
-    app = create_app(Trusts(trust), moment)
+    site = Site(trust, clock or Moment())
+    if environment.keys() & {"UPLOAD_MB", "TRUSTED_PROXIES"}:  # settings that the application itself is made with
+        site.own_app()
+    return site
+
+
+class _Borrowed(Trusts):
+    """The trusts of the application that tests share: that of the site which asked last."""
+
+    site: ClassVar[Site]
+
+    def __init__(self) -> None:
+        """Nothing of its own."""
+
+    def __getattribute__(self, name: str) -> Any:
+        """Whatever is asked of it is asked of that site's."""
+        return getattr(Trusts(_Borrowed.site.trust), name)
+
+
+@cache
+def _shared_app() -> Flask:
+    """Made once: putting an application together takes longer than most tests."""
+    return _made(_Borrowed(), lambda: _Borrowed.site.clock())
+
+
+def _made(trusts: Trusts, clock: Callable[[], datetime]) -> Flask:
+    app = create_app(trusts, clock)
     app.testing = True
     app.jinja_env.bytecode_cache = _COMPILED
-    return Site(trust, app, moment)
+    return app
 
 
 class Compiled(BytecodeCache):

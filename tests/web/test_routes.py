@@ -99,7 +99,7 @@ def test_pages_change_nothing_when_they_are_only_opened(site: Site) -> None:
 def test_a_page_that_forgot_to_say_who_may_open_it_opens_to_nobody(site: Site) -> None:
     pages = Blueprint("forgetful", __name__)
     pages.get("/forgotten-lock")(lambda: "come in")
-    site.app.register_blueprint(pages)
+    site.own_app().register_blueprint(pages)
     administrator = site.browser(site.person("Amina Head", "chief_executive", administrator=True))
 
     assert site.browser().get("/forgotten-lock").status_code == 303
@@ -116,7 +116,7 @@ def test_a_rule_about_the_person_is_asked_before_the_page_runs(site: Site) -> No
         ran.append(True)
         return "inside"
 
-    site.app.register_blueprint(pages)
+    site.own_app().register_blueprint(pages)
     head = site.browser(site.person("Amina Head", "headteacher"))
     administrator = site.browser(site.person("Bel Admin", administrator=True))
 

@@ -159,7 +159,7 @@ def test_two_trusts_on_one_server_never_meet(tmp_path: Path, sites: Callable[...
     south = sites(PUBLIC_URL="https://south.example.org")
     amina = north.person("Amina North")
     both = create_app(Trusts(north.trust, {"south.example.org": south.trust}), north.clock)
-    north.app = south.app = both
+    north.own = south.own = both
     browser = north.browser(amina)
     stranger = south.browser()
     stranger.client.set_cookie("__Host-headway", browser.cookie or "", domain="south.example.org")

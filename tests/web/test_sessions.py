@@ -39,7 +39,7 @@ def notes(site: Site) -> Iterator[Site]:
     def look() -> str:
         return f"looking={view.looking()} text={request.form['text']}"
 
-    site.app.register_blueprint(pages)
+    site.own_app().register_blueprint(pages)
     return site
 
 
