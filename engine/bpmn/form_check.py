@@ -33,7 +33,8 @@ Told = tuple[str | None, str | None, str]  # component id, label, sentence
 MOST_RULES = 60
 FACTS = frozenset({"case", "school", "today", "calendar"})
 ROW_NAMES = frozenset({"this", "i"})  # a row's answers and its number
-PAGE_FIELDS = frozenset({"csrf_token", "complete", "kept", "look", "save"})  # what pages post beside the answers
+# What pages post beside the answers.
+PAGE_FIELDS = frozenset({"anyway", "csrf_token", "complete", "kept", "look", "save", "start"})
 # Words of the rules themselves, and functions that an answer of the same name would hide.
 _RESERVED = re.compile(
     "and|between|else|every|external|false|for|function|if|in|instance|not|null|or|return|satisfies|some|then|true|"

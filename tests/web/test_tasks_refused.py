@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -139,8 +140,21 @@ def test_a_task_handed_to_somebody_else_while_one_types_shows_the_text_again(hou
 
     page = house.visitor("ruth").send(f"/tasks/{task.id}", GOOD)
 
+    assert page.status == 409
+    assert "This task is with Tom Deputy." in page.main
+    assert "What Ruth knows" in page.main
+
+
+def test_a_task_that_went_out_of_reach_while_one_types_shows_the_text_once_more(house: House) -> None:
+    task = house.account()
+    with transaction(house.database) as store:
+        post = store.posts_of(house.people["ruth"].id)[0]
+        store.end_post(post.id, house.now.date() - timedelta(days=1))
+
+    page = house.visitor("ruth").send(f"/tasks/{task.id}", GOOD)
+
     assert page.status == 403
-    assert "This task is with somebody else." in page.main
+    assert "This task is not yours any more" in page.main
     assert "What Ruth knows" in page.main
 
 
