@@ -73,10 +73,15 @@ class Asked:
             raise BadDetails(self.messages)
 
     @contextmanager
+    def checked(self) -> Iterator[None]:
+        """Within `trying`: nothing inside happens when something is wrong already."""
+        self.refuse()
+        yield
+
+    @contextmanager
     def trying(self, known: str = "email", holds: str = "role") -> Iterator[None]:
         """Whatever is refused inside becomes a sentence on its field."""
         try:
-            self.refuse()
             yield
         except BadDetails as refusal:
             self.messages |= refusal.messages

@@ -24,10 +24,7 @@ def people(asked: Namespace) -> int:
         chosen = trust.settings
         with transaction(trust.database) as store:
             begin(store)
-            if asked.does == "add":
-                person = _add(store, asked)
-            else:
-                person = _known(store, asked.EMAIL)
+            person = _add(store, asked) if asked.does == "add" else _known(store, asked.EMAIL)
             address = links.send(store, chosen, person, LinkKind.INVITATION, utc_now())
     _tell(chosen, person, address)
     return 0
@@ -40,7 +37,7 @@ def _add(store: SqlStore, asked: Namespace) -> Person:
         raise BadDetails({"role": "Say which role with --role, such as --role headteacher"})
     if asked.role:
         now = utc_now()
-        scope = _scope(store, asked.school) if asked.school or not asked.trust else TRUST_WIDE
+        scope = TRUST_WIDE if asked.trust else _scope(store, asked.school)
         if asked.role not in store.roles():
             raise BadDetails({"role": f"“{asked.role}” is no role here. There are: {', '.join(store.roles())}"})
         commands.give_post(store, None, person.id, asked.role, scope, now.astimezone(LONDON).date(), None, now)

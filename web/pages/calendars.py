@@ -107,7 +107,7 @@ def save() -> ResponseReturnValue:
         return _form(asked, own)
     changed = calendar_form.read(asked, own, today(), ticked, request.form.getlist("shown"))
     moved = 0
-    with asked.trying(), transaction(database()) as store:
+    with asked.trying(), asked.checked(), transaction(database()) as store:
         moved = commands.change_calendar(store, me(), None, changed, now())
     return _form(asked, own) if asked.messages else back_to("calendars.index", moved=moved)
 
@@ -143,7 +143,7 @@ def save_school(school_id: UUID) -> ResponseReturnValue:
     elif not asked.messages and not any(term[1] >= calendar_form.school_year(today()) for term in changed.terms):
         asked.messages["from-0"] = "Enter the school’s first term"  # noqa: RUF001 - an apostrophe
     moved = 0
-    with asked.trying(), transaction(database()) as store:
+    with asked.trying(), asked.checked(), transaction(database()) as store:
         moved = commands.change_calendar(store, me(), school_id, changed, now())
     if asked.messages:
         return _school_form(school_id, asked)

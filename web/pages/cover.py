@@ -83,7 +83,7 @@ def arrange() -> ResponseReturnValue:
     absent = asked.id("absent") or me().person.id
     with reading_store(database()) as store:
         by = _chosen(store, asked)
-    with asked.trying(), transaction(database()) as store:
+    with asked.trying(), asked.checked(), transaction(database()) as store:
         if by and from_on and to_on:
             commands.arrange_cover(store, me(), absent, by, from_on, to_on, asked.text("reason"), now())
     if asked.messages:

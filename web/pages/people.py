@@ -98,7 +98,7 @@ def create() -> ResponseReturnValue:
     asked = Asked()
     if looking():
         return _add(asked)
-    with asked.trying(), transaction(database()) as store:
+    with asked.trying(), asked.checked(), transaction(database()) as store:
         person = commands.add_person(
             store, me(), asked.text("name"), asked.text("email"), asked.typed["right"] == "yes"
         )
@@ -153,7 +153,7 @@ def change(person_id: UUID) -> ResponseReturnValue:
     """Keep the correction."""
     asked = Asked()
     if not looking():
-        with asked.trying(), transaction(database()) as store:
+        with asked.trying(), asked.checked(), transaction(database()) as store:
             commands.change_person(store, me(), person_id, asked.text("name"), asked.text("email"))
         if not asked.messages:
             return back_to("people.show", person_id=person_id, done="details")

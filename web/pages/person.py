@@ -46,7 +46,7 @@ def give_post(person_id: UUID) -> ResponseReturnValue:
         asked.messages["place"] = "Choose where"
     from_on = asked.day("from", "The first day", "Enter the first day")
     to_on = asked.day("to", "The last day")
-    with asked.trying(), transaction(database()) as store:
+    with asked.trying(), asked.checked(), transaction(database()) as store:
         if scope and from_on:
             commands.give_post(store, me(), person_id, asked.typed["role"], scope, from_on, to_on, now())
     if asked.messages:
@@ -78,7 +78,7 @@ def ended(person_id: UUID, post_id: UUID) -> ResponseReturnValue:
     if looking():
         return _end_post(person_id, post_id, asked)
     to_on = asked.day("to", "The last day", "Enter the last day")
-    with asked.trying(), transaction(database()) as store:
+    with asked.trying(), asked.checked(), transaction(database()) as store:
         if to_on:
             commands.end_post(store, me(), post_id, to_on, now())
     if asked.messages:
@@ -114,7 +114,7 @@ def leave(person_id: UUID) -> ResponseReturnValue:
         day = asked.day("last_day", "The last day", "Enter the last day")
     elif not at_once:
         asked.messages["when"] = "Choose when"
-    with asked.trying(), transaction(database()) as store:
+    with asked.trying(), asked.checked(), transaction(database()) as store:
         if day and not leaving.leave(store, me(), person_id, day, now()).active:
             accounts.end_sessions(store.connection, person_id, now())
             accounts.spend_links(store.connection, person_id, now())
@@ -167,7 +167,7 @@ def administrator(person_id: UUID) -> ResponseReturnValue:
 def make_administrator(person_id: UUID) -> ResponseReturnValue:
     """Let them look after Headway, or no longer."""
     asked = Asked()
-    with asked.trying(), transaction(database()) as store:
+    with asked.trying(), asked.checked(), transaction(database()) as store:
         commands.make_administrator(store, me(), person_id, request.form.get("administrator") == "yes")
     if asked.messages:
         return _administrator(person_id, asked)

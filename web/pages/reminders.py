@@ -79,7 +79,7 @@ def save() -> ResponseReturnValue:
     count = min(int(asked.typed["count"]) if asked.typed["count"].isdecimal() else 0, commands.MOST_ROWS)
     if not looking():
         rows = _rows(asked, count)
-        with asked.trying(), transaction(database()) as store:
+        with asked.trying(), asked.checked(), transaction(database()) as store:
             commands.change_reminders(store, me(), rows)
         if not asked.messages:
             return back_to("reminders.index", done="yes")

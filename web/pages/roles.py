@@ -70,7 +70,7 @@ def save(key: str) -> ResponseReturnValue:
     asked = Asked()
     if not looking():
         label, falls_to, line = asked.text("label"), asked.text("falls_to"), asked.text("line")
-        with asked.trying(), transaction(database()) as store:
+        with asked.trying(), asked.checked(), transaction(database()) as store:
             commands.change_role(store, me(), key, label, falls_to or None, line or None, now())
         if not asked.messages:
             return back_to("roles.index", done="yes")

@@ -70,7 +70,7 @@ def place(school_id: UUID) -> ResponseReturnValue:
         return _show(school_id, asked)
     none = asked.typed["cluster"] == "none"
     cluster = None if none else asked.id("cluster", "Choose a cluster")
-    with asked.trying(), transaction(database()) as store:
+    with asked.trying(), asked.checked(), transaction(database()) as store:
         commands.place_school(store, me(), school_id, cluster, now())
     if asked.messages:
         return _show(school_id, asked)
@@ -106,7 +106,7 @@ def add_cluster() -> ResponseReturnValue:
     asked = Asked()
     if looking():
         return _clusters(asked)
-    with asked.trying(), transaction(database()) as store:
+    with asked.trying(), asked.checked(), transaction(database()) as store:
         commands.add_cluster(store, me(), asked.text("name"))
     return _clusters(asked) if asked.messages else back_to("schools.clusters", done="added")
 
@@ -132,7 +132,7 @@ def rename_cluster(cluster_id: UUID) -> ResponseReturnValue:
     """Another name."""
     asked = Asked()
     if not looking():
-        with asked.trying(), transaction(database()) as store:
+        with asked.trying(), asked.checked(), transaction(database()) as store:
             commands.rename_cluster(store, me(), cluster_id, asked.text("name"))
         if not asked.messages:
             return back_to("schools.clusters", done="renamed")
