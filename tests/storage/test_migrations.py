@@ -107,6 +107,7 @@ def test_migrating_again_changes_nothing(database: Database) -> None:
         assert revision(connection) == latest()
 
 
+@pytest.mark.slow
 def test_processes_that_migrate_at_once_do_not_clash(database_url: str) -> None:
     with ProcessPoolExecutor(3, mp_context=multiprocessing.get_context("spawn")) as pool:
         list(pool.map(migrate, [database_url] * 3))
