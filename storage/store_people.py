@@ -71,7 +71,11 @@ ME = _me_and_my_cover()
 
 
 class PeopleStore(Keeper):
-    """See engine.ports.People."""
+    """See engine.ports.People. Posts around a school are remembered: a command asks for some, then for others."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._near: dict[tuple[UUID | None, date], tuple[frozenset[str], Sequence[Post]]] = {}
 
     def person(self, person_id: UUID) -> Person:
         """The person. Raises NotFound."""
@@ -95,6 +99,7 @@ class PeopleStore(Keeper):
 
     def save_person(self, person: Person) -> None:
         """Write the person back."""
+        self._near.clear()
         self.connection.execute(update(people).where(people.c.id == person.id).values(_person_row(person)))
 
     def administrators(self) -> list[Person]:
@@ -111,6 +116,7 @@ class PeopleStore(Keeper):
 
     def add_post(self, post: Post) -> None:
         """Give somebody a role. Raises AlreadyHolds when they hold it there without an end."""
+        self._near.clear()
         self.add(posts, [_post_row(post)])
 
     def post(self, post_id: UUID) -> Post:
@@ -119,6 +125,7 @@ class PeopleStore(Keeper):
 
     def end_post(self, post_id: UUID, to_on: date) -> Post:
         """Note the last day of a post. Raises NotFound."""
+        self._near.clear()
         row = found(self.connection.execute(select(*POST).where(posts.c.id == post_id)).first())
         self.connection.execute(update(posts).where(posts.c.id == post_id).values(to_on=to_on))
         return replace(post_of(row), to_on=to_on)
@@ -132,8 +139,12 @@ class PeopleStore(Keeper):
         """Posts of these roles on this day at the school, at its cluster or trust-wide, active people only."""
         if not roles:
             return []
-        near = {"day": day, "roles": list(roles), "school": school_id}
-        return [post_of(row) for row in self.connection.execute(POSTS_NEAR, near)]
+        asked, found_posts = self._near.get((school_id, day), (frozenset(), ()))
+        if not asked.issuperset(roles):
+            near = {"day": day, "roles": list(roles), "school": school_id}
+            asked, found_posts = frozenset(roles), [post_of(row) for row in self.connection.execute(POSTS_NEAR, near)]
+            self._near[school_id, day] = asked, found_posts
+        return [post for post in found_posts if post.role in roles]
 
     def posts_of_role(self, role: str, day: date) -> list[tuple[Post, str, str | None]]:
         """Everybody's posts of a role on this day, with the person's name and the school's, if it is at one."""

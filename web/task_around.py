@@ -22,8 +22,10 @@ def in_a_row(people: Sequence[Person]) -> str:
 
 
 def holder(known: Known) -> str:
-    """Who has it: “You”, a name, or the role it waits for with whoever holds it."""
+    """Who has it or did it: “You”, a name, or the role it waits for with whoever holds it."""
     task = known.task
+    if task.done_by:
+        return "You" if task.done_by == known.me.person.id else known.people[task.done_by].name
     if task.person_id:
         return "You" if task.person_id == known.me.person.id else in_a_row(known.waits_for)
     role = known.near.roles.get(task.role)

@@ -8,8 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.bpmn.outline import Next, comes_next
+from engine.commands.opening import Opened, open_task
 from engine.commands.pools import Near
-from engine.commands.tasks import Opened, open_task
 from engine.model.casework import CaseStatus, Draft, Evidence, Task, TaskStatus
 from engine.model.people import Me, Person, pool
 from storage.queries import one_task

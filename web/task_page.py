@@ -134,7 +134,8 @@ class TaskPage:
         typed = self.typed
         if typed is None and known.draft:
             typed = known.draft.answers
-        files = shown([file for file in known.files if file.task_id == known.task.id], self.place.evidence)
+        own = [file for file in known.files if file.task_id == known.task.id and file.by == known.me.person.id]
+        files = shown(own, self.place.evidence)
         return with_file_hints(forms.view(opened.form, opened.names, typed, self.errors, files), self.place.most_bytes)
 
     @cached_property
@@ -182,7 +183,7 @@ class TaskPage:
     def _told(self, one: Answered) -> Earlier:
         form = self.known.opened.run.drawn.form_of(one.submission.step)
         answers = self._worth_reading(forms.tell_answers(form, one.submission.answers)) if form else []
-        files = [self._link(file) for file in self.known.files if file.task_id == one.submission.task_id]
+        files = [self._link(file) for file in self.known.files if _belongs(file, one)]
         return Earlier(one.title, f"{one.name}, {moment_in_words(one.submission.at, self.known.now)}", answers, files)
 
     def _worth_reading(self, answers: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -241,6 +242,11 @@ class TaskPage:
     @property
     def _open(self) -> bool:
         return self.known.task.status is TaskStatus.OPEN and self.known.opened.case.status is CaseStatus.OPEN
+
+
+def _belongs(file: Evidence, answer: Answered) -> bool:
+    """What a colleague attached to the same task and did not send is no part of the answer."""
+    return file.task_id == answer.submission.task_id and file.by == answer.submission.by
 
 
 def _at(words: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from engine.errors import NotAllowed
 from engine.model.casework import Action, Case, Evidence, Record, Task
@@ -134,7 +134,7 @@ def _evidence(connection: Connection, case: Case) -> list[AttachedBy]:
         select(people.c.name, tasks.c.scope, submissions.c.id, submissions.c.unseen_until, *EVIDENCE)
         .join_from(evidence, people, people.c.id == evidence.c.by)
         .outerjoin(tasks, tasks.c.id == evidence.c.task_id)
-        .outerjoin(submissions, submissions.c.task_id == evidence.c.task_id)
+        .outerjoin(submissions, and_(submissions.c.task_id == evidence.c.task_id, submissions.c.by == evidence.c.by))
         .where(evidence.c.case_id == case.id)
         .order_by(evidence.c.at, evidence.c.id)
     )

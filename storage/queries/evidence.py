@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from engine.model.casework import Case, Evidence
 from engine.model.people import School
@@ -31,7 +31,7 @@ def attached_file(connection: Connection, evidence_id: UUID) -> AttachedFile:
         select(tasks.c.scope, submissions.c.id, submissions.c.unseen_until, *EVIDENCE, *CASE, *SCHOOL)
         .join_from(evidence, cases, cases.c.id == evidence.c.case_id)
         .outerjoin(tasks, tasks.c.id == evidence.c.task_id)
-        .outerjoin(submissions, submissions.c.task_id == evidence.c.task_id)
+        .outerjoin(submissions, and_(submissions.c.task_id == evidence.c.task_id, submissions.c.by == evidence.c.by))
         .outerjoin(schools, schools.c.id == cases.c.school_id)
         .where(evidence.c.id == evidence_id)
     )

@@ -145,3 +145,22 @@ def test_nobody_and_the_inactive_are_not_me(database: Database) -> None:
         for person_id in (gone.id, uuid4()):
             with pytest.raises(NotFound):
                 store.me(person_id, TODAY)
+
+
+def test_posts_near_are_read_once_and_anew_when_somebody_takes_or_leaves_a_role(database: Database) -> None:
+    with transaction(database) as store:
+        ours, who = made.school(), made.known(store)
+        store.add_schools([ours])
+        store.add_post(post := made.post(who, "head", made.at_school(ours.id)))
+
+        with counting(database) as counted:
+            both = store.posts_near(["head", "deputy"], ours.id, TODAY)
+            fewer = store.posts_near({"head"}, ours.id, TODAY)
+            none = store.posts_near(["deputy"], ours.id, TODAY)
+        assert len(counted.statements) == 1
+        assert (both, fewer, none) == ([post], [post], [])
+
+        store.add_post(second := made.post(who, "deputy", made.at_school(ours.id)))
+        assert store.posts_near(["deputy"], ours.id, TODAY) == [second]
+        store.end_post(second.id, YESTERDAY)
+        assert store.posts_near(["deputy"], ours.id, TODAY) == []

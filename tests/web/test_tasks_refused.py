@@ -232,16 +232,26 @@ def test_a_file_for_a_question_that_is_not_asked_is_refused(house: House) -> Non
     assert house.task(task.id).done_at is None
 
 
-def test_a_file_of_somebody_else_cannot_be_taken_back(house: House) -> None:
+def test_a_colleagues_file_is_theirs_alone_until_they_send_it(house: House) -> None:
     task = house.account()
     house.cover("ruth", "tom", house.now.date())
-    saved = house.visitor("ruth").send(f"/tasks/{task.id}", {"save": "stay", "papers": [(BytesIO(PDF), "a.pdf")]})
+    ruth, tom = house.visitor("ruth"), house.visitor("tom")
+    saved = ruth.send(f"/tasks/{task.id}", {"save": "stay", "papers": [(BytesIO(PDF), "ruths.pdf")]})
     file = saved.links("/evidence/")[0].rpartition("/")[2]
 
-    page = house.visitor("tom").send(f"/tasks/{task.id}", {f"detach:{file}": "detach"})
+    seen = tom.open(f"/tasks/{task.id}")
+    taken_back = tom.send(f"/tasks/{task.id}", {f"detach:{file}": "detach"})
+    tom.send(f"/tasks/{task.id}", {**GOOD, "papers": [(BytesIO(PDF), "toms.pdf")]})
+    decide = house.open_tasks(house.case(task.case_id))[0]
+    later = house.visitor("priya").open(f"/tasks/{decide.id}")
 
-    assert page.status == 403
-    assert "a.pdf" in house.visitor("ruth").open(f"/tasks/{task.id}").main
+    assert "ruths.pdf" not in seen.main
+    assert taken_back.status == 403
+    assert "Papers 1 file" in later.main
+    assert "toms.pdf" in later.main
+    assert "ruths.pdf" not in later.main
+    assert house.visitor("priya").open(f"/evidence/{file}").status == 404
+    assert "ruths.pdf" in ruth.open(f"/tasks/{task.id}").main
 
 
 def test_more_than_any_form_needs_is_refused_and_kept(house: House) -> None:
