@@ -15,7 +15,10 @@ from engine.bpmn.form_values import Unreadable, read_typed
 from engine.errors import AlreadyHolds, AlreadyKnown, BadDetails
 
 BOXES = ("-day", "-month", "-year")
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 WRITTEN = re.compile(  # the weekday may stand before it
     r"(?:[a-z]+day\s+|(?:mon|tue|wed|thu|fri|sat|sun)\s+)?(\d{1,2})[\s/.-]+([a-z]{3,9}|\d{1,2})[\s/.-]+(\d{4})"
 )
@@ -100,11 +103,19 @@ def read_day(text: str) -> date:
         found = WRITTEN.fullmatch(tidy)
     if not found:
         raise ValueError(f"“{text.strip()[:40]}” is not a day. {LIKE}")
-    month = MONTHS.index(found[2][:3]) + 1 if found[2][:3] in MONTHS else int(found[2]) if found[2].isdigit() else 0
     try:
-        return date(int(found[3]), month, int(found[1]))
+        return date(int(found[3]), _month(found[2]), int(found[1]))
     except ValueError as error:
         raise ValueError(f"“{text.strip()[:40]}” is not in the calendar. {LIKE}") from error
+
+
+def _month(text: str) -> int:
+    """1 to 12, from a number or a name that may be cut short; 0 for anything else."""
+    if text.isdigit():
+        return int(text)
+    return next(
+        (number for number, name in enumerate(MONTHS, 1) if name.startswith("sep" if text == "sept" else text)), 0
+    )
 
 
 def read_days(text: str) -> tuple[frozenset[date], str]:

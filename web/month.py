@@ -41,6 +41,11 @@ class Month:
         return f"{self.first:%B %Y}"
 
     @property
+    def last(self) -> date:
+        """Its last weekday."""
+        return max(day.day for day in self.weeks[-1] if day)
+
+    @property
     def before(self) -> str:
         """The month before, as addresses say it."""
         return f"{self.first - timedelta(days=1):%Y-%m}"

@@ -8,9 +8,10 @@ from datetime import date
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
 
 from engine.commands import beginning, schools
-from engine.errors import BadDetails, BadFile, NotFound
+from engine.errors import BadDetails, BadFile, NotFound, TooLarge
 from engine.model import gias
 from engine.model.people import Trust
 from storage.database import reading_store, transaction
@@ -102,13 +103,21 @@ def _read(asked: Asked) -> Looked | None:
         asked.messages["as_at"] = "The date of the extract must be today or earlier"
     try:
         asked.refuse()
-        found = gias.read(upload.stream.read(), uid) if upload else None
+        found = gias.read(_bytes(upload), uid) if upload else None
     except BadDetails:
         return None
-    except BadFile as refusal:
+    except (BadFile, TooLarge) as refusal:
         asked.messages["file"] = refusal.sentence
         return None
     return Looked(found, as_at, asked.typed["with_closed"] == "yes") if found and as_at else None
+
+
+def _bytes(upload: FileStorage) -> bytes:
+    most = trust().settings.upload_bytes
+    data = upload.stream.read(most + 1)
+    if len(data) > most:
+        raise TooLarge(f"This file is larger than {most // MEGABYTE} MB, the most that this Headway takes")
+    return data
 
 
 def _dated(name: str) -> date | None:
