@@ -213,6 +213,7 @@ def test_a_page_and_its_counts_are_one_statement_each(database: Database, place:
     assert len(counted.statements) == 3
 
 
+@pytest.mark.slow
 def test_somebody_on_very_many_lists_still_sees_everything_in_order(
     database: Database, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:

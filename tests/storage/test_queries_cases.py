@@ -59,16 +59,8 @@ def test_a_case_page_shows_everything_the_case_holds(database: Database, trust: 
             answers=Answers({}, {"views[1]": {"view": "x"}}),
         )
         store.add_case(case)
-        done = made.offered(
-            store,
-            case,
-            "Give a view",
-            status=TaskStatus.DONE,
-            scope="views[0]",
-            done_by=trust.ben.id,
-            done_for=trust.amina.id,
-            done_at=NOW,
-        )
+        doing = {"done_by": trust.ben.id, "done_for": trust.amina.id, "done_at": NOW}
+        done = made.offered(store, case, "Give a view", status=TaskStatus.DONE, scope="views[0]", **doing)
         waiting = made.offered(store, case, "Another view", scope="views[1]", ready_at=NOW + HOUR)
         kept_apart = made.offered(store, case, "Third view", scope="views[1]", ready_at=NOW + HOUR, due_at=None)
         held = made.offered(store, case, "Decide", person_id=trust.ben.id, ready_at=NOW + 2 * HOUR)

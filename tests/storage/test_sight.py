@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import product
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import select
 
 from engine import policy
@@ -111,6 +112,7 @@ def test_lists_hold_exactly_the_cases_that_policy_lets_each_person_read(database
     }
 
 
+@pytest.mark.slow
 def test_who_is_named_on_a_case_is_told_as_the_rule_says(database: Database) -> None:
     with transaction(database) as store:
         trust = Trust(store, random.Random(4))

@@ -226,6 +226,7 @@ def test_a_call_that_finds_a_broken_isolate_is_run_again_on_a_new_one(keeper: Ke
     assert keeper._isolate is not broken
 
 
+@pytest.mark.slow
 def test_the_innocent_get_their_answers_while_others_are_stopped() -> None:
     assert_canary_sings()
     wrong: list[Any] = []
@@ -249,6 +250,7 @@ def test_the_innocent_get_their_answers_while_others_are_stopped() -> None:
     assert stops == [Told(None, "stopped: OutOfTime")] * 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "expression",
     [

@@ -27,6 +27,7 @@ def test_every_code_is_planted_in_every_place() -> None:
     assert len(found) >= len(CODES) * (len(WORKED_OUT) + len(READ)) > 250
 
 
+@pytest.mark.slow
 def test_none_of_it_is_run_by_reading_checking_drawing_or_telling(tmp_path: Path) -> None:
     made = tmp_path / "made"
 

@@ -69,6 +69,7 @@ def _moves(graph: Graph, board: Board) -> Iterator[tuple[Board, Board]]:
             yield from ((frozenset([arrow]), frozenset(way)) for way in ways)
 
 
+@pytest.mark.slow
 def test_no_order_of_moves_finds_another_join_that_waits_for_ever() -> None:
     compared: Counter[bool] = Counter()
     for seed in range(500):
@@ -119,6 +120,7 @@ def _some(rng: random.Random) -> dict[str, int]:
     return {name: rng.randint(0, 2) for name in ("a", "b", "c")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", range(0, 200, 50))
 def test_a_procedure_without_such_a_fault_never_runs_dry(first: int) -> None:
     for seed in range(first, first + 50):
