@@ -99,6 +99,11 @@ def may_complete(me: Me, task: Task) -> bool:
     return holder(me, task) is not None
 
 
+def is_involved(me: Me, task: Task) -> bool:
+    """Whoever holds the task, covers for them, did it, or is on the list it waits on, taken by a colleague or not."""
+    return holder(me, task) is not None or task.done_by == me.person.id or task.pool in me.pools | me.covered_pools
+
+
 def may_do_action(me: Me, action: Action) -> bool:
     """Anyone on the list it waits on, or who covers for them."""
     return action.pool in me.pools | me.covered_pools

@@ -20,7 +20,7 @@ from engine.commands.running import facts
 from engine.errors import BadAnswers, Refused
 from engine.model.calendar import LONDON, Calendar, CalendarEnds, days_of, due_at, wakes_at
 from engine.model.casework import Answers, Case, CaseStatus, Sensitivity
-from engine.model.house import HOLDER, LINE, Chase, HouseTable, moments
+from engine.model.house import HOLDER, LINE, Chase, HouseTable, moments, rows_for
 from engine.model.people import School
 from engine.story_cast import Cast, StoryFailed
 from engine.story_posting import SOMEBODY, Posting, offers, person_id
@@ -236,7 +236,8 @@ class StoryCase:
         if due is None:
             return Open(waiting, None, None, [])
         at = due_at(due, self.now, self.calendar)
-        chases = list(moments(self.table, at, days_of(due), self.calendar, self.now))
+        role = self.cast.roles[self.cast.role_of(self.drawn.diagram.elements[waiting.step])]
+        chases = list(moments(rows_for(self.table, role), at, days_of(due), self.calendar, self.now))
         return Open(waiting, due, at, chases)
 
     def _begin_timers(self, rest: Rest) -> None:

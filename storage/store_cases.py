@@ -137,8 +137,8 @@ class CaseStore(Keeper):
         return [self._remember_task(row) for row in self.connection.execute(wanted.order_by(tasks.c.id))]
 
     def open_tasks_about(self, school_ids: Collection[UUID] | None) -> list[tuple[Task, UUID | None]]:
-        """Open tasks of cases about these schools (None: all) that are not paused, with their case's school."""
-        return self._with_school(select(*TASK, tasks.c.school_id).where(tasks.c.listed), school_ids)
+        """Open tasks of cases about these schools (None: all), paused ones included, with their case's school."""
+        return self._with_school(select(*TASK, tasks.c.school_id).where(tasks.c.status == OPEN_TASK), school_ids)
 
     def done_tasks_count(self, case_id: UUID, status: TaskStatus) -> int:
         """How many tasks of the case have this status."""

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete, select, update
 
-from engine.model.casework import ENGINE_JOBS, Job
+from engine.model.casework import ENGINE_JOBS, Job, JobKind
 from storage.keeper import Keeper, columns, found, values
-from storage.tables import jobs
+from storage.tables import cases, jobs
 
 JOB = columns(jobs, Job)
 OF_CASE = (jobs.c.case_id == bindparam("of_case")) & ~jobs.c.delivers
@@ -43,6 +43,14 @@ class JobStore(Keeper):
     def case_jobs(self, case_id: UUID) -> list[Job]:
         """The engine jobs of a case, soonest first."""
         return [Job(*row) for row in self.connection.execute(CASE_JOBS, {"of_case": case_id})]
+
+    def jobs_about(self, school_ids: Collection[UUID] | None) -> list[tuple[Job, UUID | None]]:
+        """Timers and reminders of cases about these schools (None: all), with their case's school."""
+        wanted = select(*JOB, cases.c.school_id).join_from(jobs, cases, cases.c.id == jobs.c.case_id)
+        wanted = wanted.where(jobs.c.kind.in_([JobKind.WAKE, JobKind.CHASE])).order_by(jobs.c.run_at, jobs.c.id)
+        if school_ids is not None:
+            wanted = wanted.where(cases.c.school_id.in_(school_ids))
+        return [(Job(*row[:-1]), row[-1]) for row in self.connection.execute(wanted)]
 
     def move_jobs(self, moved: Mapping[UUID, datetime]) -> None:
         """Give jobs a new moment, by id."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,11 @@ SUBMISSION = columns(submissions, Submission)
 THEIR_DRAFT = (drafts.c.task_id == bindparam("of_task")) & (drafts.c.person_id == bindparam("of_person"))
 THE_DRAFT = select(*DRAFT).where(THEIR_DRAFT)
 DROP_DRAFT = delete(drafts).where(THEIR_DRAFT)
+MOVE_ACTION = (
+    update(actions)
+    .where(actions.c.id == bindparam("of_action"), actions.c.done_at.is_(None))
+    .values(pool=bindparam("to_pool"))
+)
 FORGET_AWAITED = delete(awaited).where(
     awaited.c.case_id == bindparam("of_case"), awaited.c.token.in_(bindparam("tokens", expanding=True))
 )
@@ -83,6 +88,20 @@ class JournalStore(Keeper):
     def save_action(self, action: Action) -> None:
         """Write the action back."""
         self.connection.execute(update(actions).where(actions.c.id == action.id).values(values(action)))
+
+    def open_actions_of_roles(self, roles: Collection[str], school_ids: Collection[UUID] | None) -> list[Action]:
+        """Actions of these roles that nobody has done, about these schools (None: everywhere)."""
+        if not roles:
+            return []
+        wanted = select(*ACTION).where(actions.c.done_at.is_(None), actions.c.role.in_(roles))
+        if school_ids is not None:
+            wanted = wanted.where(actions.c.school_id.in_(school_ids))
+        return [Action(*row) for row in self.connection.execute(wanted.order_by(actions.c.id))]
+
+    def move_actions(self, pools: Mapping[UUID, str]) -> None:
+        """Put actions that nobody has done on other lists, by id."""
+        if pools:
+            self.connection.execute(MOVE_ACTION, [{"of_action": id, "to_pool": to} for id, to in pools.items()])
 
     def add_notices(self, added: Sequence[Notice]) -> None:
         """Put messages on people's screens."""

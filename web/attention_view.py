@@ -35,7 +35,9 @@ KINDS = {
     JobKind.CHASE: "A reminder about a task",
     JobKind.START: "Starting another case",
     JobKind.RETURN: "Telling a case that another one has ended",
+    JobKind.MESSAGE: "A message for a case",
     JobKind.POSTS: "Finding tasks their people again",
+    JobKind.LEAVE: "Somebody's last day",
     JobKind.MAIL: "A message by mail",
 }
 HIDDEN = "A case that your role does not let you read"

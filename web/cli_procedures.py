@@ -33,9 +33,13 @@ def publish(asked: Namespace) -> int:
     files = files_of(asked.FILE)
     package = procedures.package_of(files)
     try:
-        with opened() as trust, transaction(trust.database) as store:
-            begin(store)
-            version = procedures.publish(store, None, package, utc_now())
+        with opened() as trust:
+            with transaction(trust.database) as store:
+                begin(store)
+                known = procedures.known(store)
+            ready = procedures.ready(package, known)
+            with transaction(trust.database) as store:
+                version = procedures.put_in_use(store, None, ready, utc_now())
     except BadProcedure as refusal:
         _tell(refusal.faults, files)
         return 1

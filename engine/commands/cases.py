@@ -12,14 +12,38 @@ from engine import policy
 from engine.bpmn import forms, runner
 from engine.bpmn.drawn import Drawn
 from engine.bpmn.forms import Form, Kind
+from engine.commands.discretion import named, sensitivity_in, stricter
+from engine.commands.files import by_question, refuse_other_files
+from engine.commands.holding import RESTING, held
 from engine.commands.running import Run, facts, prepare, settle, tell_parent
 from engine.errors import CaseNotOpen, NeedsAReason, NotAllowed, NotFound
-from engine.model.calendar import LONDON, Calendar
-from engine.model.casework import Answers, Case, CaseStatus, EntryKind, Evidence, Sensitivity, Version
-from engine.model.people import Me, School, SchoolStatus
+from engine.model.calendar import LONDON
+from engine.model.casework import (
+    Answers,
+    Case,
+    CaseStatus,
+    Entry,
+    EntryKind,
+    Evidence,
+    Job,
+    JobKind,
+    Sensitivity,
+    Version,
+)
+from engine.model.people import Me, SchoolStatus
 from engine.ports import Store
 
 LONGEST_TITLE = 80  # of one taken from an answer
+LONGEST_TYPED = 200  # of one that somebody types
+LONGEST_REASON = 2000
+TOO_LONG = f"Give the reason in {LONGEST_REASON:,} characters or fewer, and attach what is longer as a file."
+SAID_OF = {
+    CaseStatus.OPEN: "This case is going on already.",
+    CaseStatus.PAUSED: "This case is paused already.",
+    CaseStatus.ATTENTION: "This case needs attention first: let it go on, or stop it.",
+    CaseStatus.ENDED: "This case has ended.",
+    CaseStatus.STOPPED: "This case has been stopped already.",
+}
 LIVE = frozenset({CaseStatus.OPEN, CaseStatus.PAUSED, CaseStatus.ATTENTION})
 
 
@@ -70,6 +94,7 @@ def start_case(
     names = runner.names_for(run.drawn, run.case.answers, run.facts)
     if form and "title" in form.keys:  # the form asks for it itself: once is enough
         posted = {"title": [title], **posted}
+    refuse_other_files(form, files)
     given = forms.check(form, posted, names, by_question(files)) if form else {}
     if form and not title.strip():
         run.case = replace(run.case, title=_suggested(form, given) or version.title)
@@ -103,14 +128,6 @@ def _start_form(run: Run) -> Form | None:
     return run.drawn.forms[key] if key else None
 
 
-def by_question(files: Sequence[Evidence]) -> dict[str, list[str]]:
-    """The ids of files by the question they answer."""
-    found: dict[str, list[str]] = {}
-    for evidence in files:
-        found.setdefault(evidence.question, []).append(str(evidence.id))
-    return found
-
-
 def _suggested(form: Form, given: Mapping[str, Any]) -> str:
     """A title from the first words that somebody wrote, cut at the end of a word."""
     written = ["title", *(key.key for key in form.keys.values() if key.kind in {Kind.TEXT, Kind.LONG_TEXT})]
@@ -121,11 +138,14 @@ def _suggested(form: Form, given: Mapping[str, Any]) -> str:
 def start_for(
     store: Store, parent: Case, token: str | None, key: str, title: str, given: Mapping[str, Any], now: datetime
 ) -> Case:
-    """Start a procedure because another case asked for it. token: where that one waits, None when it does not."""
+    """Start a procedure because another case asked for it, open to nobody who may not read that one.
+
+    token: where the other waits, None when it does not.
+    """
     version = _live(store, key)
     run = _begin(store, version, parent.school_id, title, now, parent.started_by)
     run.case = replace(run.case, parent_id=parent.id, parent_token=token, sensitivity=parent.sensitivity)
-    return _launch(run, given, f"Started by {parent.ref}, {parent.title}.")
+    return _launch(run, given, f"Started by {named(parent)}.")
 
 
 def _begin(
@@ -143,7 +163,7 @@ def _begin(
         ref=store.next_ref(drawn.diagram.prefix, now.astimezone(LONDON).year) if ref is None else ref,
         version_id=version.id,
         school_id=school_id,
-        title=title.strip() or version.title,
+        title=" ".join(title.split())[:LONGEST_TYPED] or version.title,
         status=CaseStatus.OPEN,
         sensitivity=Sensitivity.STAFF,
         state=b"",
@@ -155,9 +175,7 @@ def _begin(
 
 
 def _launch(run: Run, given: Mapping[str, Any], sentence: str) -> Case:
-    sensitivity = given.get("sensitivity", run.case.sensitivity)
-    if sensitivity in set(Sensitivity):
-        run.case = replace(run.case, sensitivity=Sensitivity(sensitivity))
+    run.case = replace(run.case, sensitivity=stricter(run.case.sensitivity, sensitivity_in(given)))
     rest = runner.start(run.drawn, Answers(dict(given)), facts(run.case, run.school, run.calendar, run.now))
     run.writes.note(EntryKind.STARTED, sentence, run.by)
     return settle(run, rest, run.store.add_case)
@@ -177,15 +195,30 @@ def _timers(run: Run) -> set[str]:
 
 
 def send_message(store: Store, case_id: UUID, name: str, payload: Mapping[str, Any], now: datetime) -> Case:
-    """Give a message to the step of a case that has waited longest for it. Raises NotFound when none does."""
-    case = _open(store.lock_case(case_id))
+    """Give a message to the step of a case that has waited longest for it. Raises NotFound when none does.
+
+    While the case rests the message is kept, and given when it goes on.
+    """
+    case = store.lock_case(case_id)
     waiting = store.awaiting(case_id, name)
+    if case.status not in LIVE:
+        raise CaseNotOpen
     if not waiting:
         raise NotFound(f"This case is not waiting for “{name}”.")
     run = prepare(store, case, now, None)
+    if case.status in RESTING:
+        run.writes.jobs.append(_kept_message(run, name, payload))
+        run.writes.note(EntryKind.MESSAGE, f"“{name}” arrived, and is kept until the case goes on.")
+        run.write()
+        return case
     rest = runner.message(run.drawn, case.state, case.answers, waiting[0].token, payload, run.facts)
     run.writes.note(EntryKind.MESSAGE, f"“{name}” arrived.", step=waiting[0].step)
     return settle(run, rest, store.save_case)
+
+
+def _kept_message(run: Run, name: str, payload: Mapping[str, Any]) -> Job:
+    kept = {"name": name, "payload": dict(payload)}
+    return held(Job(uuid4(), JobKind.MESSAGE, f"message:{uuid4()}", run.now, kept, run.case.id))
 
 
 def give_answer(store: Store, case: Case, token: str, value: Any, sentence: str, now: datetime) -> Case:
@@ -203,56 +236,51 @@ def _open(case: Case) -> Case:
 
 
 def stop_case(store: Store, me: Me, case_id: UUID, reason: str, now: datetime) -> Case:
-    """End a case early, for a reason that stays on its record."""
-    run = _managed(store, me, case_id, reason, now, LIVE)
+    """End a case early, for a reason that stays on its record. Cases that it started go on."""
+    run = managed(store, me, case_id, reason, now, LIVE)
     run.case = replace(run.case, status=CaseStatus.STOPPED, ended_at=now, reason=reason.strip(), paused_at=None)
     store.withdraw_all_tasks(case_id, now)
     store.drop_case_jobs(case_id)
     run.writes.note(EntryKind.STOPPED, f"{me.person.name} stopped the case: {reason.strip()}", me.person.id)
+    for child in store.cases_waiting_on(case_id):
+        run.writes.note(EntryKind.PROCEDURE, f"{named(child)}, which this case had started, goes on.")
     tell_parent(run, "stopped")
-    return _kept(run)
-
-
-def look_again(store: Store, me: Me, case_id: UUID, now: datetime) -> Case:
-    """Let a case that needed attention go on."""
-    case = store.lock_case(case_id)
-    if not policy.may_see_attention(me):
-        raise NotAllowed
-    if case.status is not CaseStatus.ATTENTION:
-        raise CaseNotOpen("This case does not need attention any more.")
-    run = prepare(store, replace(case, status=CaseStatus.OPEN, reason=None), now, me.person.id)
-    run.writes.note(EntryKind.ATTENTION, f"{me.person.name} let the case go on.", me.person.id)
-    return _kept(run)
+    return kept(run)
 
 
 def needs_attention(store: Store, case_id: UUID, reason: str, now: datetime) -> None:
     """Mark a case whose run failed; its state is as it was."""
     case = store.lock_case(case_id)
     if case.status is CaseStatus.OPEN:
-        run = prepare(store, replace(case, status=CaseStatus.ATTENTION, reason=reason), now, None)
-        run.writes.note(EntryKind.ATTENTION, f"The case needs attention: {reason}")
-        _kept(run)
+        store.save_case(replace(case, status=CaseStatus.ATTENTION, reason=reason))
+        text = f"The case needs attention: {reason}"
+        store.add_entries([Entry(uuid4(), case_id, now, EntryKind.ATTENTION, text)])
 
 
-def _managed(store: Store, me: Me, case_id: UUID, reason: str, now: datetime, allowed: frozenset[CaseStatus]) -> Run:
+def managed(store: Store, me: Me, case_id: UUID, reason: str, now: datetime, allowed: frozenset[CaseStatus]) -> Run:
+    """A case taken in hand by somebody who manages it, with their reason."""
     case = store.lock_case(case_id)
     run = prepare(store, case, now, me.person.id)
     if not policy.may_manage(me, run.school):
         raise NotAllowed
-    if not reason.strip():
-        raise NeedsAReason
+    reason_of(reason)
     if case.status not in allowed:
-        raise CaseNotOpen
+        raise CaseNotOpen(SAID_OF[case.status])
     return run
 
 
-def _kept(run: Run) -> Case:
+def reason_of(text: str) -> str:
+    """The reason somebody gave. Raises NeedsAReason."""
+    reason = text.strip()
+    if not reason:
+        raise NeedsAReason
+    if len(reason) > LONGEST_REASON:
+        raise NeedsAReason(TOO_LONG)
+    return reason
+
+
+def kept(run: Run) -> Case:
+    """The case and what was gathered, written down."""
     run.store.save_case(run.case)
-    run.writes.flush(run.store)
+    run.write()
     return run.case
-
-
-def school_of(store: Store, case: Case, now: datetime) -> tuple[School | None, Calendar]:
-    """The school a case is about (None: the whole trust) with its calendar."""
-    run = prepare(store, case, now, None)
-    return run.school, run.calendar

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from engine.bpmn import runner
 from engine.bpmn.drawn import Drawn
 from engine.bpmn.rest import Rest, Said
-from engine.errors import WordRefused
-from engine.model.calendar import LONDON, due_at
+from engine.bpmn.words import is_rule
+from engine.commands.discretion import hidden, named
+from engine.errors import NotFound, WordRefused
+from engine.model.calendar import LONDON, CalendarEnds, due_at
 from engine.model.casework import Action, EntryKind, Job, JobKind, Record
 from engine.model.people import Post, ScopeKind
 
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
 MOST_ASKS = 100  # in one command: a diagram that asks more than this without resting is going round in circles
 NOT_YET = object()  # the answer comes later, by a job
+NOT_STARTED = {"started": False}
+MOST_FOUND = 50
 
 
 def roles_called(drawn: Drawn) -> set[str]:
@@ -32,7 +37,7 @@ def roles_called(drawn: Drawn) -> set[str]:
 
 def _named_in(parameters: Mapping[str, str]) -> list[str]:
     texts = (parameters.get("role", ""), parameters.get("fallback_role", ""))
-    return [text.strip() for text in texts if text and not text.startswith("=") and "{{" not in text]
+    return [text for text in texts if text and not is_rule(text)]
 
 
 def _role(drawn: Drawn, name: str) -> str:
@@ -80,20 +85,25 @@ def carry_out(run: Run, said: Said) -> None:
 
 def _tell(run: Run, said: Said) -> None:
     subject, text = str(said.parameters["subject"]), str(said.parameters["text"])
-    people, label = _addressed(run, said)
+    people, told = _addressed(run, said)
     for person_id in people:
         run.writes.tell(person_id, subject, text)
-    nobody = "" if people else " Nobody holds this role, so nobody was told."
-    run.writes.note(EntryKind.TOLD, f"{label} was told: {subject}.{nobody}", step=said.step)
+    run.writes.note(EntryKind.TOLD, f"{told}: {subject}.", step=said.step)
 
 
 def _addressed(run: Run, said: Said) -> tuple[tuple[UUID, ...], str]:
-    """The people a message goes to, and whom the journal says it went to."""
+    """The people a message goes to, and what the journal says of it."""
     if said.parameters.get("person"):
-        person = run.store.person(UUID(str(said.parameters["person"])))
-        return (person.id,), person.name
+        try:
+            person = run.store.person(UUID(str(said.parameters["person"])))
+        except NotFound as error:
+            raise WordRefused("A message was for somebody whom Headway does not know.") from error
+        if not person.active:
+            return (), f"{person.name} has left, so nobody was told"
+        return (person.id,), f"{person.name} was told"
     role = role_key(run, str(said.parameters["role"]))
-    return run.near.find(role).people, _label(run, role)
+    people, label = run.near.find(role).people, _label(run, role)
+    return people, f"{label} was told" if people else f"Nobody holds the role {label}, so nobody was told"
 
 
 def _label(run: Run, role: str) -> str:
@@ -102,22 +112,46 @@ def _label(run: Run, role: str) -> str:
 
 
 def _raise_action(run: Run, said: Said) -> None:
-    role = role_key(run, str(said.parameters["role"]))
-    due = said.parameters.get("due")
-    add_action(run, said, str(said.parameters["title"]), role, due, str(said.parameters.get("text") or ""))
+    add_action(run, Wanted(**{key: said.parameters.get(key) for key in ("role", "title", "due", "text")}), said.step)
 
 
-def add_action(run: Run, said: Said, title: str, role: str, due: str | None, text: str) -> None:
-    """A plain task outside any procedure, on the role's own list."""
+@dataclass(frozen=True)
+class Wanted:
+    """A plain task for a role, as a word's parameters give it."""
+
+    role: Any
+    title: Any
+    due: Any
+    text: Any
+
+
+def add_action(run: Run, wanted: Wanted, step: str | None) -> None:
+    """A plain task outside any procedure, on the role's own list, which people read who may not read the case."""
+    role, title, text = role_key(run, str(wanted.role)), str(wanted.title), str(wanted.text or "")
     found = run.near.find(role)
-    due_on = due_at(due, run.now, run.calendar).astimezone(LONDON).date() if due else None
     action = Action(
-        uuid4(), run.case.id, run.case.school_id, title, role, found.pool, due_on, run.now, note=text or None
+        id=uuid4(),
+        case_id=run.case.id,
+        school_id=run.case.school_id,
+        title=hidden(run.case, title),
+        role=role,
+        pool=found.pool,
+        due_on=_day(run, title, wanted.due),
+        at=run.now,
+        note=hidden(run.case, text) or None,
     )
     run.writes.actions.append(action)
     for person_id in found.people:
-        run.writes.tell(person_id, title, text or f"A new action for you from {run.case.ref}, {run.case.title}.")
-    run.writes.note(EntryKind.ACTION, f"Action for {_label(run, role)}: {title}.", step=said.step)
+        run.writes.tell(person_id, title, text or f"A new action for you from {named(run.case)}.")
+    nobody = "" if found.people else " Nobody holds this role, so it waits until somebody does."
+    run.writes.note(EntryKind.ACTION, f"Action for {_label(run, role)}: {title}.{nobody}", step=step)
+
+
+def _day(run: Run, title: str, due: Any) -> date | None:
+    try:
+        return due_at(str(due), run.now, run.calendar).astimezone(LONDON).date() if due else None
+    except CalendarEnds as error:
+        raise WordRefused(f"When “{title}” is due ({due}) could not be worked out.") from error
 
 
 def _record(run: Run, said: Said) -> None:
@@ -133,42 +167,48 @@ def _record(run: Run, said: Said) -> None:
 def _start_procedure(run: Run, said: Said) -> object:
     """Start another procedure, or give a plain task to somebody while the trust does not run it."""
     key = str(said.parameters["procedure"])
+    instead = {name: said.parameters.get(name) for name in ("title", "due", "text")}
+    instead |= {"role": said.parameters.get("fallback_role"), "step": said.step}
     if run.store.live_version(key) is None:
-        role = role_key(run, str(said.parameters.get("fallback_role") or ""))
-        if not role:
-            raise WordRefused(f"The procedure “{key}” is not published, and nobody is named to act instead.")
-        title = str(said.parameters.get("title") or key)
-        add_action(run, said, title, role, said.parameters.get("due"), str(said.parameters.get("text") or ""))
-        return {"started": False}
+        act_instead(run, key, instead)
+        return NOT_STARTED
     payload = {
         "procedure": key,
         "title": said.parameters.get("title") or run.case.title,
         "answers": said.parameters.get("answers") or {},
         "token": said.answer_to,
-        "by": str(run.by) if run.by else None,
+        "instead": instead,
     }
     job_key = f"start:{run.case.id}:{uuid4()}"
     run.writes.jobs.append(Job(uuid4(), JobKind.START, job_key, run.now, payload, run.case.id, said.answer_to))
-    run.writes.note(EntryKind.PROCEDURE, f"Started the procedure “{key}”.", step=said.step)
+    run.writes.note(EntryKind.PROCEDURE, f"Asked for the procedure “{key}” to be started.", step=said.step)
     return NOT_YET
+
+
+def act_instead(run: Run, key: str, instead: Mapping[str, Any]) -> None:
+    """A plain task in place of a procedure that is not in use. Raises WordRefused when nobody is named to do it."""
+    if not instead["role"]:
+        raise WordRefused(f"The procedure “{key}” is not in use, and nobody is named to act instead.")
+    wanted = Wanted(instead["role"], instead["title"] or key, instead["due"], instead["text"])
+    add_action(run, wanted, instead["step"])
 
 
 def _find_people(run: Run, said: Said) -> list[dict[str, Any]]:
     """Who holds a role within a scope today, each once, by name. Never more than 50."""
     role = role_key(run, str(said.parameters["role"]))
-    scope = str(said.parameters.get("scope") or "trust")
+    within = _within(run, str(said.parameters.get("scope") or "trust"))
+    home = _home(run) if said.parameters.get("not_from_school") else frozenset()
     held = run.store.posts_of_role(role, run.today)
-    if said.parameters.get("not_from_school"):
-        held = [each for each in held if not run.school or each[0].scope.id != run.school.id]
-    within = {
-        post.person_id: (post, name, school) for post, name, school in reversed(held) if _within(run, post, scope)
+    offers = {
+        post.person_id: _offer(post, name, school)
+        for post, name, school in reversed(held)
+        if within(post) and post.person_id not in home
     }
-    found = [_offer(*each) for each in within.values()]
     least = int(said.parameters.get("at_least") or 0)
-    if len(found) < least:
+    if len(offers) < least:
         label = _label(run, role)
-        run.writes.note(EntryKind.ATTENTION, f"Only {len(found)} of {least} found for {label}.", step=said.step)
-    return sorted(found, key=lambda offer: offer["label"])[:50]
+        run.writes.note(EntryKind.ATTENTION, f"Only {len(offers)} of {least} found for {label}.", step=said.step)
+    return sorted(offers.values(), key=lambda offer: (offer["label"], offer["value"]))[:MOST_FOUND]
 
 
 def _offer(post: Post, name: str, school: str | None) -> dict[str, Any]:
@@ -176,12 +216,25 @@ def _offer(post: Post, name: str, school: str | None) -> dict[str, Any]:
     return {"value": person, "label": f"{name}, {school or 'trust'}", "person": person, "name": name}
 
 
-def _within(run: Run, post: Post, scope: str) -> bool:
-    if scope == "trust" or run.school is None:
-        return True
+def _home(run: Run) -> frozenset[UUID]:
+    """Whoever works at the case's own school, in any role: they are not independent of it."""
+    if run.school is None:
+        return frozenset()
+    around = run.store.posts_near(run.store.roles(), run.school.id, run.today)
+    return frozenset(post.person_id for post in around if post.scope.id == run.school.id)
+
+
+def _within(run: Run, scope: str) -> Callable[[Post], bool]:
+    """Which posts count: at the case's school; at it, beside it in its cluster or over it; anywhere."""
+    here = run.school
+    if scope == "trust" or here is None:
+        return lambda post: True
     if scope == "school":
-        return post.scope.id == run.school.id
-    return post.scope.id in {run.school.id, run.school.cluster_id} or post.scope.kind is ScopeKind.TRUST
+        return lambda post: post.scope.id == here.id
+    places = {here.id, here.cluster_id} - {None}
+    if here.cluster_id:
+        places |= {school.id for school in run.store.schools() if school.cluster_id == here.cluster_id}
+    return lambda post: post.scope.kind is ScopeKind.TRUST or post.scope.id in places
 
 
 def _tell_start(run: Run, said: Said) -> None:

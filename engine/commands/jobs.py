@@ -7,73 +7,107 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from engine.commands import cases, leaving, people
-from engine.commands.chasing import chase, first_chase, rows_at
+from engine.commands import cases, effects, leaving, people
+from engine.commands.chasing import chase, first_chase, rows_due
+from engine.commands.discretion import named
+from engine.commands.holding import RESTING, held
 from engine.commands.running import prepare
-from engine.errors import CaseMovedOn, CaseNotOpen, NotFound
-from engine.model.casework import CaseStatus, Job, JobKind, TaskStatus
+from engine.errors import CaseMovedOn
+from engine.model.casework import Case, CaseStatus, EntryKind, Job, JobKind, TaskStatus
+from engine.model.house import rows_for
 from engine.ports import Store
 
 
 def do(store: Store, job: Job, now: datetime) -> None:
-    """Carry out a job whose moment has come. A case that has ended or moved on needs nothing more."""
-    try:
+    """Carry out a job whose moment has come. A case that has ended or moved on needs nothing more; one that rests
+    keeps the job until it goes on.
+    """
+    if job.kind in DOES:
         DOES[job.kind](store, job, now)
-    except (CaseMovedOn, CaseNotOpen):
+        return
+    if job.case_id is None:
+        return
+    case = store.lock_case(job.case_id)
+    if case.status in RESTING:
+        store.add_jobs([held(job)])
+    elif case.status is not CaseStatus.STOPPED:
+        _unless_it_moved_on(store, job, case, now)
+
+
+def _unless_it_moved_on(store: Store, job: Job, case: Case, now: datetime) -> None:
+    try:
+        DOES_FOR_CASE[job.kind](store, job, case, now)
+    except CaseMovedOn:
         return
 
 
-def _wake(store: Store, job: Job, now: datetime) -> None:
-    if job.case_id and job.token:
-        cases.wake(store, store.lock_case(job.case_id), job.token, now)
+def _wake(store: Store, job: Job, case: Case, now: datetime) -> None:
+    if job.token and case.status is CaseStatus.OPEN:
+        cases.wake(store, case, job.token, now)
+
+
+def _start(store: Store, job: Job, parent: Case, now: datetime) -> None:
+    """Start what a case asked for. One that did not wait for it may have ended meanwhile."""
+    token, key = job.payload["token"], job.payload["procedure"]
+    if token and parent.status is not CaseStatus.OPEN:
+        return
+    if store.live_version(key):
+        cases.start_for(store, parent, token, key, job.payload["title"], job.payload["answers"], now)
+        return
+    run = prepare(store, parent, now, None)
+    effects.act_instead(run, key, job.payload["instead"])
+    run.write()
+    if token:
+        sentence = f"The procedure “{key}” is not in use any more, so the case went on without it."
+        cases.give_answer(store, parent, token, effects.NOT_STARTED, sentence, now)
+
+
+def _return(store: Store, job: Job, parent: Case, now: datetime) -> None:
+    if parent.status is not CaseStatus.OPEN:
+        return
+    child = store.case(UUID(job.payload["child"]))
+    value = {
+        "started": True,
+        "end": job.payload["end"],
+        "ref": child.ref,
+        "answers": dict(child.answers.values),
+    }
+    sentence = f"{named(child)} ended: {job.payload['end']}."
+    cases.give_answer(store, parent, job.payload["token"], value, sentence, now)
+
+
+def _message(store: Store, job: Job, case: Case, now: datetime) -> None:
+    """Give a message that was kept to whoever waits for it by now."""
+    name = job.payload["name"]
+    if case.status is CaseStatus.OPEN and store.awaiting(case.id, name):
+        cases.send_message(store, case.id, name, job.payload["payload"], now)
+        return
+    run = prepare(store, case, now, None)
+    run.writes.note(EntryKind.MESSAGE, f"“{name}” had been kept, but the case does not wait for it any more.")
+    run.write()
 
 
 def _chase(store: Store, job: Job, now: datetime) -> None:
     task, case = store.lock_task(UUID(job.payload["task"]))
     if task.status is not TaskStatus.OPEN or case.status is not CaseStatus.OPEN:
-        return
+        return  # a case that goes on begins its reminders anew
     run = prepare(store, case, now, None)
-    at = datetime.fromisoformat(job.payload["at"])
-    for row in rows_at(task, run.table, run.calendar, at):
-        chase(store, case, task, row, run.calendar, now)
+    table = rows_for(run.table, store.roles().get(task.role))
+    for row in rows_due(task, table, run.calendar, datetime.fromisoformat(job.payload["since"]), job.run_at):
+        chase(run, task, row)
         if row.level > task.level:
             task = replace(task, level=row.level)
             store.save_task(task)
-    following = first_chase(task, run.table, run.calendar, after=at)
+    following = first_chase(task, table, run.calendar, after=job.run_at)
     if following:
         store.drop_jobs([following.key])
         store.add_jobs([following])
 
 
-def _start(store: Store, job: Job, now: datetime) -> None:
-    if job.case_id is None:
-        return
-    parent = store.lock_case(job.case_id)
-    if parent.status not in cases.LIVE:
-        return
-    payload = job.payload
-    cases.start_for(
-        store, parent, payload.get("token"), payload["procedure"], payload["title"], payload["answers"], now
-    )
-
-
-def _return(store: Store, job: Job, now: datetime) -> None:
-    if job.case_id is None:
-        return
-    parent = store.lock_case(job.case_id)
-    child = store.case(UUID(job.payload["child"]))
-    value = {
-        "started": True,
-        "end": job.payload["end"],
-        "ref": job.payload["ref"],
-        "answers": dict(child.answers.values),
-    }
-    sentence = f"{child.ref}, {child.title}, ended: {job.payload['end']}."
-    cases.give_answer(store, parent, job.payload["token"], value, sentence, now)
-
-
 def _posts(store: Store, job: Job, now: datetime) -> None:
-    school = job.payload.get("school")
+    school, post = job.payload["school"], job.payload.get("post")
+    if post:
+        people.give_back(store, UUID(post), now)
     people.find_people_again(store, [job.payload["role"]], [UUID(school)] if school else None, now)
 
 
@@ -82,19 +116,14 @@ def _leave(store: Store, job: Job, now: datetime) -> None:
 
 
 DOES: Mapping[JobKind, Callable[[Store, Job, datetime], None]] = {
-    JobKind.WAKE: _wake,
     JobKind.CHASE: _chase,
-    JobKind.START: _start,
-    JobKind.RETURN: _return,
     JobKind.POSTS: _posts,
     JobKind.LEAVE: _leave,
 }
-
-
-def retry(store: Store, job_id: UUID, now: datetime) -> Job:
-    """Let a job that gave up try again. Raises NotFound when it is gone."""
-    job = store.job(job_id)
-    if job.stopped_at is None:
-        raise NotFound("This is not stuck any more.")
-    store.retry_job(job_id, now)
-    return job
+# What runs a case on: done with its row held, and never while it rests.
+DOES_FOR_CASE: Mapping[JobKind, Callable[[Store, Job, Case, datetime], None]] = {
+    JobKind.WAKE: _wake,
+    JobKind.START: _start,
+    JobKind.RETURN: _return,
+    JobKind.MESSAGE: _message,
+}

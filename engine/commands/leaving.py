@@ -52,7 +52,7 @@ def depart(store: Store, person_id: UUID, now: datetime) -> None:
     store.save_person(replace(person, active=False, administrator=False))
     entries = []
     for task in store.open_tasks_of_person(person_id):
-        store.save_task(replace(task, person_id=None))
+        store.save_task(replace(task, person_id=None, done_for=None))
         text = f"{person.name} has left, so “{task.title}” is back on its list."
         entries.append(Entry(uuid4(), task.case_id, now, EntryKind.HANDED, text, None, task.step))
     if entries:

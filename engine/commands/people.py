@@ -8,15 +8,16 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from engine import policy
-from engine.commands.pools import Near
+from engine.commands.pools import Around
 from engine.errors import AlreadyHolds, AlreadyKnown, BadDetails, NotAllowed
 from engine.model.calendar import LONDON
-from engine.model.casework import Job, JobKind
-from engine.model.people import Me, Person, Post, Role, Scope, ScopeKind
+from engine.model.casework import Entry, EntryKind, Job, JobKind
+from engine.model.people import Me, Person, Post, Role, Scope, ScopeKind, pool
 from engine.ports import Store
 
 LONGEST_NAME, LONGEST_EMAIL = 120, 254
 LAST_ONE = "Nobody else could look after Headway: make somebody else an administrator first"
+ONCE_MORE = timedelta(minutes=1)  # longer than any transaction takes
 TURNED_ROUND = "The last day must be on or after the first day"
 
 
@@ -145,33 +146,52 @@ def cut_post(store: Store, post: Post, to_on: date, now: datetime) -> Post:
 
 
 def changed(store: Store, post: Post, now: datetime) -> None:
-    """Look again now, and on each day the post begins or ends."""
+    """Look again now, and on each day the post begins or ends.
+
+    And once more in a moment: a task that comes about just now is put on its list by somebody who cannot see this yet.
+    """
+    give_back(store, post.id, now)
     school = post.scope.id if post.scope.kind is ScopeKind.SCHOOL else None
     find_people_again(store, [post.role], [school] if school else None, now)
-    days = [post.from_on, *([post.to_on + timedelta(days=1)] if post.to_on else [])]
-    moments = [datetime.combine(day, time(0, 1), LONDON) for day in days]
-    payload = {"role": post.role, "school": str(school) if school else None}
-    jobs = [Job(uuid4(), JobKind.POSTS, f"posts:{post.id}:{at.date()}", at, payload) for at in moments if at > now]
-    if jobs:
-        store.add_jobs(jobs)
+    ends = [post.to_on + timedelta(days=1)] if post.to_on and post.to_on < date.max else []
+    moments = [now + ONCE_MORE, *(datetime.combine(day, time(0, 1), LONDON) for day in (post.from_on, *ends))]
+    payload = {"role": post.role, "school": str(school) if school else None, "post": str(post.id)}
+    store.add_jobs(
+        [Job(uuid4(), JobKind.POSTS, f"posts:{post.id}:{at.isoformat()}", at, payload) for at in moments if at > now]
+    )
+
+
+def give_back(store: Store, post_id: UUID, now: datetime) -> None:
+    """Put back on its list what somebody took as the holder of a post that has ended."""
+    post, day = store.post(post_id), now.astimezone(LONDON).date()
+    held = [each for each in store.posts_of(post.person_id) if each.held_on(day)]
+    if any((each.role, each.scope) == (post.role, post.scope) for each in held) or post.from_on > day:
+        return
+    entries = []
+    for task in store.open_tasks_of_person(post.person_id):
+        if task.pool == pool(post.role, post.scope):
+            store.save_task(replace(task, person_id=None, done_for=None))
+            text = f"“{task.title}” is back on its list: whoever had it does not hold the role any more."
+            entries.append(Entry(uuid4(), task.case_id, now, EntryKind.HANDED, text, None, task.step))
+    if entries:
+        store.add_entries(entries)
 
 
 def find_people_again(store: Store, roles: Collection[str], school_ids: Collection[UUID] | None, now: datetime) -> int:
-    """Put open tasks of these roles (and of roles that fall to them) on the list of whoever holds them today.
-
-    Returns how many tasks changed lists.
+    """Put open tasks and actions of these roles (and of roles that fall to them) on the list of whoever holds them
+    today. Returns how many tasks changed lists.
     """
     wanted = _falling_to(roles, store.roles())
-    day = now.astimezone(LONDON).date()
-    nearby: dict[UUID | None, Near] = {}
+    around = Around(store, wanted, now.astimezone(LONDON).date())
     moved = 0
     for task, school_id in store.open_tasks_of_roles(wanted, school_ids):
-        if school_id not in nearby:
-            nearby[school_id] = Near(store, wanted, school_id, day)
-        found = nearby[school_id].find(task.role)
+        found = around.near(school_id).find(task.role)
         if (found.pool, found.fallen) != (task.pool, task.fallen):
             store.save_task(replace(task, pool=found.pool, fallen=found.fallen))
             moved += 1
+    actions = store.open_actions_of_roles(wanted, school_ids)
+    pools = {action.id: around.near(action.school_id).find(action.role).pool for action in actions}
+    store.move_actions({action.id: pools[action.id] for action in actions if pools[action.id] != action.pool})
     return moved
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from engine.model.people import TRUST_WIDE, Post, Role, Scope, ScopeKind, pool
+from engine.model.people import TRUST_WIDE, Post, Role, ScopeKind, pool
 from engine.ports import People
 
 NEAREST = (ScopeKind.SCHOOL, ScopeKind.CLUSTER, ScopeKind.TRUST)
@@ -40,6 +40,20 @@ class Near:
         return Found(pool(role, TRUST_WIDE), (), fallen=True)
 
 
+class Around:
+    """The posts around many schools on one day, each read once."""
+
+    def __init__(self, people: People, roles: Iterable[str], day: date) -> None:
+        self._people, self._roles, self._day = people, frozenset(roles), day
+        self._found: dict[UUID | None, Near] = {}
+
+    def near(self, school_id: UUID | None) -> Near:
+        """The posts around one school; None: those of the whole trust."""
+        if school_id not in self._found:
+            self._found[school_id] = Near(self._people, self._roles, school_id, self._day)
+        return self._found[school_id]
+
+
 def _chain(role: str, roles: Mapping[str, Role]) -> list[str]:
     """The role, the one it falls to, and so on; a circle ends it."""
     chain: list[str] = []
@@ -61,8 +75,3 @@ def _nearest(role: str, posts: Sequence[Post]) -> list[Post]:
 
 def _people(posts: Sequence[Post]) -> tuple[UUID, ...]:
     return tuple(dict.fromkeys(post.person_id for post in posts))
-
-
-def nearest_scope(school_id: UUID | None) -> Scope:
-    """The scope a school's own people hold their posts at."""
-    return Scope(ScopeKind.SCHOOL, school_id) if school_id else TRUST_WIDE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -11,19 +11,49 @@ from engine import policy, stories
 from engine.bpmn import check, drawing, outline
 from engine.bpmn.drawn import Drawn, Package
 from engine.bpmn.faults import Fault
-from engine.errors import AlreadyPublished, BadFile, BadProcedure, NotAllowed
+from engine.bpmn.role_names import key_of
+from engine.bpmn.words import is_rule
+from engine.errors import AlreadyPublished, BadFile, BadProcedure, CaseMovedOn, NotAllowed
 from engine.model.casework import Version
 from engine.model.people import Me, Role
 from engine.ports import Store
 
 
+@dataclass(frozen=True)
+class Known:
+    """What of the trust a check goes by: read in a moment, so that checking holds nothing."""
+
+    roles: Mapping[str, Role]
+    live: Mapping[str, UUID]  # procedures in use: key -> live version
+
+    @property
+    def procedures(self) -> frozenset[str]:
+        """The keys of those that can be started."""
+        return frozenset(self.live)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A procedure without a fault, with all that publishing writes down."""
+
+    known: Known
+    drawn: Drawn  # roles as drawn fixed to keys
+    drawing: bytes
+    steps: list[dict[str, object]]
+
+
+def known(store: Store) -> Known:
+    """What a check of a procedure needs to know."""
+    return Known(store.roles(), {version.key: version.id for version in store.live_versions()})
+
+
 def faults(store: Store, package: Package) -> list[Fault]:
     """Every fault of a package at once; the stories are told only when nothing else is wrong."""
-    known = {version.key for version in store.live_versions()}
-    return all_faults(package, store.roles(), frozenset(known))
+    now = known(store)
+    return all_faults(package, now.roles, now.procedures)
 
 
-def all_faults(package: Package, roles: dict[str, Role], procedures: frozenset[str]) -> list[Fault]:
+def all_faults(package: Package, roles: Mapping[str, Role], procedures: frozenset[str]) -> list[Fault]:
     """The same without a store, for the command line and for tests."""
     found = check.faults(package, roles, procedures)
     if found:
@@ -31,11 +61,10 @@ def all_faults(package: Package, roles: dict[str, Role], procedures: frozenset[s
     return stories.all_faults(resolved(package, roles), roles)
 
 
-def resolved(package: Package, roles: dict[str, Role]) -> Package:
+def resolved(package: Package, roles: Mapping[str, Role]) -> Package:
     """The package with every role as drawn fixed to a key, so that a label may be renamed later."""
-    by_label = {role.label.casefold(): key for key, role in roles.items()}
-    found = {name: name if name in roles else by_label.get(name.casefold(), name) for name in _roles_drawn(package)}
-    return replace(package, roles={name: key for name, key in found.items() if name != key})
+    found = {name: key_of(name, roles) for name in _roles_drawn(package)}
+    return replace(package, roles={name: key for name, key in found.items() if key and name != key})
 
 
 def _roles_drawn(package: Package) -> set[str]:
@@ -46,37 +75,60 @@ def _roles_drawn(package: Package) -> set[str]:
 
 def _roles_of(role: str | None, parameters: Mapping[str, str]) -> set[str]:
     given = (role, parameters.get("role"), parameters.get("fallback_role"))
-    return {text for text in given if text and not text.startswith("=")}
+    return {text for text in given if text and not is_rule(text)}
 
 
-def publish(store: Store, me: Me | None, package: Package, now: datetime) -> Version:
-    """Check everything and publish the next version. me None: the command line.
+def ready(package: Package, now: Known) -> Ready:
+    """Check everything. Takes as long as telling the stories does, so do it outside any transaction.
 
-    Raises BadProcedure with every fault, AlreadyPublished when nothing changed since the live version.
+    Raises BadProcedure with every fault.
+    """
+    found = all_faults(package, now.roles, now.procedures)
+    if found:
+        raise BadProcedure(found)
+    drawn = Drawn(resolved(package, now.roles))
+    steps = [vars_of(step) for step in outline.outline(drawn.diagram, now.roles)]
+    return Ready(now, drawn, drawing.svg(package.bpmn), steps)
+
+
+def put_in_use(store: Store, me: Me | None, checked: Ready, now: datetime) -> Version:
+    """Publish what has been checked as the next version. me None: the command line.
+
+    Raises AlreadyPublished when nothing changed since the live version, CaseMovedOn when the trust did since the check.
     """
     if me is not None and not policy.may_publish(me):
         raise NotAllowed
-    found = faults(store, package)
-    if found:
-        raise BadProcedure(found)
-    package = resolved(package, store.roles())
-    drawn = Drawn(package)
-    earlier = store.versions(drawn.diagram.key)
-    live = store.live_version(drawn.diagram.key)
+    package, diagram = checked.drawn.package, checked.drawn.diagram
+    live = store.live_version(diagram.key)
     if live and live.digest == package.digest:
         raise AlreadyPublished(f"Version {live.number} is exactly this already, so there is nothing to publish.")
+    _refuse_changed(checked.known, known(store), diagram.key)
     version = Version(
         id=uuid4(),
-        key=drawn.diagram.key,
-        number=max((each.number for each in earlier), default=0) + 1,
-        title=drawn.diagram.title,
+        key=diagram.key,
+        number=max((each.number for each in store.versions(diagram.key)), default=0) + 1,
+        title=diagram.title,
         digest=package.digest,
         published_at=now,
         published_by=me.person.id if me else None,
     )
-    steps = [vars_of(step) for step in outline.outline(drawn.diagram, store.roles())]
-    store.add_version(version, package, drawing.svg(package.bpmn), steps)
+    store.add_version(version, package, checked.drawing, checked.steps)
     return version
+
+
+def _refuse_changed(then: Known, now: Known, key: str) -> None:
+    """What was right for the trust as it was need not be right for it as it is."""
+    if then.live.get(key) != now.live.get(key):
+        raise CaseMovedOn("Somebody published or withdrew this procedure in the meantime. Look at it again.")
+    if then.roles != now.roles or then.procedures - now.procedures:
+        raise CaseMovedOn("Roles or procedures of the trust have changed in the meantime. Check it again.")
+
+
+def publish(store: Store, me: Me | None, package: Package, now: datetime) -> Version:
+    """Check and publish in one go, where nobody else waits to write: see ready and put_in_use."""
+    if me is not None and not policy.may_publish(me):
+        raise NotAllowed
+    return put_in_use(store, me, ready(package, known(store)), now)
 
 
 def vars_of(step: outline.OutlineStep) -> dict[str, object]:

@@ -14,12 +14,14 @@ from engine.bpmn.drawn import Drawn
 from engine.bpmn.rest import Rest, Timer, Waiting
 from engine.commands import effects
 from engine.commands.chasing import first_chase
+from engine.commands.discretion import mask
 from engine.commands.pools import Near
 from engine.commands.writing import Writes
-from engine.model.calendar import LONDON, Calendar, due_at, wakes_at
+from engine.errors import CaseStuck
+from engine.model.calendar import LONDON, Calendar, CalendarEnds, due_at
 from engine.model.casework import Case, CaseStatus, EntryKind, Job, JobKind, Task
-from engine.model.house import HouseTable
-from engine.model.people import School
+from engine.model.house import HouseTable, rows_for
+from engine.model.people import Person, School
 from engine.ports import Store
 
 LOOKS_BACK = timedelta(days=70)  # longer than any holiday: what came some school days before is found too
@@ -60,6 +62,12 @@ class Run:
     def table(self) -> HouseTable:
         """The trust's reminders and escalations."""
         return self.store.house_table()
+
+    def write(self) -> None:
+        """Write down what has been gathered, and begin anew. Messages to people who may not read the case hide it."""
+        mask(self)
+        self.writes.flush(self.store)
+        self.writes = Writes(self.case.id, self.now)
 
 
 def prepare(store: Store, case: Case, now: datetime, by: UUID | None) -> Run:
@@ -111,6 +119,7 @@ def settle(run: Run, rest: Rest, keep: Callable[[Case], None], done_token: str |
         reason=None,
     )
     run.case = case
+    run.writes.jobs = [job for job in run.writes.jobs if job.token not in rest.gone]  # asked for, then cut short
     tasks = new_tasks(run, rest)
     run.writes.jobs.extend(_timer_job(run, timer) for timer in rest.timers if timer.token in rest.begun)
     if ended:
@@ -135,7 +144,7 @@ def _write(run: Run, rest: Rest, tasks: Sequence[Task], done_token: str | None) 
     begun = [awaited for awaited in rest.awaited if awaited.token in rest.begun]
     if begun or (rest.gone and run.drawn.diagram.awaits_messages):
         run.store.save_awaited(run.case.id, begun, rest.gone)
-    run.writes.flush(run.store)
+    run.write()
 
 
 def _end(run: Run) -> None:
@@ -154,10 +163,20 @@ def tell_parent(run: Run, outcome: str) -> None:
 
 
 def _timer_job(run: Run, timer: Timer) -> Job:
-    at = wakes_at(timer.words, run.now, run.calendar)
+    at = when(run, timer.words, run.drawn.diagram.elements[timer.step].name)
     key = f"wake:{run.case.id}:{timer.token}"
     payload = {"words": timer.words, "from": run.now.astimezone(UTC).isoformat()}
     return Job(uuid4(), JobKind.WAKE, key, at, payload, run.case.id, timer.token)
+
+
+def when(run: Run, words: str, what: str) -> datetime:
+    """The moment that a deadline or a timer in words comes to. Raises CaseStuck where the calendar cannot tell."""
+    try:
+        return due_at(words, run.now, run.calendar)
+    except CalendarEnds as error:
+        raise CaseStuck(
+            f"When “{what}” is due ({words}) could not be worked out: the calendar has too few open days ahead."
+        ) from error
 
 
 def new_tasks(run: Run, rest: Rest) -> list[Task]:
@@ -165,25 +184,34 @@ def new_tasks(run: Run, rest: Rest) -> list[Task]:
     begun = [waiting for waiting in rest.waiting if waiting.token in rest.begun]
     if not begun:
         return []
-    details = _with_names(run, runner.details(run.drawn, begun, rest.answers, run.facts))
-    tasks = [_task(run, waiting, detail) for waiting, detail in zip(begun, details, strict=True)]
+    details = runner.details(run.drawn, begun, rest.answers, run.facts)
+    known = _known(run, details)
+    tasks = [_task(run, waiting, detail, known) for waiting, detail in zip(begun, details, strict=True)]
     for task in tasks:
-        job = first_chase(task, run.table, run.calendar)
+        job = first_chase(task, rows_for(run.table, run.near.roles.get(task.role)), run.calendar)
         if job:
             run.writes.jobs.append(job)
     return tasks
 
 
-def _with_names(run: Run, details: list[runner.Details]) -> list[runner.Details]:
-    """What a task is about may be a person, known to the diagram by an id: people read the name."""
-    ids = {found for detail in details if (found := _person(detail.item_text))}
-    if not ids:
-        return details
-    names = {str(person.id): person.name for person in run.store.people(ids).values()}
-    return [replace(each, item_text=names.get(each.item_text or "", each.item_text)) for each in details]
+def _known(run: Run, details: Sequence[runner.Details]) -> dict[str, Person]:
+    """The people whom rules have named, by what they gave: whom a task is for, and whom it is about."""
+    said = {text for detail in details for text in (detail.assignee, detail.item_text) if text}
+    ids = {text: found for text in said if (found := _as_id(text))}
+    people = run.store.people(set(ids.values())) if ids else {}
+    return {text: people[found] for text, found in ids.items() if found in people}
 
 
-def _task(run: Run, waiting: Waiting, detail: runner.Details) -> Task:
+def _as_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _task(run: Run, waiting: Waiting, detail: runner.Details, known: Mapping[str, Person]) -> Task:
+    """Whoever is named but does not work here any more has no task: it waits on its list."""
+    person, about = known.get(detail.assignee or ""), known.get(detail.item_text or "")
     element = run.drawn.diagram.elements[waiting.step]
     role = effects.role_key(run, element.role or "")
     found = run.near.find(role)
@@ -196,17 +224,10 @@ def _task(run: Run, waiting: Waiting, detail: runner.Details) -> Task:
         pool=found.pool,
         token=waiting.token,
         ready_at=run.now,
-        due_at=due_at(detail.due, run.now, run.calendar) if detail.due else None,
+        due_at=when(run, detail.due, element.name) if detail.due else None,
         due_words=detail.due,
         scope=waiting.scope,
-        item=detail.item_text,
-        person_id=_person(detail.assignee),
+        item=about.name if about else detail.item_text,
+        person_id=person.id if person and person.active else None,
         fallen=found.fallen,
     )
-
-
-def _person(assignee: str | None) -> UUID | None:
-    try:
-        return UUID(assignee) if assignee else None
-    except ValueError:
-        return None

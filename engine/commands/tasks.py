@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import cached_property
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from engine import policy
 from engine.bpmn import forms, runner
-from engine.bpmn.forms import Form
-from engine.commands.cases import by_question
-from engine.commands.chasing import first_chase
+from engine.commands.cases import reason_of
+from engine.commands.chasing import chase_key, first_chase
+from engine.commands.discretion import sensitivity_in
+from engine.commands.files import attached, refuse_other_files
 from engine.commands.running import Run, prepare, settle
-from engine.errors import AlreadyClaimed, AlreadyDone, BadDetails, CaseNotOpen, NeedsAReason, NotAllowed
+from engine.errors import AlreadyClaimed, AlreadyDone, BadDetails, CaseNotOpen, NotAllowed
 from engine.model.calendar import LONDON, due_at
 from engine.model.casework import (
     Case,
@@ -23,47 +23,18 @@ from engine.model.casework import (
     Draft,
     EntryKind,
     Evidence,
+    Sensitivity,
     Submission,
     Task,
     TaskStatus,
 )
-from engine.model.people import Me
+from engine.model.house import rows_for
+from engine.model.people import Me, Person
 from engine.ports import Store
 
+FURTHEST = timedelta(days=731)  # that a deadline is put off to
+OPEN_TO = {Sensitivity.STAFF: "staff", Sensitivity.LEADERS: "leaders", Sensitivity.NAMED: "named people"}
 Posted = Mapping[str, Sequence[str]]
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A task as somebody opens it: nothing is held or written."""
-
-    task: Task
-    run: Run
-    whose: UUID | None  # whose it is when this person does it; None: not theirs to do
-
-    @property
-    def case(self) -> Case:
-        """The case it belongs to."""
-        return self.run.case
-
-    @cached_property
-    def form(self) -> Form | None:
-        """What it asks, None when it is done by saying so."""
-        return self.run.drawn.form_of(self.task.step)
-
-    @cached_property
-    def names(self) -> dict[str, Any]:
-        """Every name that a rule of its form may read."""
-        return runner.names_for(self.run.drawn, self.case.answers, self.run.facts, self.task.scope)
-
-
-def open_task(store: Store, me: Me, task_id: UUID, now: datetime) -> Opened:
-    """A task with all that its page is made from. Whoever does it, did it or may give it to somebody else opens it."""
-    task = store.task(task_id)
-    run = prepare(store, store.case(task.case_id), now, me.person.id)
-    if task.done_by != me.person.id and not policy.may_hand_over(me, task, run.school):
-        raise NotAllowed("This task is with somebody else.")
-    return Opened(task, run, policy.holder(me, task))
 
 
 def complete_task(
@@ -78,11 +49,12 @@ def complete_task(
 
     rest = runner.complete(run.drawn, case.state, case.answers, task.token, answers, run.facts)
 
+    _keep_sensitivity(run, task, answers)
     done = replace(
         task,
         status=TaskStatus.DONE,
         done_by=me.person.id,
-        done_for=whose if whose != me.person.id else None,
+        done_for=whose if whose != me.person.id else task.done_for,
         done_at=now,
     )
     store.save_task(done)
@@ -92,16 +64,26 @@ def complete_task(
     return settle(run, rest, store.save_case, task.token)
 
 
+def _keep_sensitivity(run: Run, task: Task, answers: Mapping[str, Any]) -> None:
+    """A form that asks who may read the case decides it, as the form of the start does."""
+    asked = sensitivity_in(answers) if task.scope is None else None
+    if asked and asked is not run.case.sensitivity:
+        run.case = replace(run.case, sensitivity=asked)
+        run.writes.note(EntryKind.DONE, f"The case is open to {OPEN_TO[asked]} from here on.", run.by, task.step)
+
+
 def _may_do(store: Store, me: Me, task: Task, case: Case) -> UUID:
     """Whose task it is when this person does it; refuses what is done, not theirs or not open."""
-    whose = policy.holder(me, task)
-    if whose is None and task.done_by != me.person.id:
+    if not policy.is_involved(me, task):
         raise NotAllowed
     _refuse_closed(store, task)
     if case.status is CaseStatus.ATTENTION:
         raise CaseNotOpen("This case needs attention before anybody can go on. What you typed is kept.")
-    if case.status is not CaseStatus.OPEN or whose is None:
+    if case.status is not CaseStatus.OPEN:
         raise CaseNotOpen
+    whose = policy.holder(me, task)
+    if whose is None:
+        raise AlreadyClaimed
     return whose
 
 
@@ -119,12 +101,7 @@ def _checked(run: Run, task: Task, posted: Posted) -> dict[str, Any]:
     if form is None:
         return {}
     names = runner.names_for(run.drawn, run.case.answers, run.facts, task.scope)
-    return forms.check(form, posted, names, attached(run.store, form, task.id))
-
-
-def attached(store: Store, form: Form, task_id: UUID) -> dict[str, list[str]]:
-    """The ids of a task's files by the question they answer. A form without such questions costs nothing."""
-    return by_question(store.evidence_of(task_id)) if form.files else {}
+    return forms.check(form, posted, names, attached(run.store, form, task.id, run.by or task.id))
 
 
 def _submission(run: Run, task: Task, answers: Mapping[str, Any]) -> Submission:
@@ -146,20 +123,23 @@ def collected_under(run: Run, task: Task) -> str | None:
 def save_draft(store: Store, me: Me, task_id: UUID, typed: Mapping[str, Any], now: datetime) -> None:
     """Keep what a person typed, as typed; also on a task that somebody else completed meanwhile."""
     task = store.task(task_id)
-    if policy.holder(me, task) is None and not policy.may_manage(me, None):
+    if not policy.is_involved(me, task):
         raise NotAllowed
     store.save_draft(Draft(task_id, me.person.id, typed, now))
 
 
 def claim(store: Store, me: Me, task_id: UUID, now: datetime) -> Task:
-    """Take a task off its list, so that colleagues see that it is being done."""
+    """Take a task off its list, so that colleagues see that it is being done. Whoever covers takes it for the other."""
     task, case = store.lock_task(task_id)
     _refuse_closed(store, task)
-    if task.person_id not in (None, me.person.id):
-        raise AlreadyClaimed
-    if policy.holder(me, task) is None:
+    if task.person_id == me.person.id:
+        return task
+    if not policy.is_involved(me, task):
         raise NotAllowed
-    taken = replace(task, person_id=me.person.id)
+    whose = policy.holder(me, task)
+    if task.person_id is not None or whose is None:
+        raise AlreadyClaimed
+    taken = replace(task, person_id=me.person.id, done_for=whose if whose != me.person.id else None)
     return _handed(store, me, case, taken, now, f"{me.person.name} took “{task.title}”.")
 
 
@@ -167,38 +147,47 @@ def release(store: Store, me: Me, task_id: UUID, now: datetime) -> Task:
     """Put a task back on its list."""
     task, case = store.lock_task(task_id)
     _refuse_closed(store, task)
-    if not policy.may_release(me, task):
+    run = prepare(store, case, now, me.person.id)
+    if not policy.may_hand_over(me, task, run.school):
         raise NotAllowed
-    freed = replace(task, person_id=None)
+    if task.person_id is None:
+        return task
+    freed = replace(task, person_id=None, done_for=None)
     return _handed(store, me, case, freed, now, f"{me.person.name} put “{task.title}” back.")
 
 
 def hand_over(store: Store, me: Me, task_id: UUID, to: UUID, reason: str, now: datetime) -> Task:
-    """Give a task to a colleague. The case keeps who gave it to whom and why."""
+    """Give a task to a colleague, who may read the case from then on. The case keeps who gave it to whom and why."""
     task, case = store.lock_task(task_id)
     _refuse_closed(store, task)
     run = prepare(store, case, now, me.person.id)
     if not policy.may_hand_over(me, task, run.school):
         raise NotAllowed
-    person = store.person(to)
-    if not person.active:
-        raise BadDetails({"to": "Choose somebody who works here at the moment"})
-    if not reason.strip():
-        raise NeedsAReason
-    run.writes.tell(to, f"A task for you: {task.title}", f"{me.person.name} handed you this: {reason.strip()}", task.id)
-    text = f"{me.person.name} handed “{task.title}” to {person.name}: {reason.strip()}"
+    person = _colleague(store, task, to)
+    reason = reason_of(reason)
+    run.writes.tell(to, f"A task for you: {task.title}", f"{me.person.name} handed you this: {reason}", task.id)
+    text = f"{me.person.name} handed “{task.title}” to {person.name}: {reason}"
     run.writes.note(EntryKind.HANDED, text, me.person.id, task.step)
-    handed = replace(task, person_id=to)
+    handed = replace(task, person_id=to, done_for=None)
     store.save_task(handed)
-    run.writes.flush(store)
+    run.write()
     return handed
+
+
+def _colleague(store: Store, task: Task, to: UUID) -> Person:
+    if to == task.person_id:
+        raise BadDetails({"to": "They have this task already"})
+    person = store.people([to]).get(to)
+    if person is None or not person.active:
+        raise BadDetails({"to": "Choose somebody who works here at the moment"})
+    return person
 
 
 def _handed(store: Store, me: Me, case: Case, task: Task, now: datetime, text: str) -> Task:
     run = prepare(store, case, now, me.person.id)
     run.writes.note(EntryKind.HANDED, text, me.person.id, task.step)
     store.save_task(task)
-    run.writes.flush(store)
+    run.write()
     return task
 
 
@@ -208,17 +197,19 @@ def extend(store: Store, me: Me, task_id: UUID, until: str, reason: str, now: da
     _refuse_closed(store, task)
     run = prepare(store, case, now, me.person.id)
     if not policy.may_extend(me, task, run.school):
-        raise NotAllowed("You have extended this task once. Ask your director to extend it again.")
-    if not reason.strip():
-        raise NeedsAReason
+        held = policy.holder(me, task) is not None
+        raise NotAllowed("You have extended this task once. Ask your director to extend it again." if held else "")
+    if case.status is CaseStatus.PAUSED:
+        raise CaseNotOpen("This case is paused: its deadlines move by themselves when it goes on.")
+    reason = reason_of(reason)
     later = replace(task, due_at=_later(run, task, until), extended=task.extended + 1)
     store.save_task(later)
-    store.drop_jobs([f"chase:{task.id}"])
-    job = first_chase(later, run.table, run.calendar, after=now)
+    store.drop_jobs([chase_key(task)])
+    job = first_chase(later, rows_for(run.table, store.roles().get(task.role)), run.calendar, after=now)
     run.writes.jobs.extend([job] if job else [])
-    text = f"{me.person.name} extended “{task.title}” to {_day(later)}: {reason.strip()}"
+    text = f"{me.person.name} extended “{task.title}” to {_day(later)}: {reason}"
     run.writes.note(EntryKind.DEADLINE, text, me.person.id, task.step)
-    run.writes.flush(store)
+    run.write()
     return later
 
 
@@ -229,6 +220,8 @@ def _later(run: Run, task: Task, until: str) -> datetime:
         raise BadDetails({"until": "Enter a date, like 3 12 2026"}) from error
     if moment <= run.now:
         raise BadDetails({"until": "The new date must be after today"})
+    if moment > run.now + FURTHEST:
+        raise BadDetails({"until": "The new date must be within two years"})
     if task.due_at and moment <= task.due_at:
         raise BadDetails({"until": f"The new date must be after {_day(task)}, when it is due now"})
     return moment
@@ -246,6 +239,8 @@ def attach(store: Store, me: Me, task_id: UUID, files: Sequence[Evidence]) -> No
 
 
 def _add(store: Store, case: Case, task: Task, files: Sequence[Evidence]) -> None:
+    if files:
+        refuse_other_files(store.drawn(case.version_id).form_of(task.step), files)
     for evidence in files:
         store.add_evidence(replace(evidence, case_id=case.id, task_id=task.id))
 
@@ -276,4 +271,4 @@ def complete_action(store: Store, me: Me, action_id: UUID, outcome: str, now: da
     store.save_action(replace(action, done_at=now, done_by=me.person.id, note=note or None))
     told = f" {came_of_it}" if came_of_it else ""
     run.writes.note(EntryKind.ACTION, f"{me.person.name} did the action: {action.title}.{told}", me.person.id)
-    run.writes.flush(store)
+    run.write()

@@ -28,16 +28,13 @@ class Writes:
 
     def tell(self, person_id: UUID, subject: str, text: str, task_id: UUID | None = None) -> None:
         """Put a message on a person's screen and send the same by mail."""
-        notice = Notice(uuid4(), person_id, self.at, subject, text, self.case_id, task_id)
-        self.notices.append(notice)
-        payload = {
-            "person": str(person_id),
-            "subject": subject,
-            "text": text,
-            "case": str(self.case_id),
-            "task": str(task_id) if task_id else None,
-        }
-        self.jobs.append(Job(uuid4(), JobKind.MAIL, f"mail:{notice.id}", self.at, payload, self.case_id))
+        self.notices.append(Notice(uuid4(), person_id, self.at, subject, text, self.case_id, task_id))
+
+    def _mails(self) -> list[Job]:
+        return [
+            Job(uuid4(), JobKind.MAIL, f"mail:{notice.id}", self.at, _payload(notice), self.case_id)
+            for notice in self.notices
+        ]
 
     def flush(self, store: Store) -> None:
         """Write it all; what is empty costs nothing."""
@@ -49,5 +46,16 @@ class Writes:
             store.add_record(record)
         for action in self.actions:
             store.add_action(action)
-        if self.jobs:
-            store.add_jobs(self.jobs)
+        jobs = [*self.jobs, *self._mails()]
+        if jobs:
+            store.add_jobs(jobs)
+
+
+def _payload(notice: Notice) -> dict[str, str | None]:
+    return {
+        "person": str(notice.person_id),
+        "subject": notice.subject,
+        "text": notice.text,
+        "case": str(notice.case_id),
+        "task": str(notice.task_id) if notice.task_id else None,
+    }

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -14,9 +15,11 @@ CLOSE_OF_DAY = time(17, 0)
 LAST_CALL = time(15, 0)  # "same day" after this means the next open day
 FAR = 800  # days to look ahead before a calendar counts as unable to answer
 
+Day = TypeVar("Day", bound=date)  # or a moment
+
 
 class CalendarEnds(ValueError):
-    """The calendar has too few school days ahead to answer."""
+    """The calendar has too few school days ahead to answer, or there are no such dates."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,10 @@ class Calendar:
         """The count-th open day after `day` (before it: negative). 0: `day` itself, or the next open one."""
         if count == 0:
             return day if self.is_open(day, days) else self.step(day, 1, days)
-        direction = 1 if count > 0 else -1
+        direction = timedelta(days=1 if count > 0 else -1)
         left = abs(count)
         for _ in range(FAR + left * 7):
-            day += timedelta(days=direction)
+            day = _plus(day, direction)
             if self.is_open(day, days):
                 left -= 1
                 if left == 0:
@@ -103,7 +106,10 @@ def read_deadline(words: str) -> Deadline:
         return Deadline(count=_WORDS[text.lower()])
     if text.lower() == "next working day":
         return Deadline(count=1, days="working")
-    found = _counted(text) or _elapsed(text) or _iso_duration(text) or _iso_moment(text)
+    try:
+        found = _counted(text) or _elapsed(text) or _iso_duration(text) or _iso_moment(text)
+    except OverflowError:  # longer, or further away, than any date there is
+        found = None
     if found is None:
         raise ValueError(f"“{words}” is not a time we can read. {HOW_TO_WRITE}")
     return found
@@ -148,13 +154,13 @@ def due_at(words: str, ready_at: datetime, calendar: Calendar) -> datetime:
     """When something is due that became ready at `ready_at` (aware). Returns UTC.
 
     Counted days are due at 17:00 London on the nth such day after. "Same day" is due at 17:00 that day, or on the
-    next open day when it became ready after 15:00 or on a closed day.
+    next open day when it became ready after 15:00 or on a closed day. Raises CalendarEnds.
     """
     deadline = read_deadline(words)
     if deadline.on is not None:
         return deadline.on
     if deadline.after is not None:
-        return ready_at + deadline.after
+        return _plus(ready_at, deadline.after)
     local = ready_at.astimezone(LONDON)
     count = deadline.count or 0
     if count == 0 and calendar.is_open(local.date(), deadline.days) and local.time() > LAST_CALL:
@@ -182,6 +188,13 @@ def days_from(due: datetime, count: int, days: str, calendar: Calendar) -> datet
     local = due.astimezone(LONDON)
     day = calendar.step(local.date(), count, days)
     return datetime.combine(day, local.time().replace(tzinfo=None), LONDON).astimezone(UTC)
+
+
+def _plus(day: Day, time_passed: timedelta) -> Day:
+    try:
+        return day + time_passed
+    except OverflowError as error:
+        raise CalendarEnds(day) from error
 
 
 def _close_of(day: date) -> datetime:

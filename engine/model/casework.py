@@ -168,6 +168,7 @@ class JobKind(StrEnum):
     CHASE = "chase"  # remind or escalate about one task
     START = "start"  # start a case that another one asked for
     RETURN = "return"  # tell a waiting case that the one it asked for has ended
+    MESSAGE = "message"  # give a case a message that came while it rested
     POSTS = "posts"  # a post begins or ends: find open tasks their people again
     LEAVE = "leave"  # somebody's last day is over: let them in no more
     MAIL = "mail"  # deliver one message by SMTP

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.model.calendar import Calendar, CalendarEnds, days_from
+from engine.model.people import Role
 
 HOLDER = "holder"  # whoever the task waits for
 LINE = "line"  # the line role of the task's role
@@ -41,6 +42,17 @@ DEFAULT = HouseTable(
 )
 
 
+def rows_for(table: HouseTable, role: Role | None) -> HouseTable:
+    """The rows that a role's tasks follow: all, or for a role without a line only those before the deadline.
+
+    Volunteers such as governors meet termly: their steps are never late, they are at the next meeting (domain notes,
+    corrections: deadlines). roles.yaml says so by giving them no line; nor is there anybody above a chief executive.
+    """
+    if role is None or role.line:
+        return table
+    return HouseTable(tuple(row for row in table.chases if row.days < 0))
+
+
 def moments(
     table: HouseTable, due_at: datetime, days: str, calendar: Calendar, ready_at: datetime
 ) -> Sequence[tuple[datetime, Chase]]:
@@ -53,10 +65,10 @@ def moments(
 
 
 def _moment(due_at: datetime, chase: Chase, days: str, calendar: Calendar) -> datetime | None:
-    """None for a row before the first day that the calendar knows of: no task was ready then."""
+    """None for a row on a day that the calendar does not know of: before its first, when no task was ready, or after
+    its last. A reminder that cannot be reckoned must not stop a case.
+    """
     try:
         return days_from(due_at, chase.days, days, calendar)
     except CalendarEnds:
-        if chase.days < 0:
-            return None
-        raise
+        return None

@@ -81,10 +81,12 @@ def uploaded(address: str) -> ResponseReturnValue:
 @pages.post("/procedures/uploads/<address>/publish")
 @guard.allowed("may_publish")
 def publish(address: str) -> ResponseReturnValue:
-    """Publish it: checked once more, in the transaction that does it."""
+    """Publish it: checked once more, before the transaction that does it, which nobody else waits for."""
+    with reading_store(database()) as store:
+        kept, known = read_upload(store.connection, address), procedures.known(store)
+    ready = procedures.ready(procedures.package_of(dict(kept.files)), known)
     with transaction(database()) as store:
-        kept = read_upload(store.connection, address)
-        version = procedures.publish(store, me(), procedures.package_of(dict(kept.files)), now())
+        version = procedures.put_in_use(store, me(), ready, now())
     return back_to("procedures.version", key=version.key, number=version.number, done="published")
 
 

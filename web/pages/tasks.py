@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from engine.bpmn import forms
 from engine.commands import cases, tasks
 from engine.errors import (
+    AlreadyClaimed,
     AlreadyDone,
     BadAnswers,
     CaseMovedOn,
@@ -35,7 +36,7 @@ from web.view import back_to, case_address, database, looking, me, now, page
 pages = Blueprint("tasks", __name__)
 
 BROKEN = (CaseStuck, ExpressionStopped, WordRefused)  # the procedure failed, not the person
-TOO_LATE = (AlreadyDone, CaseNotOpen, CaseMovedOn, NotAllowed)
+TOO_LATE = (AlreadyClaimed, AlreadyDone, CaseNotOpen, CaseMovedOn, NotAllowed)
 
 
 @pages.get("/tasks")

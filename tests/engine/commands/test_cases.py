@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from engine.commands import cases, pausing, tasks
-from engine.errors import AlreadyDone, BadAnswers, CaseMovedOn, CaseNotOpen, NeedsAReason, NotAllowed
+from engine.commands import attention, cases, pausing, tasks
+from engine.errors import AlreadyClaimed, AlreadyDone, BadAnswers, CaseMovedOn, CaseNotOpen, NeedsAReason, NotAllowed
 from engine.model.casework import Case, CaseStatus, JobKind, TaskStatus
 from engine.model.people import Person
 from storage.database import Database, transaction
@@ -180,7 +180,7 @@ def test_a_case_that_needs_attention_rests_until_somebody_lets_it_go_on(place: P
     with pytest.raises(CaseNotOpen, match="needs attention"):
         complete(place, place.head, "account", case, known="x", route="desk")
     with transaction(place.database) as store:
-        cases.look_again(store, place.me(store, place.director), case.id, LATER)
+        attention.let_go_on(store, place.me(store, place.director), case.id, LATER)
 
     assert complete(place, place.head, "account", case, known="x", route="desk").status is CaseStatus.OPEN
 
@@ -207,7 +207,7 @@ def test_a_task_is_claimed_and_handed_on(place: Place) -> None:
         handed = tasks.hand_over(store, place.me(store, place.head), task.id, place.lead.id, "I am away", LATER)
 
     assert handed.person_id == place.lead.id
-    with pytest.raises(NotAllowed):
+    with pytest.raises(AlreadyClaimed):
         complete(place, place.head, "account", case, known="x")
     assert complete(place, place.lead, "account", case, known="x", route="desk").status is CaseStatus.OPEN
 
