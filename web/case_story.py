@@ -132,7 +132,7 @@ class Story:
         since = self.known.case.paused_at
         when = f" since {self._day(since)}" if since else ""
         return (
-            f"It is paused{when}: {stopped(self.known.case.reason)} Every deadline waits until somebody lets it go on."
+            f"It has been paused{when}: {stopped(self.known.case.reason)} Every deadline waits until somebody lets it go on."
         )
 
     def _ended(self) -> str:
@@ -199,7 +199,7 @@ class Story:
             if isinstance(what, str):
                 yield Now(element.name or what, "", "", f"It waits for “{what}” to arrive", False, False, None)
             elif not element.attached_to:
-                yield Now(element.name, "", "", f"It goes on {self._at(what)}", False, False, None)
+                yield Now(element.name, "", "", f"It goes on by itself {self._at(what)}", False, False, None)
 
     def _meanwhile(self, step: str) -> Iterator[str]:
         for id, what in self._events():

@@ -22,6 +22,7 @@ KINDS = {
 # What a file may be called: it becomes a name inside the version, and of a file when it is downloaded.
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_. -]{0,99}", re.ASCII)
 MOST_BYTES = 2 * 1024 * 1024  # of one file
+MOST_TOGETHER = 10 * 1024 * 1024
 MOST_FILES = 100
 
 
@@ -50,6 +51,8 @@ def chosen(uploads: Iterable[FileStorage]) -> Chosen:
             wrong.append(sentence)
         else:
             files[upload.filename] = data
+    if sum(map(len, files.values())) > MOST_TOGETHER:
+        return Chosen({}, (f"These files are larger than {MOST_TOGETHER // 2**20} MB together. Choose fewer at once.",))
     return Chosen(files, (*dict.fromkeys(wrong), *_wrong_together(files)))
 
 

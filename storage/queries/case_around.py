@@ -8,7 +8,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, false, func, literal, null, or_, select, tuple_, union_all
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    and_,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
 from engine.errors import NotFound
 from engine.model.casework import CaseStatus, Entry, JobKind
@@ -96,7 +109,7 @@ def journal(
     connection: Connection, case_id: UUID, after: JournalCursor | None = None, limit: int = LINES
 ) -> JournalPage:
     """A page of a case's journal, newest first, in one statement."""
-    order = (entries.c.at, entries.c.place, entries.c.id)
+    order: tuple[Column[Any], ...] = (entries.c.at, entries.c.place, entries.c.id)
     wanted = (
         select(people.c.name, entries.c.place, *ENTRY)
         .outerjoin_from(entries, people, people.c.id == entries.c.by)
@@ -105,11 +118,13 @@ def journal(
         .limit(limit + 1)
     )
     if after:
-        wanted = wanted.where(tuple_(*order) < tuple_(after.at, after.place, after.id))
+        last = (after.at, after.place, after.id)
+        given = (literal(value, column.type) for value, column in zip(last, order, strict=True))
+        wanted = wanted.where(tuple_(*order) < tuple_(*given))
     rows = connection.execute(wanted).all()
     shown = tuple(JournalLine(Entry(*row[2:]), row[0]) for row in rows[:limit])
-    last = rows[limit - 1] if len(rows) > limit else None
-    return JournalPage(shown, JournalCursor(last.at, last.place, last.id) if last else None)
+    end = rows[limit - 1] if len(rows) > limit else None
+    return JournalPage(shown, JournalCursor(end.at, end.place, end.id) if end else None)
 
 
 def around(connection: Connection, case_id: UUID) -> Around:

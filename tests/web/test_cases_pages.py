@@ -1,0 +1,371 @@
+"""The page of one case: what it tells to whom, and pausing, stopping and letting it go on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from justhtml import JustHTML
+
+from engine.commands import cases
+from engine.model.casework import Case, CaseStatus, Entry, EntryKind, Record, Sensitivity
+from storage.database import counting, transaction
+from tests.web.house import House
+from tests.web.published import publish, watched
+
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+GIVEN = {"know": "Two classes", "agree": "yes"}
+NOT_HERE = "If you typed the address, check that it is right."
+
+
+def status_of(house: House, case: Case) -> CaseStatus:
+    return house.case(case.id).status
+
+
+def stuck(house: House, case: Case, reason: str = "The rule “more?” gave no answer.") -> None:
+    with transaction(house.database) as store:
+        cases.needs_attention(store, case.id, reason, house.now)
+
+
+def test_a_case_tells_what_is_done_what_it_waits_for_and_what_comes_next(house: House) -> None:
+    case = house.complete("ruth", house.account("Reading in Year 4"), **GIVEN)
+
+    found = house.visitor("priya").open(f"/cases/{case.ref.lower()}")
+
+    assert found.status == 200
+    assert "Give an account, Saltmarsh Primary" in found.main
+    assert "Open It waits for “Decide the route”, which is with the director of education (Priya Nair)" in found.main
+    assert "and is due on Thursday 5 November." in found.main
+    assert "The case ends: “Account closed”." in found.main
+    assert "Give your account Ruth Adeyemi, today at 9:41am" in found.main
+    assert "What do you know? Two classes" in found.main
+    assert "Do you agree with the signal? Yes" in found.main
+    assert "Promised within 15 school days" in found.main
+    assert "Ruth Adeyemi completed “Give your account”." in found.main
+    assert found.links(f"/tasks/{house.open_tasks(case)[0].id}")
+
+
+def test_what_waits_leads_to_the_task_only_for_whoever_may_do_it(house: House) -> None:
+    task = house.account()
+    address = f"/cases/{house.case(task.case_id).ref}"
+
+    assert house.visitor("ruth").open(address).links(f"/tasks/{task.id}")
+    assert not house.visitor("priya").open(address).links("/tasks/")
+
+
+def test_a_late_case_says_so_in_a_word(house: House) -> None:
+    task = house.account()
+    house.moves(days=7)
+
+    found = house.visitor("priya").open(f"/cases/{house.case(task.case_id).ref}").main
+
+    assert "Open Late It waits for “Give your account”" in found
+    assert "and was due on Friday 6 November." in found
+
+
+def test_the_diagram_carries_the_same_marks_for_readers_and_for_the_live_viewer(house: House) -> None:
+    publish(house, watched())
+    case = house.start("watched", "saltmarsh")
+    ruth = house.visitor("ruth")
+
+    read = JustHTML(ruth.open(f"/cases/{case.ref}").html, sanitize=False)
+    place = read.query("[data-diagram]")[0]
+    step = next(each for each in read.query("g") if each.attrs.get("data-element") == "look")
+    source = ruth.open(str(place.attrs["data-diagram"]))
+
+    marks = json.loads(str(place.attrs["data-marks"]))
+    assert {id: mark["text"] for id, mark in marks.items()} == {"s": "✓ done", "look": "now"}
+    assert "hw-drawing__item--now" in str(step.attrs["class"])
+    assert (source.status, b"bpmn:process" in source.response.data) == (200, True)
+
+
+def test_a_clock_on_a_step_and_a_wait_are_told_with_their_moment(house: House) -> None:
+    publish(house, watched())
+    case = house.start("watched", "saltmarsh")
+    address = f"/cases/{case.ref}"
+
+    looking = house.visitor("ruth").open(address).main
+    house.complete("ruth", house.open_tasks(case)[0])
+    waiting = house.visitor("ruth").open(address).main
+
+    assert "If it is still open on Tuesday 10 November at 5pm, something more happens: “Slow”." in looking
+    assert "It waits: Pause. It goes on by itself on Thursday 5 November at 5pm." in waiting
+
+
+def test_a_paused_case_says_since_when_and_why_and_nothing_of_it_is_late(house: House) -> None:
+    task = house.account()
+    case = house.case(task.case_id)
+    priya = house.visitor("priya")
+
+    paused = priya.send(f"/cases/{case.ref}/pause", {"why": "Headteacher absent", "reason": "Until Friday."})
+    house.moves(days=10)
+    later = house.visitor("priya").open(f"/cases/{case.ref}").main
+
+    assert "Done The case is paused." in paused.main
+    assert "It has been paused since today: Headteacher absent: Until Friday." in paused.main
+    assert "It has been paused since Tuesday 3 November: Headteacher absent: Until Friday." in later
+    assert "Its clock stands still." in later
+    assert "Late" not in later
+    assert status_of(house, case) is CaseStatus.PAUSED
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({}, "Choose why it is paused"),
+        ({"why": "made up"}, "Choose why it is paused"),
+        ({"why": "other", "reason": "  "}, "Enter a reason"),
+    ],
+)
+def test_a_pause_needs_a_reason(house: House, typed: dict[str, str], said: str) -> None:
+    case = house.case(house.account().case_id)
+
+    answer = house.visitor("priya").send(f"/cases/{case.ref}/pause", typed)
+
+    assert (answer.status, said in answer.main) == (422, True)
+    assert "Error: Pause this case" in answer.html
+    assert status_of(house, case) is CaseStatus.OPEN
+
+
+def test_what_was_typed_is_there_again_after_a_refusal(house: House) -> None:
+    case = house.case(house.account().case_id)
+
+    answer = house.visitor("priya").send(f"/cases/{case.ref}/pause", {"why": "", "reason": "Snow & ice"})
+
+    assert answer.values("reason") == ["Snow & ice"]
+
+
+def test_whoever_was_signed_out_while_writing_a_reason_gets_it_back(house: House) -> None:
+    case = house.case(house.account().case_id)
+    priya = house.visitor("priya")
+
+    shown = priya.send(f"/cases/{case.ref}/pause", {"why": "Holiday", "reason": "Half-term", "look": "yes"})
+
+    assert shown.status == 200
+    assert shown.values("reason") == ["Half-term"]
+    assert status_of(house, case) is CaseStatus.OPEN
+
+
+def test_a_paused_case_goes_on_for_a_reason(house: House) -> None:
+    case = house.case(house.account().case_id)
+    priya = house.visitor("priya")
+    priya.send(f"/cases/{case.ref}/pause", {"why": "other", "reason": "The boiler broke"})
+
+    without = priya.send(f"/cases/{case.ref}/resume", {"reason": " "})
+    resumed = priya.send(f"/cases/{case.ref}/resume", {"reason": "It is warm again"})
+
+    assert (without.status, "Enter a reason" in without.main) == (422, True)
+    assert "The case goes on." in resumed.main
+    assert "Priya Nair let the case go on: It is warm again" in resumed.main
+    assert status_of(house, case) is CaseStatus.OPEN
+
+
+def test_a_case_is_stopped_for_a_reason_by_somebody_who_is_sure(house: House) -> None:
+    case = house.case(house.account().case_id)
+    priya = house.visitor("priya")
+
+    unsure = priya.send(f"/cases/{case.ref}/stop", {"reason": "Twice"})
+    stopped = priya.send(f"/cases/{case.ref}/stop", {"reason": "Started twice", "sure": "yes"})
+
+    assert (unsure.status, "Tick the box to say that you are sure" in unsure.main) == (422, True)
+    assert "Stopped It was stopped today: Started twice." in stopped.main
+    assert not stopped.links(f"/cases/{case.ref}/pause")
+    assert status_of(house, case) is CaseStatus.STOPPED
+    assert house.open_tasks(case) == []
+
+
+def test_a_case_that_was_stopped_meanwhile_is_not_stopped_again(house: House) -> None:
+    case = house.case(house.account().case_id)
+    priya = house.visitor("priya")
+    priya.send(f"/cases/{case.ref}/stop", {"reason": "Started twice", "sure": "yes"})
+
+    asked = priya.open(f"/cases/{case.ref}/stop")
+    again = priya.send(f"/cases/{case.ref}/stop", {"reason": "Again", "sure": "yes"})
+
+    assert "This cannot be done any more" in asked.main
+    assert again.status == 409
+
+
+def test_only_those_who_manage_cases_here_see_and_press_the_buttons(house: House) -> None:
+    case = house.case(house.account().case_id)
+    ruth = house.visitor("ruth")
+
+    shown = ruth.open(f"/cases/{case.ref}")
+    asked = ruth.open(f"/cases/{case.ref}/pause")
+    sent = ruth.send(f"/cases/{case.ref}/pause", {"why": "Holiday", "reason": ""})
+
+    assert shown.status == 200
+    assert not shown.links(f"/cases/{case.ref}/")
+    assert (asked.status, sent.status) == (403, 403)
+    assert status_of(house, case) is CaseStatus.OPEN
+
+
+def test_a_case_that_needs_attention_tells_why_to_those_who_can_mend_it_and_goes_on(house: House) -> None:
+    case = house.case(house.account().case_id)
+    stuck(house, case)
+
+    ruth = house.visitor("ruth").open(f"/cases/{case.ref}").main
+    priya = house.visitor("priya").open(f"/cases/{case.ref}").main
+    refused = house.visitor("ruth").send(f"/cases/{case.ref}/look-again")
+    gone_on = house.visitor("priya").send(f"/cases/{case.ref}/look-again")
+
+    assert "Needs attention It could not go on by itself. Nothing is lost" in ruth
+    assert "The rule “more?” gave no answer." not in ruth.partition("Journal")[0]
+    assert "What went wrong The rule “more?” gave no answer." in priya
+    assert refused.status == 403
+    assert "The case goes on from where it rested." in gone_on.main
+    assert status_of(house, case) is CaseStatus.OPEN
+
+
+def test_a_stranger_learns_nothing_not_even_that_the_case_exists(house: House) -> None:
+    case = house.case(house.account(school="saltmarsh").case_id)
+    omar = house.visitor("omar")  # a head in another cluster
+    pages = ("", "/journal", "/pause", "/stop")
+
+    hidden = [omar.open(f"/cases/{case.ref}{each}") for each in pages]
+    missing = [omar.open(f"/cases/ACC-2026-9999{each}") for each in pages]
+    sent = omar.send(f"/cases/{case.ref}/stop", {"reason": "x", "sure": "yes"})
+
+    assert {page.status for page in (*hidden, *missing, sent)} == {404}
+    assert [page.main for page in hidden] == [page.main for page in missing]
+
+
+def test_a_case_open_to_leaders_is_hidden_from_other_staff(house: House) -> None:
+    case = house.case(house.account().case_id)
+    with transaction(house.database) as store:
+        store.save_case(replace(store.lock_case(case.id), sensitivity=Sensitivity.LEADERS))
+
+    assert house.visitor("tom").open(f"/cases/{case.ref}").status == 404
+    assert house.visitor("priya").open(f"/cases/{case.ref}").status == 200
+
+
+def test_views_stay_unseen_until_all_are_in(house: House) -> None:
+    case = house.start("views", None)
+    first, *rest = house.open_tasks(case)
+    names = {person.id: short for short, person in house.people.items()}
+    assert first.person_id
+    house.complete(names[first.person_id], first, strong="The reading corner")
+
+    own = house.visitor(names[first.person_id]).open(f"/cases/{case.ref}").main
+    others = house.visitor("priya").open(f"/cases/{case.ref}").main
+    for task in rest:
+        assert task.person_id
+        house.complete(names[task.person_id], task, strong="Something else")
+    after = house.visitor("priya").open(f"/cases/{case.ref}").main
+
+    assert "The reading corner" in own
+    assert "The reading corner" not in others
+    assert "1 answer is in that nobody else sees until all are in" in others
+    assert "The reading corner" in after
+    assert "until all are in" not in after
+
+
+def test_files_are_listed_with_their_case_and_those_not_sent_yet_stay_with_their_owner(house: House) -> None:
+    task = house.account()
+    ruth = house.visitor("ruth")
+    ruth.send(f"/tasks/{task.id}", {"papers": [(BytesIO(PDF), "plan.pdf")], "save": "stay"})
+    ref = house.case(task.case_id).ref
+
+    before = house.visitor("priya").open(f"/cases/{ref}")
+    ruth.send(f"/tasks/{task.id}", {**GIVEN, "complete": "yes"})
+    after = house.visitor("priya").open(f"/cases/{ref}")
+
+    assert not before.links("/evidence/")
+    assert "plan.pdf" in after.main
+    assert house.visitor("priya").open(after.links("/evidence/")[0]).status == 200
+
+
+def test_records_are_told_in_words_with_their_earlier_versions(house: House) -> None:
+    case = house.case(house.account().case_id)
+    body = {"causes": [{"cause": "Phonics", "sure": True}, {"cause": "Staffing"}], "lead": str(house.people["tom"].id)}
+    with transaction(house.database) as store:
+        store.add_record(Record(uuid4(), case.id, "finding", 1, "First finding", {"cause": "Guesswork"}, house.now))
+        store.add_record(Record(uuid4(), case.id, "finding", 2, "The finding", body, house.now))
+
+    found = house.visitor("priya").open(f"/cases/{case.ref}").main
+
+    assert "The finding Version 2" in found
+    assert "1. Cause: Phonics; Sure: yes 2. Cause: Staffing" in found
+    assert "Lead Tom Deputy" in found
+    assert "Version 1, today at 9:41am Cause Guesswork" in found
+
+
+def test_actions_it_asked_for_are_listed(house: House) -> None:
+    publish(house, watched())
+    case = house.start("watched", "saltmarsh")
+    house.complete("ruth", house.open_tasks(case)[0])
+    with transaction(house.database) as store:
+        (waits,) = store.case_jobs(case.id)
+        cases.wake(store, store.lock_case(case.id), str(waits.token), house.now)
+
+    found = house.visitor("priya").open(f"/cases/{case.ref}").main
+
+    assert "Read it (Director of education): due Friday 6 November 2026" in found
+    assert "It ended today: Finished." in found
+
+
+def test_linked_cases_lead_to_each_other(house: House) -> None:
+    parent = house.case(house.account("The first").case_id)
+    child = house.case(house.account("The second").case_id)
+    with transaction(house.database) as store:
+        store.save_case(replace(store.lock_case(child.id), parent_id=parent.id))
+    priya = house.visitor("priya")
+
+    assert priya.open(f"/cases/{parent.ref}").links(f"/cases/{child.ref}")
+    assert priya.open(f"/cases/{child.ref}").links(f"/cases/{parent.ref}")
+
+
+def test_the_journal_is_read_newest_first_page_by_page(house: House) -> None:
+    case = house.case(house.account().case_id)
+    with transaction(house.database) as store:
+        store.add_entries(
+            [Entry(uuid4(), case.id, house.now, EntryKind.TOLD, f"Line {number:03}") for number in range(120)]
+        )
+    priya = house.visitor("priya")
+
+    first = priya.open(f"/cases/{case.ref}")
+    pages = [priya.open(f"/cases/{case.ref}/journal")]
+    for _ in range(2):
+        pages.append(priya.open(pages[-1].links("journal?after=")[0]))
+    found = [word for page in pages for word in page.main.split() if word.isdigit() and len(word) == 3]
+
+    assert "Line 119" in first.main
+    assert "Line 099" not in first.main
+    assert not pages[-1].links("journal?after=")
+    assert found == [f"{number:03}" for number in reversed(range(120))]
+    assert priya.open(f"/cases/{case.ref}/journal?after=nonsense").status == 404
+
+
+def test_the_page_of_a_case_takes_ten_statements_besides_signing_in(house: House) -> None:
+    case = house.complete("ruth", house.account(), **GIVEN)
+    stuck(house, house.case(house.account("Another").case_id))
+    priya = house.visitor("priya")
+    priya.open(f"/cases/{case.ref}")
+
+    with counting(house.database) as counted:
+        priya.open(f"/cases/{case.ref}")
+
+    assert len(counted.statements) <= 11
+    assert counted.commits == 0
+
+
+def test_people_chosen_by_id_are_told_by_name(house: House) -> None:
+    task = house.account()
+    case = house.complete("ruth", task, **{**GIVEN, "know": f"Ask {house.people['tom'].id}"})
+
+    found = house.visitor("priya").open(f"/cases/{case.ref}").main
+
+    assert "What do you know? Ask Tom Deputy" in found
+
+
+def test_a_task_nobody_may_do_says_that_nobody_holds_the_role(house: House) -> None:
+    task = house.account()
+    with transaction(house.database) as store:
+        store.save_task(replace(store.task(task.id), pool="", fallen=True))
+
+    found = house.visitor("priya").open(f"/cases/{house.case(task.case_id).ref}").main
+
+    assert "With nobody, because nobody holds the role headteacher." in found
