@@ -31,33 +31,45 @@ NOT_FIXED = "not fixed, it is opened again and then fixed"
 REPAIRED = "the site team repairs it"
 FIXED = "whoever reported it says that it is fixed"
 
+SEEN = "Absence 2 points above similar schools, three weeks running"  # what the stories of a worrying signal begin with
+ASKED = "Why do more pupils stay away on Fridays?"
+
+
+def _year(year: str) -> dict[str, str]:
+    """The stories about attendance in Year 9, told of another year."""
+    return {"Year 9": year}
+
+
+def _seen(seen: str, asked: str = ASKED) -> dict[str, str]:
+    """The stories about attendance, begun with something else."""
+    return {SEEN: seen, ASKED: asked}
+
+
 SCENES = (
-    Scene(DIAGNOSIS, IMPROVEMENT, 1, "Heron Bank Primary School", 0, "Phonics in Year 1"),
+    Scene(DIAGNOSIS, IMPROVEMENT, 1, "Heron Bank Primary School", 0, "Phonics in Year 1",
+          says=_seen("A third of the class is not yet secure in what was taught last term")),
     Scene(DIAGNOSIS, IMPROVEMENT, 1, "Uplands School", 3, "Attendance in Year 9"),
-    Scene(DIAGNOSIS, IMPROVEMENT, 2, "Saltmarsh Primary School", 1, "Attendance in Year 4"),
-    Scene(DIAGNOSIS, IMPROVEMENT, 2, "Fellside Primary School", 2, "Writing in Key Stage 2"),
-    Scene(DIAGNOSIS, IMPROVEMENT, 3, "Quayside Primary School", 2, "Suspensions since September"),
-    Scene(DIAGNOSIS, IMPROVEMENT, 5, "Harbour Academy", 4, "Attendance in Year 8"),
-    Scene(DIAGNOSIS, IMPROVEMENT, 7, "Tidewater Primary School", 5, "Reading in Year 2"),
-    Scene(DIAGNOSIS, IMPROVEMENT, 8, "Estuary High School", 6, "Mathematics in Year 7"),
-    Scene(DIAGNOSIS, IMPROVEMENT, 9, "Larkfield Primary School", 9, "Persistent absence"),
-    Scene(DIAGNOSIS, IMPROVEMENT, 11, "Lantern Street Primary School", 9, "Science in Year 6"),
-    Scene(DIAGNOSIS, IMPROVEMENT, ALL, "Ashdown Primary School", 24, "Attendance in Year 5"),
-    Scene(DIAGNOSIS, STRENGTH, 3, "The Beacon School", 1, "Communication at The Beacon"),
+    Scene(DIAGNOSIS, IMPROVEMENT, 2, "Saltmarsh Primary School", 1, "Attendance in Year 4", says=_year("Year 4")),
+    Scene(DIAGNOSIS, IMPROVEMENT, 2, "Fellside Primary School", 2, "Writing in Key Stage 2",
+          says=_seen("Two thirds of the books show less writing than last autumn", "What has become of writing?")),
+    Scene(DIAGNOSIS, IMPROVEMENT, 3, "Quayside Primary School", 2, "Suspensions since September",
+          says=_seen("Five suspensions, after one in all of last year", "What leads to them, and when?")),
+    Scene(DIAGNOSIS, IMPROVEMENT, 5, "Harbour Academy", 4, "Attendance in Year 8", says=_year("Year 8")),
+    Scene(DIAGNOSIS, IMPROVEMENT, 7, "Tidewater Primary School", 5, "Fridays in Year 2", says=_year("Year 2")),
+    Scene(DIAGNOSIS, IMPROVEMENT, 8, "Estuary High School", 6, "Attendance in Year 7", says=_year("Year 7")),
+    Scene(DIAGNOSIS, IMPROVEMENT, 9, "Larkfield Primary School", 9, "Persistent absence", says=_year("Year 6")),
+    Scene(DIAGNOSIS, IMPROVEMENT, 11, "Lantern Street Primary School", 9, "Fridays in Year 6", says=_year("Year 6")),
+    Scene(DIAGNOSIS, IMPROVEMENT, ALL, "Ashdown Primary School", 24, "Attendance in Year 5", says=_year("Year 5")),
+    Scene(DIAGNOSIS, STRENGTH, 3, "The Beacon School", 1, "Communication at The Beacon",
+          says={"Every class reads fluently": "Every pupil asks for what they need"}),
     Scene(DIAGNOSIS, STRENGTH, ALL, "Saltmarsh Primary School", 30, "Early reading at Saltmarsh"),
-    Scene(DIAGNOSIS, SENT_BACK, 11, "Uplands School", 13, "Behaviour at break"),
+    Scene(DIAGNOSIS, SENT_BACK, 11, "Uplands School", 13, "Attendance in Year 10", says=_year("Year 10")),
     Scene(DIAGNOSIS, QUICK_FIX, ALL, "Harbour Academy", 26, "Friday afternoons in Year 9"),
-    Scene(
-        DIAGNOSIS,
-        IMPROVEMENT,
-        4,
-        "Estuary High School",
-        8,
-        "Staff absence this term",
-        paused="Inspection in progress",
-    ),
-    Scene(DIAGNOSIS, PLANNED, ALL, "Fellside Primary School", 15, "Late registers"),
-    Scene(DIAGNOSIS, NO_LOOK, ALL, "Larkfield Primary School", 20, "One week of low attendance"),
+    Scene(DIAGNOSIS, IMPROVEMENT, 4, "Estuary High School", 8, "Attendance in Year 11",
+          paused="Inspection in progress", says=_year("Year 11")),
+    Scene(DIAGNOSIS, PLANNED, ALL, "Fellside Primary School", 15, "Spelling in Year 4"),
+    Scene(DIAGNOSIS, NO_LOOK, ALL, "Larkfield Primary School", 20, "One week of low attendance",
+          says={SEEN: "Absence rose to 12% in one week", "one year group": "one week"}),
     Scene(DEFECT, REPAIRED, 1, "Estuary High School", 1, "Loose tile, food room"),
     Scene(DEFECT, REPAIRED, 2, "Uplands School", 3, "Broken window catch, room 12"),
     Scene(DEFECT, NOT_FIXED, 4, "Harbour Academy", 8, "Heating in the sports hall"),

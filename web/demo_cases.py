@@ -5,7 +5,8 @@ Everything goes through the commands and jobs that pages and clock call, on a cl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
@@ -40,6 +41,7 @@ class Scene:
     days_ago: int  # school days
     title: str
     paused: str = ""  # a reason, when it is paused at the moment
+    says: Mapping[str, str] = field(default_factory=dict)  # in place of words that the story says
 
 
 @dataclass
@@ -60,7 +62,7 @@ class Player:
         for line in self._story.lines:
             if moves == self.scene.moves or self.now >= self.until:
                 break
-            moves += self._move(line)
+            moves += self._move(replace(line, value=self._in_its_words(line.value)))
         if self.scene.paused and self.case:
             self._pause()
         return self.case
@@ -113,6 +115,17 @@ class Player:
         """A story's own dates would lie far from the scene's: they become the day before it began."""
         before = self._today - timedelta(days=1)
         return {key: before.isoformat() for key, value in line.value.items() if _is_date(value)}
+
+    def _in_its_words(self, said: Any) -> Any:
+        """What the story says, in the words of the scene."""
+        if isinstance(said, dict):
+            return {key: self._in_its_words(value) for key, value in said.items()}
+        if isinstance(said, list):
+            return [self._in_its_words(each) for each in said]
+        if isinstance(said, str):
+            for theirs, ours in self.scene.says.items():
+                said = said.replace(theirs, ours)
+        return said
 
     def _titled(self, line: Line) -> dict[str, str]:
         """What the story says it is about becomes what the scene is about."""

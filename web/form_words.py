@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from engine.bpmn.form_model import spoken
 from engine.bpmn.forms import FieldView, Form, FormView, GroupView, Kind, ListView, PartView
 from storage.file_types import ACCEPTED
 from web.typed import size_in_words
@@ -23,6 +24,11 @@ def diverts(form: Form | None, questions: str) -> bool:
 def told(view: FormView) -> list[tuple[str, str]]:
     """Questions and what stands in them, empty ones left out."""
     return list(_told(view.parts, ""))
+
+
+def told_plainly(typed: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """What was typed, without the form it was typed into."""
+    return [(spoken(name), text) for name, texts in typed.items() for text in texts if text.strip()]
 
 
 def _told(parts: Sequence[PartView], before: str) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from engine import policy
 from engine.bpmn import forms
 from engine.bpmn.form_tell import NOT_ANSWERED
 from engine.bpmn.forms import FormView
+from engine.errors import ExpressionStopped
 from engine.model.calendar import days_of
 from engine.model.casework import CaseStatus, Evidence, TaskStatus
 from engine.model.people import School
@@ -19,7 +20,7 @@ from storage.queries.one_task import Answered
 from web import forms as rendered
 from web.bands import Band, due_line, urgent
 from web.dates import local_day, moment_in_words
-from web.form_words import diverts, told, with_file_hints
+from web.form_words import diverts, told, told_plainly, with_file_hints
 from web.names import named
 from web.reasons import why
 from web.task_around import helpers, holder, in_a_row, what_next
@@ -136,7 +137,13 @@ class TaskPage:
             typed = known.draft.answers
         own = [file for file in known.files if file.task_id == known.task.id and file.by == known.me.person.id]
         files = shown(own, self.place.evidence)
-        return with_file_hints(forms.view(opened.form, opened.names, typed, self.errors, files), self.place.most_bytes)
+        try:
+            view = forms.view(opened.form, opened.names, typed, self.errors, files)
+        except ExpressionStopped:
+            if known.can_do:
+                raise
+            return None  # what was typed is told without the form that stopped
+        return with_file_hints(view, self.place.most_bytes)
 
     @cached_property
     def questions(self) -> Markup:
@@ -162,8 +169,10 @@ class TaskPage:
     @property
     def typed_words(self) -> list[tuple[str, str]]:
         """What stands in the form, to be read when it cannot be sent."""
-        nothing = self.form is None or (self.typed is None and self.known.draft is None)
-        return [] if nothing or self.form is None else told(self.form)
+        typed = self.typed if self.typed is not None else self.known.draft and self.known.draft.answers
+        if not typed:
+            return []
+        return told(self.form) if self.form else told_plainly(typed)
 
     @cached_property
     def earlier(self) -> list[Earlier]:

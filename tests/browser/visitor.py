@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from tests.browser.served import Served, id_of
 
+MOST_TABS = 150
+PATIENCE = 15_000  # milliseconds: machines that test are busy
 HEIGHT = {1280: 900, 390: 844, 320: 256}
 # Chromium says of every page that is refused (a form sent back, a page that is not there) that it failed to load.
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
@@ -53,6 +55,7 @@ def watched(browser: Browser, served: Served, width: int = 1280, scripts: bool =
     with browser.new_context(
         base_url=served.url, viewport=size, java_script_enabled=scripts, has_touch=width < 500, **more
     ) as context:
+        context.set_default_timeout(PATIENCE)
         watch.over(context)
         yield context.new_page()
     assert watch.faults == []
@@ -64,3 +67,12 @@ def sign_in(page: Page, name: str) -> Page:
     page.locator(f"form:has(input[value='{id_of(name)}']) button").click()
     page.wait_for_url("**/tasks")
     return page
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until this has the focus, as somebody without a mouse does."""
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if page.locator(selector).and_(page.locator(":focus")).count():
+            return
+    raise AssertionError(f"Tab never comes to {selector}")

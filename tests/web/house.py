@@ -123,6 +123,13 @@ def stuck() -> Package:
     return Package(drawn, {"say": form(question("textfield", "number", "How many?", required=True))})
 
 
+def jammed() -> Package:
+    """A form with a rule that cannot be worked out once something is answered."""
+    drawn = sketch(user("say", "Say how many", form="say"), flows="s>say>e", key="jammed", trust__prefix="JAM")
+    asked = question("textfield", "how_many", "How many?")
+    return Package(drawn, {"say": form(asked, question("textarea", "more", "Why so many?", hide="=how_many > 3"))})
+
+
 @dataclass
 class House:
     """A site with what tests name by hand: people by their first name, schools by their first word."""

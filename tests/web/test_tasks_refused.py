@@ -11,7 +11,7 @@ import pytest
 from engine.commands import cases, pausing, tasks
 from engine.model.casework import CaseStatus, Task
 from storage.database import transaction
-from tests.web.house import House, stuck
+from tests.web.house import House, jammed, stuck
 from tests.web.site import fields_of
 from tests.web.test_tasks_pages import PDF
 
@@ -179,6 +179,20 @@ def test_a_case_that_cannot_run_on_keeps_the_text_and_is_listed_as_needing_atten
     assert case.reason not in page.main
     assert [open_.id for open_ in house.open_tasks(case)] == [task.id]
     assert ruth.open(f"/tasks/{task.id}").status == 200
+
+
+def test_a_form_whose_own_rule_fails_keeps_the_text_too(house: House) -> None:
+    house.publish(jammed(), "Jam")
+    task = house.open_tasks(house.start("jammed", by="ruth", title="Numbers"))[0]
+    ruth = house.visitor("ruth")
+
+    page = ruth.send(f"/tasks/{task.id}", {"how_many": "seven", "more": "", "complete": "yes"})
+
+    assert page.status == 409
+    assert house.case(task.case_id).status is CaseStatus.ATTENTION
+    for shown in (page, ruth.open(f"/tasks/{task.id}")):
+        assert "Headway could not carry this case on." in shown.main
+        assert "How many seven" in shown.main
 
 
 def test_files_of_the_wrong_type_or_size_are_refused_at_their_question_and_the_rest_is_kept(house: House) -> None:
