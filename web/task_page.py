@@ -169,8 +169,9 @@ class TaskPage:
     @property
     def typed_words(self) -> list[tuple[str, str]]:
         """What stands in the form, to be read when it cannot be sent."""
-        typed = self.typed if self.typed is not None else self.known.draft and self.known.draft.answers
-        if not typed:
+        draft = self.known.draft
+        typed = self.typed if self.typed is not None else draft.answers if draft else None
+        if typed is None:
             return []
         return told(self.form) if self.form else told_plainly(typed)
 
