@@ -18,13 +18,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, bindparam, delete, func, select, union_all, update
-from sqlalchemy.exc import DBAPIError
 
 from engine.commands.cases import needs_attention
 from engine.errors import Refused, Unavailable
 from engine.model.casework import Job
 from storage.database import Database
-from storage.refusals import is_gone, translated
+from storage.refusals import translated
 from storage.store import SqlStore
 from storage.store_jobs import JOB
 from storage.tables import cases, jobs
@@ -54,22 +53,32 @@ def work(
 ) -> int:
     """Take some of the engine jobs that are due by `now` and carry them out, all in one transaction.
 
-    A job that is refused is undone alone and rests; what it raised is raised here, after the others are safe, only
-    when it is no refusal of ours. Returns how many were taken; 0: nothing is due that nobody else is working on.
+    One that cannot be done undoes the transaction; those before it, known to be good, are done again without it, and
+    when it is the first it rests. What it raised is raised here unless it is a refusal of ours. Returns how many were
+    done or put off; 0: nothing is due that nobody else is working on.
     """
-    attempts = []
+    try:
+        return _together(database, now, do, at_most, within_seconds)
+    except JobFailed as failed:
+        if failed.after:
+            return work(database, now, do, failed.after, float("inf"))
+        _put_off(database, failed.job, failed.reason, now)
+        if failed.fault:
+            raise failed.fault from None
+        return 1
+
+
+def _together(database: Database, now: datetime, do: Do, at_most: int, within_seconds: float) -> int:
     stop_after = time.monotonic() + within_seconds
+    number = 0
     with translated(), database.writing() as connection:
-        for job in _due(connection, now, at_most):
-            attempt = Attempt(database, connection, job)
-            attempts.append(attempt)
-            attempt.make(do, now)
-            if attempt.fault or time.monotonic() > stop_after:
+        for number, job in enumerate(_due(connection, now, at_most), 1):
+            with Blame(job, after=number - 1), translated():
+                if _take(connection, job, now):
+                    do(SqlStore(connection, database.memory), job)
+            if time.monotonic() > stop_after:
                 break
-    for attempt in attempts:
-        if attempt.fault:
-            raise attempt.fault
-    return len(attempts)
+    return number
 
 
 def work_one(database: Database, now: datetime, do: Do) -> bool:
@@ -77,44 +86,36 @@ def work_one(database: Database, now: datetime, do: Do) -> bool:
     return work(database, now, do, at_most=1) > 0
 
 
-class Attempt:
-    """One try at one engine job, inside a savepoint."""
+class JobFailed(Exception):
+    """A job could not be done, so nothing of its transaction stays."""
 
-    def __init__(self, database: Database, connection: Connection, job: Job) -> None:
-        self._database = database
-        self._connection = connection
+    def __init__(self, job: Job, after: int, error: Exception) -> None:
+        """after: how many jobs came before it in the transaction."""
+        super().__init__(job.key)
+        self.job = job
+        self.after = after
+        self.fault = None if isinstance(error, Refused) else error
+        self.reason = f"Something went wrong inside Headway ({type(error).__name__})."
+        if isinstance(error, Refused):
+            self.reason = error.sentence
+
+
+class Blame:
+    """Whatever is raised inside is this job's doing, but for a database that is gone or the end of the process."""
+
+    def __init__(self, job: Job, after: int) -> None:
         self._job = job
-        self._reason: str | None = None
-        self.fault: Exception | None = None  # what was raised, when it is no refusal
-
-    def make(self, do: Do, now: datetime) -> None:
-        """Take the job out and do it; undo both and let it rest when it cannot be done."""
-        with self, self._connection.begin_nested(), translated():
-            if _take(self._connection, self._job, now):
-                do(self._store(), self._job)
-        if self._reason is not None:
-            _put_off(self._store(), self._job, self._reason, now)
+        self._after = after
 
     def __enter__(self) -> None:
         """Nothing to do."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool:
-        """Note why the job failed. A database that is gone, or the end of the process, is no fault of the job."""
-        if not isinstance(error, Exception) or isinstance(error, Unavailable):
-            return False
-        if isinstance(error, DBAPIError) and is_gone(error):
-            return False
-        if isinstance(error, Refused):
-            self._reason = error.sentence
-        else:
-            self._reason = f"Something went wrong inside Headway ({type(error).__name__})."
-            self.fault = error
-        return True
-
-    def _store(self) -> SqlStore:
-        return SqlStore(self._connection, self._database.memory)
+    ) -> None:
+        """Raise JobFailed in its place."""
+        if isinstance(error, Exception) and not isinstance(error, Unavailable):
+            raise JobFailed(self._job, self._after, error) from error
 
 
 def _due(connection: Connection, now: datetime, at_most: int) -> list[Job]:
@@ -137,14 +138,21 @@ def _take(connection: Connection, job: Job, now: datetime) -> bool:
     return connection.execute(TAKE, {"job_id": job.id, "now": now}).rowcount == 1
 
 
-def _put_off(store: SqlStore, job: Job, reason: str, now: datetime) -> None:
+def _put_off(database: Database, job: Job, reason: str, now: datetime) -> None:
+    """Note a try that failed, unless another process has tried the job since."""
     tried = job.attempts + 1
-    if tried <= len(BACK_OFF):
-        _rest(store.connection, job.id, tried, reason, now + BACK_OFF[tried - 1])
-        return
-    _stop(store.connection, job.id, tried, reason, now)
-    if job.case_id:
-        needs_attention(store, job.case_id, reason, now)
+    with translated(), database.writing() as connection:
+        store = SqlStore(connection, database.memory)
+        if job.case_id:
+            store.lock_case(job.case_id)  # before the job, as everybody else does
+        if connection.execute(select(jobs.c.attempts).where(jobs.c.id == job.id)).scalar() != job.attempts:
+            return
+        if tried <= len(BACK_OFF):
+            _rest(connection, job.id, tried, reason, now + BACK_OFF[tried - 1])
+            return
+        _stop(connection, job.id, tried, reason, now)
+        if job.case_id:
+            needs_attention(store, job.case_id, reason, now)
 
 
 def _rest(connection: Connection, job_id: UUID, tried: int, reason: str | None, until: datetime) -> None:

@@ -136,21 +136,30 @@ def test_a_case_that_has_ended_is_not_marked_by_a_job_that_stops(database: Datab
 
 def test_one_bad_job_does_not_undo_those_beside_it(database: Database) -> None:
     case = new_case(database)
-    queue(database, *(made.job(case_id=case.id, key=key, run_at=NOW - HOUR) for key in ("a", "bad", "c")))
+    queue(database, *(made.job(case_id=case.id, key=f"{n}", run_at=NOW - HOUR + n * SECOND) for n in range(6)))
 
     def do(store: SqlStore, job: Job) -> None:
         note(store, job)
-        if job.key == "bad":
+        if job.key in "25":
             raise NotFound
 
+    taken = [jobs.work(database, NOW, do, within_seconds=60) for _ in range(5)]
+
+    assert taken == [2, 1, 2, 1, 0]
+    assert lines(database) == ["0", "1", "3", "4"]
+    assert sorted((job.key, job.attempts) for job in left(database)) == [("2", 1), ("5", 1)]
+    with transaction(database) as store:
+        assert store.case(case.id).state == case.state + b"...."
+
+
+def test_good_jobs_beside_each_other_are_one_commit(database: Database) -> None:
+    case = new_case(database)
+    queue(database, *(made.job(case_id=case.id) for _ in range(6)))
+
     with counting(database) as counted:
-        assert jobs.work(database, NOW, do, within_seconds=60) == 3
+        assert jobs.work(database, NOW, note, within_seconds=60) == 6
 
     assert counted.commits == 1
-    assert lines(database) == ["a", "c"]
-    assert [(job.key, job.attempts) for job in left(database)] == [("bad", 1)]
-    with transaction(database) as store:
-        assert store.case(case.id).state == case.state + b".."
 
 
 def test_a_fault_of_ours_is_raised_once_the_others_are_safe_and_the_job_rests(database: Database) -> None:
@@ -162,6 +171,7 @@ def test_a_fault_of_ours_is_raised_once_the_others_are_safe_and_the_job_rests(da
         if job.key == "b":
             raise KeyError("oops")
 
+    assert jobs.work(database, NOW, do, within_seconds=60) == 1
     with pytest.raises(KeyError):
         jobs.work(database, NOW, do, within_seconds=60)
 
