@@ -1,42 +1,26 @@
-"""What a task's page relies on: opening, files, names of people, later dates, actions, titles."""
+"""A task in many hands: who may do what with it, and who was first."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
-from engine.bpmn.drawn import Package
-from engine.commands import cases, tasks
-from engine.commands.opening import open_task
-from engine.errors import AlreadyDone, BadDetails, NotAllowed, UnknownAnswers
-from engine.model.casework import Case, Evidence, Task
-from engine.model.people import TRUST_WIDE, Person, Scope, ScopeKind
-from storage.database import Database, counting, transaction
-from storage.queries.around_tasks import waiting_actions
+from engine.commands import cases, opening, pausing, people, tasks
+from engine.errors import AlreadyClaimed, AlreadyDone, BadDetails, CaseNotOpen, NeedsAReason, NotAllowed, Refused
+from engine.model.casework import Case, CaseStatus, Task
+from engine.model.people import Cover, Me, Person, Scope, ScopeKind
+from storage.database import Database, transaction
 from storage.store import SqlStore
+from storage.tables import submissions
 from tests.engine.bpmn import sketch
-from tests.engine.commands.place import ACCOUNT, NOW, Place, form, publish, tasks_of
+from tests.engine.commands.place import NOW, Place, jobs_of, tasks_of
+from tests.engine.commands.procedures_of import begun, does, drawn, in_use, journal
 
-ASKS_FOR_FILES = form(
-    "report",
-    {"type": "textfield", "id": "F1", "key": "what", "label": "What", "validate": {"required": True}},
-    {"type": "filepicker", "id": "F2", "key": "photos", "label": "Photos", "multiple": True},
-)
-REPORT = sketch.sketch(
-    sketch.start(camunda_formRef="report"),
-    sketch.user("look", "Look", form="report"),
-    sketch.end("e", "Looked at"),
-    flows="s>look>e",
-    key="report",
-    ends=False,
-)
-VIEWS = sketch.sketch(
-    sketch.script("who", "[for one in found return one.person][1]", "people"),
-    sketch.word("find", "find_people", role="cluster_lead", scope="trust", trust__result="found"),
-    sketch.user("view", "Give your view", inner=sketch.several("=people", "one")),
-    flows="s>find>who>view>e",
-    key="views",
-)
+WHY = "I am away"
+TODAY = NOW.date()
 
 
 @pytest.fixture
@@ -44,160 +28,296 @@ def place(database: Database) -> Place:
     return Place(database).fill()
 
 
-def evidence(person: Person, question: str = "photos", name: str = "door.png") -> Evidence:
-    return Evidence(uuid4(), UUID(int=0), None, question, name, "image/png", 9, "ab" * 32, person.id, NOW)
+@pytest.fixture
+def case(place: Place) -> Case:
+    return begun(place, "trial")
 
 
-def started(place: Place, key: str = "trial", **posted: str) -> tuple[Case, Task]:
+def second_head(place: Place, store: SqlStore) -> Person:
+    """Two people who share the headship."""
+    person = Person(uuid4(), "Asha Bello", "asha@harbourvale.example")
+    store.add_person(person)
+    store.add_post(place.post(person, "headteacher", Scope(ScopeKind.SCHOOL, place.school.id)))
+    return person
+
+
+def cover(store: SqlStore, absent: Person, by: Person) -> None:
+    store.add_cover(Cover(uuid4(), absent.id, by.id, TODAY, TODAY + timedelta(days=5), "Away"))
+
+
+def account(store: SqlStore, case: Case) -> Task:
+    return tasks_of(store, case)["account"]
+
+
+def complete(store: SqlStore, me: Me, task_id: UUID) -> Case:
+    return tasks.complete_task(store, me, task_id, {"known": ["x"], "route": ["desk"]}, NOW)
+
+
+def test_of_two_who_complete_a_task_at_once_exactly_one_is_first(place: Place, case: Case) -> None:
     with transaction(place.database) as store:
-        given = {name: [text] for name, text in posted.items()}
-        case = cases.start_case(store, place.me(store, place.head), key, place.school.id, "", given, NOW)
-        return case, store.open_tasks(case.id)[0]
+        both = [place.head, second_head(place, store)]
+        task = account(store, case)
+    start, said = Barrier(2), dict[str, Refused | None]()
 
+    def press(who: Person) -> None:
+        start.wait()
+        try:
+            with transaction(place.database) as store:
+                complete(store, place.me(store, who), task.id)
+            said[who.name] = None
+        except Refused as refusal:
+            said[who.name] = refusal
 
-def reporting(place: Place) -> Task:
+    together(press, both)
+
+    first = next(name for name, refusal in said.items() if refusal is None)
+    (refusal,) = (refusal for refusal in said.values() if refusal is not None)
+    assert isinstance(refusal, AlreadyDone)
+    assert (refusal.by, refusal.at) == (first, NOW)
+    assert refusal.sentence == f"{first} completed this task on 2 November at 09:00. What you typed is kept."
     with transaction(place.database) as store:
-        publish(store, Package(REPORT, {"report": ASKS_FOR_FILES}))
-    return started(place, "report", what="A door")[1]
+        assert len(store.submissions(case.id)) == 1
+        assert set(tasks_of(store, case)) == {"decide"}
 
 
-def test_opening_a_task_writes_nothing_and_says_whose_it_is(place: Place) -> None:
-    _, task = started(place)
-
-    with transaction(place.database) as store, counting(place.database) as counted:
-        by_head = open_task(store, place.me(store, place.head), task.id, NOW)
-        by_manager = open_task(store, place.me(store, place.director), task.id, NOW)
-
-    assert all(statement.lstrip().startswith("SELECT") for statement in counted.statements)
-    assert by_head.whose == place.head.id
-    assert by_head.form is not None
-    assert by_head.names["known"] is None
-    assert by_manager.whose is None
-
-
-def test_opening_a_task_is_for_those_who_have_to_do_with_it(place: Place) -> None:
-    _, task = started(place)
-    stranger = Person(uuid4(), "Sam Stranger", "sam@harbourvale.example")
-
+def test_of_two_who_take_a_task_at_once_exactly_one_has_it(place: Place, case: Case) -> None:
     with transaction(place.database) as store:
-        store.add_person(stranger)
-        store.add_post(place.post(stranger, "headteacher", Scope(ScopeKind.SCHOOL, place.quiet.id)))
+        both = [place.head, second_head(place, store)]
+        task = account(store, case)
+    start, said = Barrier(2), dict[str, type[Refused] | None]()
+
+    def take(who: Person) -> None:
+        start.wait()
+        try:
+            with transaction(place.database) as store:
+                tasks.claim(store, place.me(store, who), task.id, NOW)
+            said[who.name] = None
+        except Refused as refusal:
+            said[who.name] = type(refusal)
+
+    together(take, both)
+
+    assert sorted(said.values(), key=str) == [AlreadyClaimed, None]
+
+
+def together(act: Callable[[Person], None], people: list[Person]) -> None:
+    threads = [Thread(target=act, args=[person]) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_a_task_a_colleague_took_says_so_and_keeps_what_was_typed(place: Place, case: Case) -> None:
+    with transaction(place.database) as store:
+        other = second_head(place, store)
+        task = account(store, case)
+        tasks.claim(store, place.me(store, other), task.id, NOW)
+        me = place.me(store, place.head)
+
+        with pytest.raises(AlreadyClaimed):
+            complete(store, me, task.id)
+        with pytest.raises(AlreadyClaimed):
+            tasks.claim(store, me, task.id, NOW)
+        tasks.save_draft(store, me, task.id, {"known": ["y"]}, NOW)
+        assert opening.open_task(store, me, task.id, NOW).whose is None
+
+        complete(store, place.me(store, other), task.id)
+        with pytest.raises(AlreadyDone, match="Asha Bello completed this task"):
+            complete(store, me, task.id)
+        assert [draft.answers for draft in store.drafts(task.id)] == [{"known": ["y"]}]
+
+
+def test_a_stranger_neither_does_nor_opens_nor_drafts_a_task(place: Place, case: Case) -> None:
+    with transaction(place.database) as store:
+        store.add_person(stranger := Person(uuid4(), "Kim Ray", "kim@harbourvale.example"))
+        me, task = place.me(store, stranger), account(store, case)
+        doing: list[Callable[[], object]] = [
+            lambda: complete(store, me, task.id),
+            lambda: tasks.claim(store, me, task.id, NOW),
+            lambda: tasks.release(store, me, task.id, NOW),
+            lambda: tasks.extend(store, me, task.id, "2026-11-12", WHY, NOW),
+            lambda: tasks.hand_over(store, me, task.id, stranger.id, WHY, NOW),
+            lambda: tasks.save_draft(store, me, task.id, {}, NOW),
+            lambda: tasks.attach(store, me, task.id, []),
+            lambda: opening.open_task(store, me, task.id, NOW),
+        ]
+        for do in doing:
+            with pytest.raises(NotAllowed):
+                do()
+
+
+def test_taking_and_putting_back_twice_changes_nothing_the_second_time(place: Place, case: Case) -> None:
+    with transaction(place.database) as store:
+        me, task = place.me(store, place.head), account(store, case)
+        tasks.claim(store, me, task.id, NOW)
+        tasks.claim(store, me, task.id, NOW)
+        tasks.release(store, me, task.id, NOW)
+        tasks.release(store, me, task.id, NOW)
+
+        took = [line for line in journal(store, case) if "took" in line or "back" in line]
+        assert took == ["Ruth Adeyemi took “Give your account”.", "Ruth Adeyemi put “Give your account” back."]
+
+
+def test_cover_is_recorded_whether_or_not_the_task_was_taken_first(place: Place) -> None:
+    one, two = begun(place, "trial"), begun(place, "trial")
+    with transaction(place.database) as store:
+        cover(store, place.head, place.lead)
+        me = place.me(store, place.lead)
+        first, second = account(store, one), account(store, two)
+        tasks.claim(store, me, second.id, NOW)
+        complete(store, me, first.id)
+        complete(store, me, second.id)
+
+        for task in (first, second):
+            done = store.task(task.id)
+            assert (done.done_by, done.done_for) == (place.lead.id, place.head.id)
+        by = store.connection.execute(select(submissions.c.by)).scalars().all()
+        assert list(by) == [place.lead.id] * 2
+
+
+def test_a_cover_put_back_or_handed_on_is_a_cover_no_more(place: Place, case: Case) -> None:
+    with transaction(place.database) as store:
+        cover(store, place.head, place.lead)
+        task = account(store, case)
+        tasks.claim(store, place.me(store, place.lead), task.id, NOW)
+        tasks.hand_over(store, place.me(store, place.lead), task.id, place.director.id, WHY, NOW)
+        complete(store, place.me(store, place.director), task.id)
+
+        assert store.task(task.id).done_for is None
+
+
+def test_cover_goes_one_step_and_not_to_whom_the_absent_one_covers(place: Place, case: Case) -> None:
+    with transaction(place.database) as store:
+        cover(store, place.head, place.lead)
+        cover(store, place.lead, place.director)
+        me = place.me(store, place.director)
+
         with pytest.raises(NotAllowed):
-            open_task(store, place.me(store, stranger), task.id, NOW)
+            complete(store, me, account(store, case).id)
 
 
-def test_files_that_come_with_the_answers_are_answers(place: Place) -> None:
-    task = reporting(place)
-    earlier, now_sent = evidence(place.head), evidence(place.head, name="wall.png")
+def test_cover_ends_with_its_last_day(place: Place, case: Case) -> None:
+    with transaction(place.database) as store:
+        cover(store, place.head, place.lead)
+        after = store.me(place.lead.id, TODAY + timedelta(days=6))
+
+        with pytest.raises(NotAllowed):
+            complete(store, after, account(store, case).id)
+
+
+def test_whoever_holds_a_role_twice_finds_a_task_once_and_at_the_nearest(place: Place) -> None:
+    with transaction(place.database) as store:
+        store.add_post(place.post(place.head, "headteacher", Scope(ScopeKind.CLUSTER, place.cluster.id)))
+    case = begun(place, "trial")
 
     with transaction(place.database) as store:
+        task = account(store, case)
+        assert task.pool == f"headteacher@school:{place.school.id}"
+        assert complete(store, place.me(store, place.head), task.id).status is CaseStatus.OPEN
+
+
+@pytest.mark.parametrize(
+    "until",
+    ["2026-11-02", "2026-10-01", "0001-01-01", "", "soon", "P99999999999W", "9999 weeks", "9999-12-31", "1 school day"],
+)
+def test_a_new_deadline_that_makes_no_sense_is_refused_on_its_field(place: Place, case: Case, until: str) -> None:
+    late = datetime(2026, 11, 2, 18, tzinfo=UTC)
+    with transaction(place.database) as store, pytest.raises(BadDetails) as refused:
+        tasks.extend(store, place.me(store, place.director), account(store, case).id, until, WHY, late)
+
+    assert set(refused.value.messages) == {"until"}
+
+
+def test_reasons_are_needed_and_not_endless(place: Place, case: Case) -> None:
+    with transaction(place.database) as store:
+        me, task = place.me(store, place.head), account(store, case)
+        for reason in ("", " \n", "x" * 3000):
+            with pytest.raises(NeedsAReason):
+                tasks.extend(store, me, task.id, "2026-11-12", reason, NOW)
+            with pytest.raises(NeedsAReason):
+                tasks.hand_over(store, me, task.id, place.lead.id, reason, NOW)
+        with pytest.raises(NeedsAReason):
+            pausing.pause_case(store, place.me(store, place.director), case.id, "x" * 3000, NOW)
+
+
+def test_a_task_is_handed_to_a_colleague_who_is_here_and_does_not_have_it_already(place: Place, case: Case) -> None:
+    with transaction(place.database) as store:
+        me, task = place.me(store, place.head), account(store, case)
+        tasks.hand_over(store, me, task.id, place.lead.id, WHY, NOW)
+        manager = place.me(store, place.director)
+        people.add_person(store, None, "Lee Gone", "lee@harbourvale.example")
+        for whom in (place.lead.id, uuid4()):
+            with pytest.raises(BadDetails) as refused:
+                tasks.hand_over(store, manager, task.id, whom, WHY, NOW)
+            assert set(refused.value.messages) == {"to"}
+        with pytest.raises(NotAllowed):
+            tasks.hand_over(store, me, task.id, place.head.id, WHY, NOW)
+
+
+def test_a_task_that_was_withdrawn_meanwhile_can_neither_be_done_nor_put_off(place: Place, case: Case) -> None:
+    with transaction(place.database) as store:
+        task = account(store, case)
+        cases.stop_case(store, place.me(store, place.director), case.id, "Duplicate", NOW)
         me = place.me(store, place.head)
-        tasks.attach(store, me, task.id, [earlier])
-        case = tasks.complete_task(store, me, task.id, {"what": ["A wall"]}, NOW, [now_sent])
+        with pytest.raises(CaseNotOpen, match="not needed any more"):
+            complete(store, me, task.id)
+        with pytest.raises(CaseNotOpen):
+            tasks.extend(store, me, task.id, "2026-11-12", WHY, NOW)
+        with pytest.raises(CaseNotOpen):
+            tasks.claim(store, me, task.id, NOW)
 
-    assert set(case.answers.values["photos"]) == {str(earlier.id), str(now_sent.id)}
+
+def test_an_answer_is_unseen_until_all_are_in_when_its_step_is_gathered(place: Place) -> None:
+    each = sketch.several('=["a", "b"]', "view")
+    parts = (sketch.user("ask", form="note", inner=each, trust__collect="views"), sketch.user("after", form="note"))
+    in_use(place, drawn(*parts, flows="s>ask>after>e"))
+    case = begun(place, "small")
     with transaction(place.database) as store:
-        assert {file.case_id for file in store.evidence_of(task.id)} == {case.id}
-
-
-def test_a_file_for_a_question_that_is_not_asked_is_refused(place: Place) -> None:
-    task = reporting(place)
-
-    for question in ("what", "salary"):
-        sent = [evidence(place.head, question)]
-        with transaction(place.database) as store, pytest.raises(UnknownAnswers):
-            tasks.complete_task(store, place.me(store, place.head), task.id, {"what": ["x"]}, NOW, sent)
-
-
-def test_files_sent_with_a_start_belong_to_the_case(place: Place) -> None:
-    with transaction(place.database) as store:
-        publish(store, Package(REPORT, {"report": ASKS_FOR_FILES}))
-        sent = evidence(place.head)
+        first, second = store.open_tasks(case.id)
         me = place.me(store, place.head)
-        case = cases.start_case(store, me, "report", place.school.id, "", {"what": ["A door"]}, NOW, [sent])
-        kept = store.evidence(sent.id)
+        tasks.complete_task(store, me, first.id, {"note": ["good"]}, NOW)
 
-    assert case.answers.values["photos"] == [str(sent.id)]
-    assert (kept.case_id, kept.task_id) == (case.id, None)
-    assert case.title == "A door"
+        (given,) = store.submissions(case.id)
+        assert given.unseen_until == "views"
+        now = store.case(case.id)
+        assert "note" not in now.answers.values
+        assert "good" not in " ".join(journal(store, case))
+        assert first.scope in now.answers.items
 
-
-def test_a_case_is_called_after_the_first_words_written_cut_at_a_word(place: Place) -> None:
+        tasks.complete_task(store, me, second.id, {"note": ["bad"]}, NOW)
+        assert not store.case(case.id).answers.items
+    does(place, place.head, case, "after", note="x")
     with transaction(place.database) as store:
-        publish(store, Package(REPORT, {"report": ASKS_FOR_FILES}))
-
-    case, _ = started(place, "report", what="The door of the hall " + "sticks " * 20)
-
-    assert case.title.startswith("The door of the hall sticks")
-    assert case.title.endswith("sticks…")
-    assert len(case.title) <= 81
+        assert [given.unseen_until for given in store.submissions(case.id) if given.step == "after"] == [None]
+        assert jobs_of(store, case.id) == []
 
 
-def test_a_step_for_each_person_found_says_their_name(place: Place) -> None:
+def test_what_somebody_took_goes_back_to_the_list_when_their_post_ends(place: Place, case: Case) -> None:
     with transaction(place.database) as store:
-        publish(store, Package(VIEWS, {"account": ACCOUNT}))
+        tasks.claim(store, place.me(store, place.head), account(store, case).id, NOW)
+        (post,) = store.posts_of(place.head.id)
 
-    _, task = started(place, "views")
+        people.end_post(store, None, post.id, TODAY - timedelta(days=1), NOW)
 
-    assert task.item == "Owen Pryce"
+        task = account(store, case)
+        assert (task.person_id, task.pool) == (None, f"cluster_lead@cluster:{place.cluster.id}")
+        assert "“Give your account” is back on its list" in journal(store, case)[-1]
 
 
-def test_somebody_who_holds_a_role_in_two_places_is_found_once(place: Place) -> None:
+def test_what_somebody_was_handed_stays_with_them_when_another_post_of_theirs_ends(place: Place, case: Case) -> None:
     with transaction(place.database) as store:
-        store.add_post(place.post(place.lead, "cluster_lead", TRUST_WIDE))
-        publish(store, Package(VIEWS, {"account": ACCOUNT}))
+        task = account(store, case)
+        tasks.hand_over(store, place.me(store, place.head), task.id, place.lead.id, WHY, NOW)
+        (post,) = store.posts_of(place.lead.id)
 
-    case, _ = started(place, "views")
+        people.end_post(store, None, post.id, TODAY - timedelta(days=1), NOW)
 
-    assert [offer["name"] for offer in case.answers.values["found"]] == ["Owen Pryce"]
-
-
-def test_a_new_date_must_be_later_than_the_one_there_is(place: Place) -> None:
-    _, task = started(place)
-
-    for until in ("2026-11-01", "2026-11-05", "whenever"):
-        with pytest.raises(BadDetails), transaction(place.database) as store:
-            tasks.extend(store, place.me(store, place.head), task.id, until, "Ill", NOW)
+        assert account(store, case).person_id == place.lead.id
 
 
-def test_completing_takes_fourteen_statements_with_a_draft_and_one_fewer_without(place: Place) -> None:
-    def cost(drafted: bool) -> int:
-        case, task = started(place)
-        with transaction(place.database) as store:
-            if drafted:
-                tasks.save_draft(store, place.me(store, place.head), task.id, {"known": ["x"]}, NOW)
-        with transaction(place.database) as store:
-            me = place.me(store, place.head)
-            with counting(place.database) as counted:
-                tasks.complete_task(store, me, task.id, {"known": ["x"], "route": ["desk"]}, NOW)
-            assert store.draft(task.id, place.head.id) is None
-            assert [step for step in tasks_of(store, case)] == ["decide"]
-        return len(counted.statements)
-
-    without = cost(drafted=False)
-
-    assert without <= 12
-    assert cost(drafted=True) == without + 1
-
-
-def test_what_came_of_an_action_stands_beside_what_was_asked(place: Place) -> None:
-    case, task = started(place)
+def test_a_post_until_the_end_of_time_is_a_post(place: Place) -> None:
+    scope = Scope(ScopeKind.SCHOOL, place.quiet.id)
     with transaction(place.database) as store:
-        me = place.me(store, place.head)
-        tasks.complete_task(store, me, task.id, {"known": ["x"], "route": ["desk"]}, NOW)
-        decide = tasks_of(store, case)["decide"]
-        tasks.complete_task(store, place.me(store, place.director), decide.id, {}, NOW)
-        action = _actions(store, place)[0]
-        lead = place.me(store, place.lead)
-        tasks.complete_action(store, lead, action, " Visited on Monday ", NOW + timedelta(hours=1))
-        done = store.action(action)
-        with pytest.raises(AlreadyDone) as refusal:
-            tasks.complete_action(store, lead, action, "Again", NOW)
-
-    assert (done.note or "").endswith("Visited on Monday")
-    assert done.done_by == place.lead.id
-    assert refusal.value.by == "Owen Pryce"
-
-
-def _actions(store: SqlStore, place: Place) -> list[UUID]:
-    return [row.id for row in waiting_actions(store.connection, place.me(store, place.lead))]
+        post = people.give_post(store, None, place.lead.id, "headteacher", scope, TODAY, datetime.max.date(), NOW)
+        assert store.post(post.id).held_on(TODAY)
