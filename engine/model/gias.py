@@ -5,6 +5,7 @@ Format as published daily by the Department for Education: Windows-1252, dates d
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -17,6 +18,7 @@ from engine.model.people import SchoolStatus
 
 MOST_BYTES = 200 * 1024 * 1024  # the national file is about 60 MB
 MOST_HEADER = 64 * 1024  # characters; the real line of column names has about 3,500
+PIECE = 1024 * 1024  # bytes read at a time
 NEEDED = (
     "URN",
     "LA (code)",
@@ -91,9 +93,7 @@ def read(data: bytes, trust_uid: str) -> Extract:
     rows: list[Row] = []
     doubts: list[str] = []
     foundation = 0
-    for line, raw in _lines(_text(data)):
-        if _cell(raw, "Trusts (code)").removesuffix(".0") != trust_uid:
-            continue
+    for line, raw in _lines(data, trust_uid):
         if not _academy_trust(raw):
             foundation += 1
             continue
@@ -119,44 +119,62 @@ def _refuse_twice(rows: list[Row]) -> None:
         seen.add(row.urn)
 
 
-def _text(data: bytes) -> str:
+def _encoding(data: bytes) -> str:
     """Windows-1252 as published; UTF-8 when a person saved it again (with its mark, or valid beyond ASCII)."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4096]:
         raise BadFile("This file is not in the Windows-1252 (or UTF-8) encoding of the schools extract.")
-    if data.startswith(b"\xef\xbb\xbf"):
-        return _decoded(data[3:], "utf-8")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _decoded(data, "cp1252")
+    at = _unreadable(data, "utf-8-sig")
+    if at is None:
+        return "utf-8-sig"
+    if not data.startswith(codecs.BOM_UTF8):
+        at = _unreadable(data, "cp1252")
+        if at is None:
+            return "cp1252"
+    line = data[:at].count(b"\n") + 1
+    raise BadFile(f"Line {line} of this file has characters we cannot read in its encoding.")
 
 
-def _decoded(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise BadFile(f"Line {line} of this file has characters we cannot read in its encoding.") from error
+def _unreadable(data: bytes, encoding: str) -> int | None:
+    """Where the first byte stands that is no text in this encoding. Piece by piece: the file as text is far larger."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    view = memoryview(data)
+    for start in range(0, len(data) or 1, PIECE):
+        try:
+            decoder.decode(view[start : start + PIECE], final=start + PIECE >= len(data))
+        except UnicodeDecodeError as error:
+            return max(0, start + error.start)
+    return None
 
 
-def _lines(text: str) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """(line number, row by column name); refuses a missing column and any row that breaks off."""
-    if "\0" in text:
+def _lines(data: bytes, trust_uid: str) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """(line number, row by column name) of one trust; refuses a missing column and any row that breaks off."""
+    encoding = _encoding(data)
+    if b"\0" in data:
         raise BadFile("This file holds bytes that are not text.")
-    if text.find("\n", 0, MOST_HEADER) < 0 <= len(text) - MOST_HEADER:
+    if data.find(b"\n", 0, MOST_HEADER) < 0 <= len(data) - MOST_HEADER:
         raise BadFile("The first line of this file is far longer than the column names of the schools extract.")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.TextIOWrapper(io.BytesIO(data), encoding, newline=""), strict=True)
     try:
         header = [name.strip().strip("\ufeff") for name in next(reader)]
     except (StopIteration, csv.Error) as error:
         raise BadFile("This file is empty or has no line of column names.") from error
     _refuse_header(header)
+    trust = header.index("Trusts (code)")
     try:
         for cells in reader:
-            if cells:
-                yield reader.line_num, _named(header, cells, reader.line_num)
+            if len(cells) != len(header) and cells:
+                raise _cut_off(reader.line_num, len(cells), len(header))
+            if cells and cells[trust].strip().removesuffix(".0") == trust_uid:
+                yield reader.line_num, dict(zip(header, cells, strict=True))
     except csv.Error as error:
         raise BadFile(f"Line {reader.line_num} of this file breaks off or is not a proper row.") from error
+
+
+def _cut_off(line: int, found: int, named: int) -> BadFile:
+    return BadFile(
+        f"Line {line} has {found} columns where the first line names {named}: "
+        "the file may have been cut off. Download it again."
+    )
 
 
 def _refuse_header(header: list[str]) -> None:
@@ -167,15 +185,6 @@ def _refuse_header(header: list[str]) -> None:
     twice = sorted({name for name in NEEDED if header.count(name) > 1})
     if twice:
         raise BadFile(f"This file has the column “{twice[0]}” twice.")
-
-
-def _named(header: list[str], cells: list[str], line: int) -> Mapping[str, str]:
-    if len(cells) != len(header):
-        raise BadFile(
-            f"Line {line} has {len(cells)} columns where the first line names {len(header)}: "
-            "the file may have been cut off. Download it again."
-        )
-    return dict(zip(header, cells, strict=True))
 
 
 def _cell(raw: Mapping[str, str], name: str) -> str:
