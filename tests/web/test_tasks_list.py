@@ -226,3 +226,15 @@ def test_a_week_ends_on_sunday_in_london() -> None:
     assert band(saturday + timedelta(days=1), saturday) is Band.WEEK
     assert band(saturday + timedelta(days=2), saturday) is Band.LATER
     assert band(saturday - timedelta(minutes=1), saturday) is Band.LATE
+
+
+def test_a_banner_says_only_what_is_so(house: House) -> None:
+    task = house.account()
+    house.complete("ruth", task, know="x", agree="yes")
+    priya = house.visitor("priya")
+
+    for made_up in (f"done={task.id}", f"saved={task.id}", f"ticked={uuid4()}", "done=nonsense", f"started={uuid4()}"):
+        page = priya.open(f"/tasks?{made_up}")
+
+        assert page.status == 200
+        assert "govuk-notification-banner" not in page.html
