@@ -230,7 +230,7 @@ def test_nothing_typed_is_ever_read_as_a_rule() -> None:
     ]
 
 
-def test_checking_twelve_questions_with_three_rules_takes_about_a_millisecond() -> None:
+def test_checking_twelve_questions_with_three_rules_again_and_again_does_not_hang() -> None:
     form = sample("triage")
     answer(form, TRIAGE, TRIAGE_NAMES)
 
