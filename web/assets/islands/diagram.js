@@ -6,6 +6,7 @@ import Viewer from "bpmn-js/lib/Viewer";
 import MoveCanvasModule from "diagram-js/lib/navigation/movecanvas";
 
 const STEP = 1.3; // of one press on + or −
+const STRIDE = 120; // pixels, of one press on an arrow
 const LEAST = 0.1;
 const MOST = 3;
 const READABLE = 0.75; // the size at which names of steps can be read
@@ -140,6 +141,11 @@ function toolbar(moves, marked, there) {
   bar.append(
     button("+", "Larger", () => moves.zoom(STEP)),
     button("−", "Smaller", () => moves.zoom(1 / STEP)),
+    // Whoever cannot drag presses these.
+    button("←", "Left", () => moves.by(STRIDE, 0)),
+    button("↑", "Up", () => moves.by(0, STRIDE)),
+    button("↓", "Down", () => moves.by(0, -STRIDE)),
+    button("→", "Right", () => moves.by(-STRIDE, 0)),
     button("Whole diagram", "", () => moves.whole()),
   );
   if (marked.length) bar.append(button(there, "", () => moves.there()));
