@@ -46,7 +46,8 @@ def all_rows(store: SqlStore, case: Case) -> None:
 def told(store: SqlStore) -> list[tuple[str, str]]:
     """Whom a message reached, and its subject, in order."""
     wanted = select(people.c.name, notices.c.subject).join_from(notices, people, people.c.id == notices.c.person_id)
-    return [tuple(row) for row in store.connection.execute(wanted.order_by(notices.c.at, people.c.name))]
+    rows = store.connection.execute(wanted.order_by(notices.c.at, people.c.name))
+    return [(row.name, row.subject) for row in rows]
 
 
 def test_each_level_tells_the_next_person_up_and_every_reminder_is_told_once(place: Place) -> None:

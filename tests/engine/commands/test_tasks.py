@@ -1,7 +1,7 @@
 """A task in many hands: who may do what with it, and who was first."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Barrier, Thread
 from uuid import UUID, uuid4
 
@@ -319,5 +319,5 @@ def test_what_somebody_was_handed_stays_with_them_when_another_post_of_theirs_en
 def test_a_post_until_the_end_of_time_is_a_post(place: Place) -> None:
     scope = Scope(ScopeKind.SCHOOL, place.quiet.id)
     with transaction(place.database) as store:
-        post = people.give_post(store, None, place.lead.id, "headteacher", scope, TODAY, datetime.max.date(), NOW)
+        post = people.give_post(store, None, place.lead.id, "headteacher", scope, TODAY, date.max, NOW)
         assert store.post(post.id).held_on(TODAY)
