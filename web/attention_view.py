@@ -8,12 +8,12 @@ from datetime import datetime
 from uuid import UUID
 
 from flask import url_for
-from sqlalchemy import Connection
 
 from engine.bpmn.form_sentences import inside
 from engine.model.casework import JobKind
 from engine.model.people import Me, Role
 from engine.policy import sight
+from storage.database import Connection
 from storage.queries.attention import (
     HeldByNobody,
     StuckCase,
