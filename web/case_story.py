@@ -62,6 +62,11 @@ class Story:
     known: Known
 
     @property
+    def heading(self) -> str:
+        """What it tells."""
+        return "Done, now and next" if self.now else "What was done"
+
+    @property
     def done(self) -> list[Done]:
         """What people have done, in order."""
         return [
@@ -131,9 +136,8 @@ class Story:
     def _paused(self) -> str:
         since = self.known.case.paused_at
         when = f" since {self._day(since)}" if since else ""
-        return (
-            f"It has been paused{when}: {stopped(self.known.case.reason)} Every deadline waits until somebody lets it go on."
-        )
+        why = stopped(self.known.case.reason)
+        return f"It has been paused{when}: {why} Every deadline waits until somebody lets it go on."
 
     def _ended(self) -> str:
         case = self.known.case
