@@ -190,7 +190,7 @@ def test_typing_on_after_the_session_ran_out_loses_nothing(scripts: bool, served
         page.check("input[name='agree_signal'][value='partly']")
         page.click("button[name='complete']")
         expect(page.locator("h1")).to_have_text("Sign in")
-        assert barriers(page) == []
+        assert not scripts or barriers(page) == []  # axe needs scripts
         page.get_by_role("button", name=HEAD).click()
         page.get_by_role("button", name="Go back to what you typed").click()
 

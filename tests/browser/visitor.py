@@ -64,7 +64,7 @@ def watched(browser: Browser, served: Served, width: int = 1280, scripts: bool =
 def sign_in(page: Page, name: str) -> Page:
     """Pick somebody to be, as people do in the demo."""
     page.goto("/demo")
-    page.locator(f"form:has(input[value='{id_of(name)}']) button").click()
+    page.locator(f"form:has(input[value='{id_of(name)}']) button").first.click()
     page.wait_for_url("**/tasks")
     return page
 
