@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from engine import policy
 from engine.bpmn import forms
-from engine.bpmn.form_model import spoken
 from engine.commands.cases import LIVE
 from engine.model.casework import Action, CaseStatus, Evidence, Record, Sensitivity
 from storage.queries.case import CaseHead
@@ -20,6 +18,7 @@ from web.case_known import Known
 from web.case_story import Story, stopped
 from web.dates import full_day, moment_in_words
 from web.diagrams import Picture
+from web.records import told
 from web.typed import size_in_words
 
 STATUS = {  # a word and a colour that goes with it
@@ -171,11 +170,12 @@ class CaseView:
         return [self._kept(sorted(found, key=lambda record: -record.number)) for found in kinds.values()]
 
     def _kept(self, found: list[Record]) -> Kept:
-        newest, *earlier = (
-            Kept(each.title, each.number, moment_in_words(each.at, self.known.now), self._named(_body(each.body)))
-            for each in found
-        )
-        return Kept(newest.title, newest.number, newest.when, newest.facts, tuple(earlier))
+        newest, *earlier = (self._version(record) for record in found)
+        return replace(newest, earlier=tuple(earlier))
+
+    def _version(self, record: Record) -> Kept:
+        facts = self._named(told(record.body, self.known.drawn.forms))
+        return Kept(record.title, record.number, moment_in_words(record.at, self.known.now), facts)
 
     @property
     def actions(self) -> list[Asked]:
@@ -231,21 +231,3 @@ class CaseView:
     def may_look_again(self) -> bool:
         """Whether to offer letting it try again."""
         return policy.may_see_attention(self.known.me) and self.known.case.status is CaseStatus.ATTENTION
-
-
-def _body(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """A record's facts in words; what was not known is left out."""
-    for key, value in body.items():
-        text = _in_words(value)
-        if text:
-            yield spoken(key), text
-
-
-def _in_words(value: Any) -> str:
-    """A fact in words: several facts of one thing on one line, several things one below the other."""
-    if isinstance(value, Mapping) and not {"label", "name", "title"} & set(value):
-        return "; ".join(f"{name}: {text}" for name, text in _body(value))
-    if isinstance(value, list) and any(isinstance(each, Mapping) for each in value):
-        told = [text for each in value if (text := _in_words(each))]
-        return "\n".join(f"{number}. {text}" for number, text in enumerate(told, start=1))
-    return forms.in_words(value)

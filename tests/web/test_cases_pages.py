@@ -280,7 +280,12 @@ def test_files_are_listed_with_their_case_and_those_not_sent_yet_stay_with_their
 
 def test_records_are_told_in_words_with_their_earlier_versions(house: House) -> None:
     case = house.case(house.account().case_id)
-    body = {"causes": [{"cause": "Phonics", "sure": True}, {"cause": "Staffing"}], "lead": str(house.people["tom"].id)}
+    body = {
+        "agree": "no",
+        "reasons": [{"reason": "Phonics", "sure": True}, {"reason": "Staffing", "agree": "yes"}],
+        "lead": str(house.people["tom"].id),
+        "unknown": None,
+    }
     with transaction(house.database) as store:
         store.add_record(Record(uuid4(), case.id, "finding", 1, "First finding", {"cause": "Guesswork"}, house.now))
         store.add_record(Record(uuid4(), case.id, "finding", 2, "The finding", body, house.now))
@@ -288,7 +293,9 @@ def test_records_are_told_in_words_with_their_earlier_versions(house: House) -> 
     found = house.visitor("priya").open(f"/cases/{case.ref}").main
 
     assert "The finding Version 2" in found
-    assert "1. Cause: Phonics; Sure: yes 2. Cause: Staffing" in found
+    assert "Do you agree with the signal? No" in found
+    assert "1. Reason: Phonics; Sure: yes 2. Reason: Staffing; Do you agree with the signal: Yes" in found
+    assert "Unknown" not in found
     assert "Lead Tom Deputy" in found
     assert "Version 1, today at 9:41am Cause Guesswork" in found
 
