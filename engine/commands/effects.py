@@ -14,7 +14,7 @@ from engine.bpmn.rest import Rest, Said
 from engine.bpmn.words import is_rule
 from engine.commands.discretion import hidden, named
 from engine.errors import NotFound, WordRefused
-from engine.model.calendar import LONDON, CalendarEnds, due_at
+from engine.model.calendar import LONDON, due_at
 from engine.model.casework import Action, EntryKind, Job, JobKind, Record
 from engine.model.people import Post, ScopeKind
 
@@ -150,8 +150,8 @@ def add_action(run: Run, wanted: Wanted, step: str | None) -> None:
 def _day(run: Run, title: str, due: Any) -> date | None:
     try:
         return due_at(str(due), run.now, run.calendar).astimezone(LONDON).date() if due else None
-    except CalendarEnds as error:
-        raise WordRefused(f"When “{title}” is due ({due}) could not be worked out.") from error
+    except ValueError as error:  # words that cannot be read, or a calendar that ends
+        raise WordRefused(f"When “{title}” is due could not be worked out.") from error
 
 
 def _record(run: Run, said: Said) -> None:

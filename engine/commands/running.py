@@ -24,6 +24,7 @@ from engine.model.house import HouseTable, rows_for
 from engine.model.people import Person, School
 from engine.ports import Store
 
+MOST_SHOWN = 60  # characters of what is not a time
 LOOKS_BACK = timedelta(days=70)  # longer than any holiday: what came some school days before is found too
 
 
@@ -170,13 +171,18 @@ def _timer_job(run: Run, timer: Timer) -> Job:
 
 
 def when(run: Run, words: str, what: str) -> datetime:
-    """The moment that a deadline or a timer in words comes to. Raises CaseStuck where the calendar cannot tell."""
+    """The moment that a deadline or a timer comes to; a rule may have made its words from anything.
+
+    Raises CaseStuck where they cannot be read, or the calendar cannot tell.
+    """
     try:
         return due_at(words, run.now, run.calendar)
     except CalendarEnds as error:
-        raise CaseStuck(
-            f"When “{what}” is due ({words}) could not be worked out: the calendar has too few open days ahead."
-        ) from error
+        why = "the calendar has too few open days ahead"
+        raise CaseStuck(f"When “{what}” is due ({words}) could not be worked out: {why}.") from error
+    except ValueError as error:
+        shown = words if len(words) <= MOST_SHOWN else f"{words[:MOST_SHOWN]}…"
+        raise CaseStuck(f"When “{what}” is due could not be worked out: “{shown}” is not a time.") from error
 
 
 def new_tasks(run: Run, rest: Rest) -> list[Task]:

@@ -98,10 +98,10 @@ class Place:
         return store.me(person.id, NOW.date())
 
 
-def publish(store: SqlStore, package: Package) -> Version:
+def publish(store: SqlStore, package: Package, number: int = 1) -> Version:
     """Put a version in use without checking it."""
     diagram = Drawn(package).diagram
-    version = Version(uuid4(), diagram.key, 1, diagram.title, package.digest, NOW, None)
+    version = Version(uuid4(), diagram.key, number, diagram.title, package.digest, NOW, None)
     store.add_version(version, package, b"<svg/>", [])
     return version
 

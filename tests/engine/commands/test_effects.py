@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.commands import cases, people
-from engine.errors import CaseStuck, WordRefused
+from engine.errors import CaseStuck, ExpressionStopped, WordRefused
 from engine.model.calendar import Calendar
 from engine.model.casework import Case, JobKind, Sensitivity
 from engine.model.people import TRUST_WIDE, Person, Role, School, Scope, ScopeKind
@@ -166,6 +166,14 @@ def test_a_deadline_that_cannot_be_reckoned_stops_the_case_with_a_sentence(place
 
     with pytest.raises(CaseStuck, match="When “Look at it” is due \\(2 school days\\) could not be worked out"):
         begun(place, "far")
+
+
+@pytest.mark.parametrize("words", ["tomorrow", "x" * 500, "P99999999999W"])
+def test_a_deadline_made_of_what_somebody_typed_is_read_or_stops_the_case(place: Place, words: str) -> None:
+    in_use(place, drawn(sketch.user("a", form="note"), sketch.user("b", due="=note"), flows="s>a>b>e"))
+
+    with pytest.raises((CaseStuck, ExpressionStopped), match="When “B” is due"):
+        does(place, place.head, begun(place, "small"), "a", note=words)
 
 
 def test_an_open_action_goes_where_its_role_goes(place: Place) -> None:
