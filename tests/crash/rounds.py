@@ -59,7 +59,7 @@ class Rounds:
 
     database: Database
     fleet: Fleet
-    count: int = 8
+    count: int = 24
     workers: int = 4
     acknowledged: dict[UUID, str] = field(default_factory=dict)  # task -> the number it was completed with
     stopping: Event = field(default_factory=Event)

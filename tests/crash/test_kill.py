@@ -61,10 +61,10 @@ def _received(office: PostOffice) -> tuple[Counter[str], dict[str, set[str]]]:
 
 
 def test_nothing_is_lost_and_nothing_happens_twice_on_sqlite(tmp_path: Path) -> None:
-    kill_and_check(f"sqlite:///{tmp_path / 'headway.db'}", tmp_path, ["serve"], (0.3, 1.2))
+    kill_and_check(f"sqlite:///{tmp_path / 'headway.db'}", tmp_path, ["serve"], (0.4, 3.0))
 
 
 def test_nothing_is_lost_and_nothing_happens_twice_with_three_processes_on_postgresql(
     tmp_path: Path, postgres_database_url: str
 ) -> None:
-    kill_and_check(postgres_database_url, tmp_path, ["serve", "serve", "work"], (0.2, 0.8))
+    kill_and_check(postgres_database_url, tmp_path, ["serve", "serve", "work"], (0.2, 1.5))
