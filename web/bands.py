@@ -93,7 +93,7 @@ def action_due(due_on: date | None) -> datetime | None:
 
 
 def due_line(due_at: datetime | None, now: datetime) -> str:
-    """When it is or was due, beside a word for its status: “Was due on Thursday 29 October”, “By 5pm”."""
+    """When it is or was due, beside a word for its status: “Was due on Thursday 29 October”, “By 5pm today”."""
     if due_at is None:
         return "No deadline"
     day = full_day(due_at, year=local_day(due_at).year != local_day(now).year)
@@ -101,5 +101,5 @@ def due_line(due_at: datetime | None, now: datetime) -> str:
         earlier = f"on {day}" if local_day(due_at) != local_day(now) else f"today at {time_in_words(due_at)}"
         return f"Was due {earlier}"
     if local_day(due_at) == local_day(now):
-        return f"By {time_in_words(due_at)}"
+        return f"By {time_in_words(due_at)} today"
     return f"Due on {day}"

@@ -70,11 +70,17 @@ SCENES = (
     Scene(DIAGNOSIS, PLANNED, ALL, "Fellside Primary School", 15, "Spelling in Year 4"),
     Scene(DIAGNOSIS, NO_LOOK, ALL, "Larkfield Primary School", 20, "One week of low attendance",
           says={SEEN: "Absence rose to 12% in one week", "one year group": "one week"}),
-    Scene(DEFECT, REPAIRED, 1, "Estuary High School", 1, "Loose tile, food room"),
-    Scene(DEFECT, REPAIRED, 2, "Uplands School", 3, "Broken window catch, room 12"),
-    Scene(DEFECT, NOT_FIXED, 4, "Harbour Academy", 8, "Heating in the sports hall"),
-    Scene(DEFECT, "a price over the limit is approved by finance", 3, "The Beacon School", 6, "Lift door"),
-    Scene(DEFECT, FIXED, ALL, "Saltmarsh Primary School", 12, "Dripping tap, Year 2"),
+    Scene(DEFECT, REPAIRED, 1, "Estuary High School", 1, "Loose tile, food room", says={"Room 12": "Food room"}),
+    Scene(DEFECT, REPAIRED, 2, "Uplands School", 3, "Broken window catch, room 12",
+          says={"Ceiling tile hanging": "The window does not shut", "The clip has gone": "The catch has snapped"}),
+    Scene(DEFECT, NOT_FIXED, 4, "Harbour Academy", 8, "Leaking gutter, sports hall",
+          says={"Room 12": "Sports hall", "Ceiling tile hanging": "The gutter drips over the door",
+                "The clip has gone": "A joint has come apart", "New clip": "New joint",
+                "It hangs again": "It drips again", "The rail is bent": "The bracket is bent"}),
+    Scene(DEFECT, "a price over the limit is approved by finance", 3, "The Beacon School", 6, "No hot water, science"),
+    Scene(DEFECT, FIXED, ALL, "Saltmarsh Primary School", 12, "Dripping tap, Year 2",
+          says={"Room 12": "Year 2", "Ceiling tile hanging": "The tap drips all day",
+                "The clip has gone": "The washer has worn out", "New clip": "New washer"}),
 )  # fmt: skip
 
 

@@ -46,6 +46,15 @@ class Names:
                 found.add(element.several.collect)
         return frozenset(found)
 
+    @cached_property
+    def complete(self) -> bool:
+        """Whether every form and table could be read. While one is missing its answers are missing everywhere: to say
+        so of each rule would hide the one fault behind many.
+        """
+        elements = self.view.diagram.elements.values()
+        forms_there = all(element.form in self.view.forms for element in elements if element.form)
+        return forms_there and all(element.decision in self.view.decisions for element in elements if element.decision)
+
     def at(self, id: str | None) -> frozenset[str]:
         """Names known at an element, those of the items it is done for included."""
         element = self.view.diagram.elements.get(id or "")
@@ -130,6 +139,8 @@ def _rule(view: View, names: Names, rule: Rule) -> Iterator[Fault]:
     if fault:
         how = _STRAIGHT if _CURLY & set(rule.text) else _HOW
         yield view.fault(rule.element, f"The rule “{_short(rule.text)}” {fault}. {how}")
+        return
+    if not names.complete:
         return
     for name in feel.unknown_names(rule.text, names.at(rule.sees)):
         yield view.fault(rule.element, _unknown(view, names, rule, name))

@@ -15,7 +15,7 @@ from engine.model.people import Role
 
 ITSELF = "Headway"  # who does what no person does
 DECIDED = "as the answers decide"
-TOGETHER = "once everything side by side is done"
+TOGETHER = "once the steps beside it are done too"
 _BY_ITSELF = frozenset({Kind.SERVICE, Kind.SEND, Kind.SCRIPT, Kind.RULE})
 
 

@@ -103,7 +103,7 @@ def test_files_come_back_as_they_were_uploaded(trust: House) -> None:
     missing = dana.open(f"/procedures/{KEY}/1/files/../../etc/passwd")
 
     assert diagram.data == files[DIAGRAM]
-    assert diagram.headers["Content-Disposition"] == f'attachment; filename="{DIAGRAM}"'
+    assert diagram.headers["Content-Disposition"] == f"attachment; filename={DIAGRAM}"
     with zipfile.ZipFile(io.BytesIO(packed.data)) as found:
         assert {name.rpartition("/")[2]: found.read(name) for name in found.namelist()} == files
     assert missing.status == 404

@@ -327,5 +327,5 @@ def test_the_deadline_of_a_day_is_five_oclock_in_london(house: House) -> None:
 
     found = house.visitor("ruth").open(f"/tasks/{task.id}").main
 
-    assert "Due today By 5pm." in found
+    assert "Due today By 5pm today." in found
     assert house.now + timedelta(hours=7) < house.task(task.id).due_at  # type: ignore[operator]

@@ -168,8 +168,7 @@ def _in_folder(name: str, key: str) -> str:
 
 
 def _file(data: bytes, name: str, media_type: str) -> Response:
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "private, max-age=3600",  # a version never changes, and speaks of nobody
-    }
-    return Response(data, mimetype=media_type, headers=headers)
+    response = Response(data, mimetype=media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Cache-Control"] = "private, max-age=3600"  # a version never changes, and speaks of nobody
+    return response

@@ -165,6 +165,14 @@ def test_what_the_procedure_says_of_itself_must_read() -> None:
     assert "has no name" in sentences(check.faults(Package(nameless, form()), ROLES), None)
 
 
+def test_while_a_form_is_missing_rules_are_not_blamed_for_its_answers() -> None:
+    missing = faults(user("a", form="g"), script("z", "route"), flows="s>a>z>e")
+    there = faults(a(), script("z", "route"), flows="s>a>z>e")
+
+    assert [fault.element for fault in missing] == ["a"]
+    assert "“route”, which nothing in this procedure answers" in sentences(there, "z")
+
+
 def test_two_tasks_of_one_role_must_not_share_a_name() -> None:
     found = faults(a(name="Check"), a("b", name="check"), a("c", name="Check", role="director_of_education"),
                    flows="s>a>b>c>e")  # fmt: skip

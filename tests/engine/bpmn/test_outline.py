@@ -85,7 +85,7 @@ def test_steps_side_by_side_part_and_come_together() -> None:
 
     assert [line.title for line in found] == ["Started", "A", "B", "C"]
     assert found[0].sentence.endswith("Then go to steps 2 and 3, side by side.")
-    assert found[1].sentence.endswith("Then once everything side by side is done: go to step 4.")
+    assert found[1].sentence.endswith("Then once the steps beside it are done too: go to step 4.")
 
 
 def test_a_block_is_one_step_and_what_it_holds_stands_in_it() -> None:
@@ -209,7 +209,7 @@ def test_what_comes_next_waits_for_the_others() -> None:
 
     found = after("a", drawn, flows="s>f>a>j f>b>j j>c>e")
 
-    assert [(item.element, item.when) for item in found] == [("c", "once everything side by side is done")]
+    assert [(item.element, item.when) for item in found] == [("c", "once the steps beside it are done too")]
 
 
 def test_what_comes_next_names_procedures_and_messages_waited_for() -> None:
