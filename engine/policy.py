@@ -11,7 +11,7 @@ from engine.model.people import Me, Post, School, ScopeKind, pool
 
 # Role keys, not labels: trusts rename labels freely. Catalogue section 0 and the roles table of the domain notes.
 TRUST_LEADERS = frozenset({"chief_executive", "director_of_education", "director_of_qa"})
-LEADERS = TRUST_LEADERS | {"cluster_lead", "headteacher", "hub_director"}
+LEADERS = TRUST_LEADERS | {"cluster_lead", "headteacher", "hub_director"}  # and whom the trust's own roles add
 DESIGNERS = frozenset({"procedure_designer", "director_of_qa", "director_of_education"})
 MANAGERS = TRUST_LEADERS | {"cluster_lead"}
 
@@ -38,7 +38,7 @@ class Sight:
 def sight(me: Me) -> Sight:
     """What this person may read, their cover included."""
     posts = (*me.posts, *me.covered)
-    leading = tuple(post for post in posts if post.role in LEADERS)
+    leading = tuple(post for post in posts if post.role in LEADERS | me.leading)
     return Sight(
         person_id=me.person.id,
         everywhere=_trust_wide(posts),
@@ -68,7 +68,7 @@ def may_read_case(me: Me, case: Case, school: School | None, named: bool) -> boo
         return school is None or _reaches(seen.everywhere, seen.schools, seen.clusters, school)
     if case.sensitivity is Sensitivity.LEADERS:
         leads = _reaches(seen.leads_everywhere, seen.leads_schools, seen.leads_clusters, school)
-        return leads or (school is None and me.holds(*LEADERS))
+        return leads or (school is None and me.holds(*LEADERS, *me.leading))
     return False
 
 
@@ -165,7 +165,7 @@ def may_publish(me: Me) -> bool:
 
 def may_monitor(me: Me) -> bool:
     """See where cases wait, for the schools in reach."""
-    return me.person.administrator or me.holds(*LEADERS)
+    return me.person.administrator or me.holds(*LEADERS, *me.leading)
 
 
 def may_administer(me: Me) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import Date, Select, Uuid, and_, bindparam, delete, func, litera
 
 from engine.model.people import Cover, Me, Person, Post, Scope
 from storage.keeper import Keeper, columns, found, values
-from storage.tables import covers, people, posts, schools
+from storage.tables import covers, people, posts, roles, schools
 from storage.types import EVERYWHERE, ScopeId
 
 PERSON = columns(people, Person)
@@ -50,9 +50,10 @@ def _me_and_my_cover() -> Select[*tuple[Any, ...]]:
     away = select(covers.c.absent_id).where(covers.c.by_id == me, covers.c.from_on <= DAY, covers.c.to_on >= DAY)
     whose = union(select(me.label("id")), away).subquery()
     return (
-        select(*PERSON, whose.c.id, *POST)
+        select(*PERSON, whose.c.id, roles.c.leader, *POST)
         .join_from(people, whose, people.c.id == me)
         .outerjoin(posts, and_(posts.c.person_id == whose.c.id, HELD))
+        .outerjoin(roles, roles.c.key == posts.c.role)
         .where(people.c.active)
         .order_by(posts.c.from_on, posts.c.id)
     )
@@ -208,10 +209,12 @@ def _person_row(person: Person) -> dict[str, Any]:
 
 def _me(rows: Sequence[Any]) -> Me:
     person = Person(*found(rows[0] if rows else None)[: len(PERSON)])
-    held = [post_of(row[len(PERSON) + 1 :]) for row in rows if row[len(PERSON) + 1] is not None]
+    posted = [row[len(PERSON) :] for row in rows if row[len(PERSON) + 2] is not None]
+    held = [post_of(post) for _, _, *post in posted]
     return Me(
         person,
         posts=tuple(post for post in held if post.person_id == person.id),
         covered=tuple(post for post in held if post.person_id != person.id),
         covered_people=frozenset(row[len(PERSON)] for row in rows) - {person.id},
+        leading=frozenset(post.role for post, (_, leads, *_post) in zip(held, posted, strict=True) if leads),
     )

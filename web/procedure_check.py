@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from engine import stories
@@ -11,6 +11,7 @@ from engine.bpmn import drawing, outline
 from engine.bpmn.drawn import Drawn, Package
 from engine.bpmn.faults import Fault
 from engine.commands import procedures
+from engine.commands.procedures import Known
 from engine.errors import BadFile
 from engine.model.casework import Version
 from engine.model.people import Role
@@ -135,17 +136,20 @@ class Checked:
 
     @cached_property
     def _resolved(self) -> Package:
-        return procedures.resolved(self.package, dict(self.roles)) if self.drawn else self.package
+        return procedures.resolved(self.package, self.roles) if self.drawn else self.package
 
 
-def check(store: SqlStore, upload: Upload) -> Checked:
-    """Look an upload over. Takes as long as telling its stories does."""
+def look_over(upload: Upload, known: Known) -> Checked:
+    """Every fault of an upload. Takes as long as telling its stories does, so do it outside any transaction."""
     package = procedures.package_of(dict(upload.files))
-    found = procedures.faults(store, package)
-    checked = Checked(upload, package, found, None, None, store.roles())
+    found = procedures.all_faults(package, known.roles, known.procedures)
+    return Checked(upload, package, found, None, None, known.roles)
+
+
+def against_live(store: SqlStore, checked: Checked) -> Checked:
+    """The same with the live version it would take the place of."""
     live = store.live_version(checked.drawn.diagram.key) if checked.drawn else None
-    before = store.drawn(live.id) if live else None
-    return Checked(upload, package, found, live, before, checked.roles)
+    return replace(checked, live=live, before=store.drawn(live.id)) if live else checked
 
 
 def ends(story: Story) -> str:

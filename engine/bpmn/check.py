@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, TypeVar
 
-from engine.bpmn import check_names, check_shape, check_steps, check_ways, decisions, forms, refusals
+from engine.bpmn import check_names, check_shape, check_steps, check_unseen, check_ways, decisions, forms, refusals
 from engine.bpmn.check_view import DIAGRAM, View
 from engine.bpmn.dialect import WHAT, diagram_of
 from engine.bpmn.drawn import Package
@@ -99,6 +99,7 @@ _PARTS: tuple[Callable[[View], Any], ...] = (
     check_ways.told,
     check_steps.told,
     check_names.told,
+    check_unseen.told,
     _promise,
     _unused,
 )

@@ -139,6 +139,7 @@ class Me:
     posts: tuple[Post, ...] = ()
     covered: tuple[Post, ...] = ()  # posts of the people they cover; person_id says whose
     covered_people: frozenset[UUID] = field(default_factory=frozenset)
+    leading: frozenset[str] = field(default_factory=frozenset)  # roles among these that the trust counts as leaders
 
     @property
     def pools(self) -> frozenset[str]:

@@ -91,6 +91,16 @@ def test_leaders_cases_are_read_by_those_who_lead_there() -> None:
     assert not policy.may_read_case(me(("data_lead", TRUST_WIDE)), leaders, HERE, named=False)
 
 
+def test_a_role_that_the_trust_counts_as_leading_reads_what_leaders_read() -> None:
+    deputy = replace(me(("deputy_head", AT_SCHOOL)), leading=frozenset({"deputy_head"}))
+
+    assert policy.may_read_case(deputy, case(Sensitivity.LEADERS), HERE, named=False)
+    assert policy.may_read_case(deputy, case(Sensitivity.LEADERS), None, named=False)
+    assert not policy.may_read_case(deputy, replace(case(Sensitivity.LEADERS), school_id=THERE.id), THERE, named=False)
+    assert policy.may_monitor(deputy)
+    assert not policy.may_monitor(me(("deputy_head", AT_SCHOOL)))
+
+
 def test_cases_for_named_people_are_read_by_nobody_else() -> None:
     named = case(Sensitivity.NAMED)
 
@@ -129,3 +139,13 @@ def test_a_procedure_is_started_by_the_roles_it_names() -> None:
     assert not policy.may_start(teacher, (), THERE)
     assert not policy.may_start(teacher, ("headteacher",), HERE)
     assert policy.may_start(head, ("headteacher",), HERE)
+
+
+def test_a_task_concerns_whoever_holds_it_did_it_or_has_it_on_a_list() -> None:
+    head, stranger = me(("headteacher", AT_SCHOOL)), me()
+
+    assert policy.is_involved(head, task(person_id=uuid4()))
+    assert policy.is_involved(stranger, task(person_id=stranger.person.id))
+    assert policy.is_involved(stranger, task(done_by=stranger.person.id))
+    assert policy.is_involved(me(covered=((uuid4(), "headteacher", AT_SCHOOL),)), task(person_id=uuid4()))
+    assert not policy.is_involved(stranger, task())

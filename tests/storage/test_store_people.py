@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from engine.errors import AlreadyHolds, AlreadyKnown, NotFound
-from engine.model.people import Cluster, Cover, Me, Scope, ScopeKind
+from engine.model.people import Cluster, Cover, Me, Role, Scope, ScopeKind
 from storage.database import Database, counting, transaction
 from tests.storage import made
 from tests.storage.made import TODAY
@@ -164,3 +164,18 @@ def test_posts_near_are_read_once_and_anew_when_somebody_takes_or_leaves_a_role(
         assert store.posts_near(["deputy"], ours.id, TODAY) == [second]
         store.end_post(second.id, YESTERDAY)
         assert store.posts_near(["deputy"], ours.id, TODAY) == []
+
+
+def test_roles_that_the_trust_counts_as_leading_are_known_with_the_person(database: Database) -> None:
+    amina, ben = made.person(), made.person("Ben Cover")
+    with transaction(database) as store:
+        store.save_roles([Role("deputy_head", "Deputy", leader=True), Role("staff", "Staff")])
+        for person in (amina, ben):
+            store.add_person(person)
+        store.add_post(made.post(amina, "staff"))
+        store.add_post(made.post(ben, "deputy_head"))
+
+        assert store.me(amina.id, made.TODAY).leading == frozenset()
+        assert store.me(ben.id, made.TODAY).leading == {"deputy_head"}
+        store.add_cover(Cover(uuid4(), ben.id, amina.id, made.TODAY, made.TODAY, "Away"))
+        assert store.me(amina.id, made.TODAY).leading == {"deputy_head"}

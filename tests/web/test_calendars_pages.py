@@ -55,7 +55,7 @@ def test_a_day_is_read_as_people_write_it() -> None:
     for text in ("", "soon", "31/2/2026", "1 Juno 2026", "1/13/2026", "1 9 26"):
         with pytest.raises(ValueError, match="Write a day like"):
             read_day(text)
-    assert read_days("1/9/2026\n\n 2/9/2026 ") == ({date(2026, 9, 1), date(2026, 9, 2)}, "")
+    assert read_days("1/9/2026\n\n 2/9/2026 ") == (frozenset({date(2026, 9, 1), date(2026, 9, 2)}), "")
 
 
 def test_everybody_sees_which_days_count_in_words(house: House, alex: Visitor) -> None:

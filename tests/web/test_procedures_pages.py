@@ -55,7 +55,7 @@ def upload(visitor: Visitor, files: Mapping[str, bytes], key: str = "") -> Page:
 def press_publish(visitor: Visitor, page: Page) -> Page:
     action = re.search(r'action="(/procedures/uploads/[0-9a-f]+/publish)"', page.html)
     assert action, page.main
-    return visitor.send(action[1])
+    return visitor.send(action[1], {"against": page.values("against")[0]})
 
 
 def live(house: House, key: str = KEY) -> Version | None:
@@ -212,11 +212,27 @@ def test_what_is_live_already_is_not_published_again(trust: House) -> None:
     press_publish(dana, first)
 
     second = upload(dana, shipped())
-    forced = press_publish(dana, first)
+    again = press_publish(dana, first)
 
     assert "Version 1 is exactly this already, so there is nothing to publish." in second.main
     assert "/publish" not in second.html
-    assert forced.status == 409
+    assert (again.status, "so there is nothing to publish." in again.main) == (409, True)
+
+
+def test_nobody_publishes_over_a_version_they_have_not_seen(trust: House) -> None:
+    dana = trust.visitor("dana")
+    press_publish(dana, upload(dana, shipped()))
+    mine = upload(dana, changed(DIAGRAM, "Make safe and look", "Make it safe"))
+    theirs = upload(dana, changed(DIAGRAM, "Make safe and look", "See for yourself"))
+    press_publish(dana, theirs)
+
+    refused = press_publish(dana, mine)
+    published = press_publish(dana, refused)
+
+    assert refused.status == 409
+    assert "Somebody published or withdrew a version in the meantime." in refused.main
+    assert "What changes against version 2" in refused.main
+    assert "Version 3 is published." in published.main
 
 
 def test_an_upload_is_kept_in_the_database_for_a_colleague_to_publish(trust: House) -> None:

@@ -16,7 +16,7 @@ from storage.queries.procedures import procedures as listed
 from storage.queries.procedures import version_file, version_page
 from storage.uploads import Upload, keep_upload, read_upload
 from web import guard
-from web.procedure_check import check, ends
+from web.procedure_check import against_live, ends, look_over
 from web.procedure_view import library, version_of, version_view
 from web.uploaded import chosen, complete, key_of
 from web.view import back_to, database, me, now, page
@@ -56,14 +56,16 @@ def upload() -> ResponseReturnValue:
     wrong = found.wrong or (() if found.files else (NOTHING,))
     if wrong:
         return _ask(wrong, key)
+    of = key_of(found.files) or key
+    with reading_store(database()) as store:
+        live = store.live_version(of) if of else None
+        package = store.package(live.id) if live else None
     try:
-        with transaction(database()) as store:
-            of = key_of(found.files) or key
-            live = store.live_version(of) if of else None
-            files, taken = complete(found.files, store.package(live.id) if live else None, of)
-            address = keep_upload(store, Upload(files, taken, me().person.id, now()))
+        files, taken = complete(found.files, package, of)
     except BadFile as refusal:
         return _ask((refusal.sentence,), key)
+    with transaction(database()) as store:
+        address = keep_upload(store, Upload(files, taken, me().person.id, now()))
     return back_to("procedures.uploaded", address=address)
 
 
@@ -71,23 +73,36 @@ def upload() -> ResponseReturnValue:
 @guard.allowed("may_publish")
 def uploaded(address: str) -> ResponseReturnValue:
     """What was uploaded: every fault, or what publishing it would change."""
-    with reading_store(database()) as store:
-        kept = read_upload(store.connection, address)
-        checked = check(store, kept)
-        by = store.people({kept.by}).get(kept.by)
-    return page("procedures/uploaded.html", checked=checked, address=address, by=by, ends=ends)
+    return _uploaded(address)
 
 
 @pages.post("/procedures/uploads/<address>/publish")
 @guard.allowed("may_publish")
 def publish(address: str) -> ResponseReturnValue:
-    """Publish it: checked once more, before the transaction that does it, which nobody else waits for."""
+    """Publish it, against the live version it was compared with, and no other.
+
+    Checked once more, before the transaction that does it, which nobody else waits for.
+    """
     with reading_store(database()) as store:
         kept, known = read_upload(store.connection, address), procedures.known(store)
     ready = procedures.ready(procedures.package_of(dict(kept.files)), known)
+    seen = known.live.get(ready.drawn.diagram.key)
+    if request.form.get("against", "") != str(seen or ""):
+        return _uploaded(address, moved=True)
     with transaction(database()) as store:
         version = procedures.put_in_use(store, me(), ready, now())
     return back_to("procedures.version", key=version.key, number=version.number, done="published")
+
+
+def _uploaded(address: str, moved: bool = False) -> ResponseReturnValue:
+    with reading_store(database()) as store:
+        kept, known = read_upload(store.connection, address), procedures.known(store)
+        by = store.people({kept.by}).get(kept.by)
+    checked = look_over(kept, known)
+    with reading_store(database()) as store:
+        checked = against_live(store, checked)
+    status = 409 if moved else 200
+    return page("procedures/uploaded.html", status, checked=checked, address=address, by=by, ends=ends, moved=moved)
 
 
 @pages.get("/procedures/<key>")

@@ -1,16 +1,30 @@
 """A case from start to end, as its rows."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
 
 from engine.commands import attention, cases, pausing, tasks
-from engine.errors import AlreadyClaimed, AlreadyDone, BadAnswers, CaseMovedOn, CaseNotOpen, NeedsAReason, NotAllowed
+from engine.commands.jobs import do
+from engine.errors import (
+    AlreadyClaimed,
+    AlreadyDone,
+    BadAnswers,
+    CaseMovedOn,
+    CaseNotOpen,
+    NeedsAReason,
+    NotAllowed,
+    NotFound,
+)
 from engine.model.casework import Case, CaseStatus, JobKind, TaskStatus
-from engine.model.people import Person
+from engine.model.people import Person, SchoolStatus
+from storage import jobs as queue
 from storage.database import Database, transaction
 from tests.engine.commands.place import NOW, Place, jobs_of, run_job, tasks_of
+from tests.engine.commands.procedures_of import asked, asking, begun, does, in_use, journal
 
 LATER = NOW + timedelta(hours=1)
 
@@ -217,3 +231,54 @@ def test_a_message_nobody_waits_for_is_refused(place: Place) -> None:
 
     with transaction(place.database) as store, pytest.raises(Exception, match="not waiting"):
         cases.send_message(store, case.id, f"report {uuid4()}", {}, LATER)
+
+
+def test_nothing_is_started_in_a_school_that_has_closed(place: Place) -> None:
+    with transaction(place.database) as store:
+        store.save_schools([replace(place.school, status=SchoolStatus.CLOSED)])
+
+    with pytest.raises(NotAllowed, match="has closed"):
+        started(place)
+
+
+def test_a_title_is_one_line_of_some_length(place: Place) -> None:
+    with transaction(place.database) as store:
+        me = place.me(store, place.head)
+        case = cases.start_case(store, me, "trial", place.school.id, "  Year 4:\n\tattendance " + "x" * 10_000, {}, NOW)
+
+    assert case.title.startswith("Year 4: attendance xxx")
+    assert len(case.title) == 200
+
+
+def test_what_nobody_may_start_or_what_is_not_there_is_refused(place: Place) -> None:
+    with transaction(place.database) as store:
+        me = place.me(store, place.head)
+        with pytest.raises(NotFound):
+            cases.start_case(store, me, "nothing", place.school.id, "", {}, NOW)
+        with pytest.raises(NotFound):
+            cases.start_case(store, me, "trial", uuid4(), "", {}, NOW)
+        with pytest.raises(NotAllowed):
+            cases.start_case(store, me, "trial", place.quiet.id, "", {}, NOW)
+
+
+def test_a_job_that_fails_again_and_again_is_said_in_the_journal_and_goes_on_when_it_can(place: Place) -> None:
+    """Through the queue itself: five tries, then the case needs attention; put right, both go on."""
+    child, _parent = in_use(place, asked(), asking(fallback=None))
+    case = does(place, place.head, begun(place, "parent"), "ask", note="Year 4")
+    with transaction(place.database) as store:
+        store.withdraw_version(child.id, NOW)
+    for hour in range(1, 6):
+        now = NOW + timedelta(hours=hour)
+        queue.work(place.database, now, partial(do, now=now))
+
+    with transaction(place.database) as store:
+        assert store.case(case.id).status is CaseStatus.ATTENTION
+        assert journal(store, case)[-1].startswith("The case needs attention: The procedure “child” is not in use")
+        in_use_again = replace(child, id=uuid4(), number=2)
+        store.add_version(in_use_again, asked(), b"<svg/>", [])
+        attention.let_go_on(store, place.me(store, place.director), case.id, now)
+    queue.work(place.database, now, partial(do, now=now))
+
+    with transaction(place.database) as store:
+        assert [each.version_id for each in store.cases_waiting_on(case.id)] == [in_use_again.id]
+        assert jobs_of(store, case.id) == []

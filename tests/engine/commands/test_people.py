@@ -1,5 +1,6 @@
 """People come, hold roles, and leave; nothing they had to do is lost."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -13,7 +14,9 @@ from engine.model.people import TRUST_WIDE, Person, Role, Scope, ScopeKind
 from storage.database import Database, transaction
 from storage.store import SqlStore
 from storage.tables import jobs
+from tests.engine.bpmn.sketch import user
 from tests.engine.commands.place import NOW, SEPTEMBER, Place, run_job, tasks_of
+from tests.engine.commands.procedures_of import drawn, in_use
 
 TODAY = NOW.date()
 
@@ -103,6 +106,41 @@ def test_roles_that_fall_to_one_another_are_looked_at_all_the_way(place: Place) 
         store.end_post(store.posts_of(place.director.id)[-1].id, TODAY - timedelta(days=1))
         people.find_people_again(store, ["director_of_education"], None, NOW)
         assert tasks_of(store, case)["account"].pool == "director_of_education@trust"
+
+
+def test_a_post_over_a_cluster_reaches_every_school_in_it_and_roles_that_fall_to_it_by_steps(place: Place) -> None:
+    deputy = Role("deputy_head", "Deputy", falls_to="headteacher")
+    package = drawn(user("a", role="deputy_head"), flows="s>a>e")
+    with transaction(place.database) as store:
+        store.save_roles([deputy])
+        for person in (place.lead, place.head):
+            store.end_post(store.posts_of(person.id)[0].id, TODAY - timedelta(days=1))
+    in_use(place, package)
+    with transaction(place.database) as store:
+        me = place.me(store, place.director)
+        both = [cases.start_case(store, me, "small", school.id, "", {}, NOW) for school in (place.school, place.quiet)]
+        assert {tasks_of(store, case)["a"].pool for case in both} == {"director_of_education@trust"}
+
+        scope = Scope(ScopeKind.CLUSTER, place.cluster.id)
+        people.give_post(store, None, place.lead.id, "cluster_lead", scope, TODAY, None, NOW)
+
+        assert {tasks_of(store, case)["a"].pool for case in both} == {f"cluster_lead@cluster:{place.cluster.id}"}
+
+
+def test_a_task_made_in_the_very_moment_of_a_change_is_found_a_minute_later(place: Place) -> None:
+    case = started(place, place.quiet.id)
+    here = Scope(ScopeKind.SCHOOL, place.quiet.id)
+    with transaction(place.database) as store:
+        post = people.give_post(store, None, place.lead.id, "headteacher", here, TODAY, None, NOW)
+        task = tasks_of(store, case)["account"]
+        store.save_task(replace(task, pool="headteacher@trust", fallen=True))  # as it was seen by who made it
+        (job_id,) = _jobs(store, f"posts:{post.id}:")
+        job = store.job(job_id)
+        assert job.run_at == NOW + timedelta(minutes=1)
+
+        run_job(store, job, job.run_at)
+
+        assert tasks_of(store, case)["account"].pool == f"headteacher@school:{place.quiet.id}"
 
 
 def test_a_post_that_makes_no_sense_is_refused_on_its_field(place: Place) -> None:
