@@ -16,7 +16,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from engine.commands import jobs as commands
 from storage import accounts, jobs
 from storage.database import reading, transaction
-from web import deliver, logs, throttle
+from web import logs, throttle
+from web.deliver import NotDelivered, Postman
 from web.moment import utc_now
 from web.trust import Trust, Trusts
 
@@ -85,17 +86,18 @@ def work(trust: Trust, clock: Now, stopping: Event) -> int:
 def send(trust: Trust, clock: Now, stopping: Event) -> int:
     """Send the deliveries that are due, one after the other. Returns how many were tried."""
     tried = 0
-    while not stopping.is_set() and _anything_due(trust, clock()):
-        job = jobs.claim_delivery(trust.database, clock())
-        if job is None:
-            break
-        tried += 1
-        try:
-            deliver.deliver(trust, job, clock())
-        except deliver.NotDelivered as reason:
-            jobs.delivery_failed(trust.database, job.id, str(reason), clock())
-        else:
-            jobs.delivered(trust.database, job.id)
+    with Postman(trust) as postman:
+        while not stopping.is_set() and _anything_due(trust, clock()):
+            job = jobs.claim_delivery(trust.database, clock())
+            if job is None:
+                break
+            tried += 1
+            try:
+                postman.deliver(job, clock())
+            except NotDelivered as reason:
+                jobs.delivery_failed(trust.database, job.id, str(reason), clock())
+            else:
+                jobs.delivered(trust.database, job.id)
     return tried
 
 

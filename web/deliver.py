@@ -5,7 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -40,17 +40,60 @@ class Mail:
     text: str
 
 
-def deliver(trust: Trust, job: Job, now: datetime) -> bool:
-    """Send a mail job's message. False: its person has left, so there is nobody to send it to. Raises NotDelivered."""
-    mail = _mail(trust, job)
-    if mail is None:
+class Postman:
+    """Carries deliveries for a while over one connection: greeting a mail server and signing in can take longer than
+    the message. It is opened with the first message, and again when the server has hung up in between.
+    """
+
+    def __init__(self, trust: Trust) -> None:
+        self._trust = trust
+        self._server: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Postman:
+        """Nothing is opened yet."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Hang up."""
+        if self._server:
+            with suppress(smtplib.SMTPException, OSError):
+                self._server.quit()
+
+    def deliver(self, job: Job, now: datetime) -> bool:
+        """Send a mail job's message. False: its person has left, so there is nobody to send it to.
+
+        Raises NotDelivered.
+        """
+        mail = _mail(self._trust, job)
+        if mail is None:
+            return False
+        settings = self._trust.settings
+        message = compose(settings, mail, now)
+        if settings.smtp_url:
+            with _refusals():
+                self._send(settings.smtp_url, message)
+        else:
+            _put_down(settings, mail, message)
+        return True
+
+    def _send(self, smtp_url: str, message: EmailMessage) -> None:
+        sender = parseaddr(str(message["From"]))[1]
+        if self._server is None or not _listens(self._server):
+            self._server = _connect(urlsplit(smtp_url))
+        try:
+            self._server.send_message(message, from_addr=sender)
+        except (smtplib.SMTPException, OSError):
+            self._server.close()  # whatever state it is in, the next message does not depend on it
+            self._server = None
+            raise
+
+
+def _listens(server: smtplib.SMTP) -> bool:
+    try:
+        return server.noop()[0] == 250
+    except (smtplib.SMTPException, OSError):
+        server.close()
         return False
-    message = compose(trust.settings, mail, now)
-    if trust.settings.smtp_url:
-        _send(trust.settings.smtp_url, message)
-    else:
-        _put_down(trust.settings, mail, message)
-    return True
 
 
 def _mail(trust: Trust, job: Job) -> Mail | None:
@@ -89,11 +132,11 @@ def compose(settings: Settings, mail: Mail, now: datetime) -> EmailMessage:
     return message
 
 
-def _send(smtp_url: str, message: EmailMessage) -> None:
-    parts = urlsplit(smtp_url)
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What the mail server says, in words that name nobody."""
     try:
-        with _connected(parts) as server:
-            server.send_message(message, from_addr=parseaddr(str(message["From"]))[1])
+        yield
     except smtplib.SMTPRecipientsRefused as error:
         codes = sorted({code for code, _ in error.recipients.values()})
         raise NotDelivered(f"The mail server refused the address ({', '.join(map(str, codes))}).") from error
@@ -103,20 +146,22 @@ def _send(smtp_url: str, message: EmailMessage) -> None:
         raise NotDelivered(f"The mail server could not be reached ({type(error).__name__}).") from error
 
 
-@contextmanager
-def _connected(parts: SplitResult) -> Iterator[smtplib.SMTP]:
+def _connect(parts: SplitResult) -> smtplib.SMTP:
     """A connection that is safe to say a password on; `?tls=no` in its address is for a relay of one's own."""
     host, safe = parts.hostname or "", ssl.create_default_context()
     if parts.scheme == "smtps":
         server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT, context=safe)
     else:
         server = smtplib.SMTP(host, parts.port or 587, timeout=TIMEOUT)
-    with server:
+    try:
         if parts.scheme == "smtp" and host not in LOOPBACK and parts.query != "tls=no":
             server.starttls(context=safe)
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
-        yield server
+    except (smtplib.SMTPException, OSError):
+        server.close()
+        raise
+    return server
 
 
 def _put_down(settings: Settings, mail: Mail, message: EmailMessage) -> None:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from engine import stories
 from engine.bpmn.drawn import Drawn
-from engine.bpmn.form_model import Form
 from engine.commands.procedures import package_of
 from engine.model.calendar import LONDON
-from engine.model.casework import Case, CaseStatus, Task
-from engine.model.people import School
+from engine.model.casework import Case, CaseStatus
 from engine.story_cast import Cast
-from engine.story_lines import Line, Story, Verb
-from tests.browser.served import Served, make_demo, serving
+from engine.story_lines import Story, Verb
+from tests.browser.hands import TITLE, ByClick, ByPost
+from tests.browser.served import make_demo, serving
 from tests.browser.surfer import Surfer
-from tests.browser.teller import Teller, typed_over
+from tests.browser.teller import Teller
+from tests.browser.visitor import sign_in, watched
 from web.library import SHIPPED, files_of, shipped_procedures, shipped_roles
 
 pytestmark = pytest.mark.slow
@@ -45,6 +45,10 @@ ON_THE_WAY = {
     "diagnosis": "a head who has not answered is offered help, and reminded, and their line is told",
     "estates_defect": "danger warns health and safety, and the helpdesk when nobody is there in half an hour",
 }  # ends that a case passes at, and goes on
+MAIN = {
+    "diagnosis": "improvement is needed, so goals come next",
+    "estates_defect": "whoever reported it says that it is fixed",
+}
 ENDING = [(key, story) for key, told in STORIES.items() for story in told.values() if end_of(story)]
 
 
@@ -52,40 +56,6 @@ ENDING = [(key, story) for key, told in STORIES.items() for story in told.values
 def cast(key: str) -> Cast:
     drawn = Drawn(package_of(files_of([SHIPPED / f"{key}.bpmn"])))
     return Cast(drawn, {role.key: role for role in shipped_roles()})
-
-
-@dataclass
-class ByPost:
-    """People whose browsers show nothing and send the forms of the pages as they stand, with answers typed over."""
-
-    served: Served
-    _known: dict[str, Surfer] = field(default_factory=dict)
-    _since: datetime | None = None
-
-    def start(self, name: str, key: str, school: School, form: Form | None, line: Line) -> None:
-        """Start a procedure."""
-        surfer, address = self._surfer(name), f"/start/{key}"
-        page = surfer.get(f"{address}?school={school.id}")
-        typed = typed_over(page.form(address), form, line, {})
-        sent = surfer.post(address, {**typed.fields, "title": ["Told by a story"]})
-        assert surfer.follow(sent).status == 200
-
-    def complete(self, name: str, task: Task, form: Form | None, line: Line, people: Mapping[str, str]) -> None:
-        """Do a task."""
-        surfer, address = self._surfer(name), f"/tasks/{task.id}"
-        typed = typed_over(surfer.get(address).form(address), form, line, people)
-        files = [(question, file) for question, names in typed.files.items() for file in names]
-        sent = surfer.post(address, {**typed.fields, "complete": ["yes"]}, files)
-        assert "Done: " in surfer.follow(sent).words
-
-    def _surfer(self, name: str) -> Surfer:
-        """Signed in, since the clock last moved: sessions run out."""
-        if self._since != self.served.clock.now:
-            self._known, self._since = {}, self.served.clock.now
-        if name not in self._known:
-            self._known[name] = Surfer(self.served)
-            self._known[name].be(name)
-        return self._known[name]
 
 
 @dataclass
@@ -142,6 +112,21 @@ def test_a_case_that_passes_an_end_goes_on(key: str, library: Library) -> None:
 
     assert case.status is CaseStatus.OPEN
     assert "It ended " not in words
+
+
+@pytest.mark.parametrize(("key", "name"), MAIN.items())
+def test_the_main_way_is_clicked_and_typed_through(key: str, name: str, library: Library, browser: Browser) -> None:
+    story = STORIES[key][name]
+    before, at = library.kept[""]
+
+    with serving(before, library.folder / f"clicked-{key}", at) as served, watched(browser, served, 1280) as page:
+        case = Teller(served, ByClick(page), key, story).tell(story.lines)
+        sign_in(page, DIRECTOR)
+        page.goto("/cases")
+        page.get_by_role("link", name=TITLE).click()
+
+        assert case.end == end_of(story)
+        assert cast(key).end(case.end or "").name in page.inner_text("main")
 
 
 @pytest.mark.parametrize("key", STORIES)

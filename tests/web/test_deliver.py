@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from threading import Event
@@ -25,7 +25,7 @@ from storage.access_nouns import LinkKind
 from storage.database import transaction
 from tests.web.site import Site
 from web import clock, links
-from web.deliver import NotDelivered, deliver
+from web.deliver import NotDelivered, Postman
 
 
 @dataclass
@@ -33,16 +33,25 @@ class PostOffice:
     """A mail server that keeps what it takes, and can be told to refuse."""
 
     mail: list[EmailMessage] = field(default_factory=list)
+    callers: set[tuple[str, int]] = field(default_factory=set)  # the other end of each connection
+    lines: list[Any] = field(default_factory=list)
     says: str = "250 OK"
     says_to_address: str = "250 OK"
     port: int = 0
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name for it
-        self, _server: Any, _session: Any, envelope: Envelope, address: str, _options: list[str]
+        self, server: Any, session: Any, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
+        self.callers.add(session.peer)
+        self.lines.append(server)
         if self.says_to_address.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.says_to_address
+
+    def hangs_up(self) -> None:
+        """As servers do whose caller is silent for long."""
+        for line in self.lines:
+            line.loop.call_soon_threadsafe(line.transport.close)
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Envelope) -> str:  # noqa: N802
         if self.says.startswith("250"):
@@ -100,6 +109,12 @@ def gone(site: Site, job: Job) -> bool:
     return False
 
 
+def deliver(site: Site, job: Job, now: datetime) -> None:
+    """One message on its own."""
+    with Postman(site.trust) as postman:
+        postman.deliver(job, now)
+
+
 def tick(site: Site) -> int:
     """One ring of the clock for what is to be sent."""
     return clock.send(site.trust, site.clock, Event())
@@ -132,7 +147,7 @@ def test_every_try_of_one_message_carries_the_same_identity(posting: Site, offic
     first, other = mail_job(posting, amina), mail_job(posting, amina)
 
     for job in (first, first, other):
-        deliver(posting.trust, job, posting.clock())
+        deliver(posting, job, posting.clock())
         posting.clock.passes(minutes=1)
 
     ids = [mail["Message-ID"] for mail in office.mail]
@@ -142,7 +157,7 @@ def test_every_try_of_one_message_carries_the_same_identity(posting: Site, offic
 
 def test_nothing_typed_can_add_a_header(posting: Site, office: PostOffice) -> None:
     deliver(
-        posting.trust,
+        posting,
         mail_job(posting, posting.person("Amina Head"), subject="Hello\r\nBcc: everybody@northlea.example"),
         posting.clock(),
     )
@@ -153,9 +168,7 @@ def test_nothing_typed_can_add_a_header(posting: Site, office: PostOffice) -> No
 
 def test_a_name_with_accents_arrives_as_written(posting: Site, office: PostOffice) -> None:
     deliver(
-        posting.trust,
-        mail_job(posting, posting.person("Amina Head"), subject="Zoë and Chloé", text="Zoë"),
-        posting.clock(),
+        posting, mail_job(posting, posting.person("Amina Head"), subject="Zoë and Chloé", text="Zoë"), posting.clock()
     )
 
     assert office.mail[0]["Subject"] == "Zoë and Chloé"
@@ -206,12 +219,48 @@ def test_a_message_that_fails_again_and_again_stops_and_needs_attention(posting:
     assert stopped.reason == "The mail server said no (451)."
 
 
+def test_messages_of_one_round_share_a_connection(posting: Site, office: PostOffice) -> None:
+    amina = posting.person("Amina Head")
+    for _ in range(5):
+        mail_job(posting, amina)
+
+    tick(posting)
+
+    assert (len(office.mail), len(office.callers)) == (5, 1)
+
+
+def test_one_message_that_is_refused_does_not_keep_the_others(posting: Site, office: PostOffice) -> None:
+    amina = posting.person("Amina Head")
+    first, second = (mail_job(posting, amina) for _ in range(2))
+    office.says = "554 not this"
+
+    with Postman(posting.trust) as postman:
+        with pytest.raises(NotDelivered):
+            postman.deliver(first, posting.clock())
+        office.says = "250 OK"
+        postman.deliver(second, posting.clock())
+
+    assert [mail["Idempotency-Key"] for mail in office.mail] == [second.key]
+
+
+def test_a_server_that_hangs_up_between_messages_is_called_again(sites: Callable[..., Site]) -> None:
+    with opened() as office:
+        site = sites(SMTP_URL=f"smtp://127.0.0.1:{office.port}", MAIL_FROM="headway@northlea.example")
+        amina = site.person("Amina Head")
+        with Postman(site.trust) as postman:
+            postman.deliver(mail_job(site, amina), site.clock())
+            office.hangs_up()
+            postman.deliver(mail_job(site, amina), site.clock())
+
+    assert (len(office.mail), len(office.callers)) == (2, 2)
+
+
 def test_a_mail_server_that_is_away_is_no_disaster(sites: Callable[..., Site]) -> None:
     site = sites(SMTP_URL="smtp://127.0.0.1:9", MAIL_FROM="headway@northlea.example")
     job = mail_job(site, site.person("Amina Head"))
 
     with pytest.raises(NotDelivered, match=r"The mail server could not be reached \(ConnectionRefusedError\)\."):
-        deliver(site.trust, job, site.clock())
+        deliver(site, job, site.clock())
 
 
 def test_no_password_or_text_is_said_to_a_server_without_encryption(sites: Callable[..., Site]) -> None:
@@ -220,8 +269,8 @@ def test_no_password_or_text_is_said_to_a_server_without_encryption(sites: Calla
         careful, trusting = sites(**told), sites(**{**told, "SMTP_URL": told["SMTP_URL"] + "?tls=no"})
 
         with pytest.raises(NotDelivered, match="SMTPNotSupportedError"):
-            deliver(careful.trust, mail_job(careful, careful.person("Amina Head")), careful.clock())
-        deliver(trusting.trust, mail_job(trusting, trusting.person("Amina Head")), trusting.clock())
+            deliver(careful, mail_job(careful, careful.person("Amina Head")), careful.clock())
+        deliver(trusting, mail_job(trusting, trusting.person("Amina Head")), trusting.clock())
 
     assert len(office.mail) == 1
 
