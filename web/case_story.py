@@ -45,6 +45,7 @@ class Now:
     mine: bool  # this person may do it
     task: Task | None  # None: it waits for a moment or a message
     meanwhile: tuple[str, ...] = ()  # what happens by itself while it waits
+    message: str = ""  # the name of what has to arrive
 
 
 @dataclass(frozen=True)
@@ -201,7 +202,9 @@ class Story:
         for step, what in self._events():
             element = self._element(step)
             if isinstance(what, str):
-                yield Now(element.name or what, "", "", f"It waits for “{what}” to arrive", False, False, None)
+                yield Now(
+                    element.name or what, "", "", f"It waits for “{what}” to arrive", False, False, None, message=what
+                )
             elif not element.attached_to:
                 yield Now(element.name, "", "", f"It goes on by itself {self._at(what)}", False, False, None)
 

@@ -200,20 +200,29 @@ def send_message(store: Store, case_id: UUID, name: str, payload: Mapping[str, A
     While the case rests the message is kept, and given when it goes on.
     """
     case = store.lock_case(case_id)
-    waiting = store.awaiting(case_id, name)
     if case.status not in LIVE:
         raise CaseNotOpen
+    return _arrives(prepare(store, case, now, None), name, payload, f"“{name}” arrived")
+
+
+def say_arrived(store: Store, me: Me, case_id: UUID, name: str, reason: str, now: datetime) -> Case:
+    """What a case waits for has come: so says somebody who manages it, with what came and where it is kept."""
+    run = managed(store, me, case_id, reason, now, LIVE)
+    return _arrives(run, name, {}, f"“{name}” arrived, says {me.person.name}: {reason.strip().rstrip('.')}")
+
+
+def _arrives(run: Run, name: str, payload: Mapping[str, Any], said: str) -> Case:
+    waiting = run.store.awaiting(run.case.id, name)
     if not waiting:
         raise NotFound(f"This case is not waiting for “{name}”.")
-    run = prepare(store, case, now, None)
-    if case.status in RESTING:
+    if run.case.status in RESTING:
         run.writes.jobs.append(_kept_message(run, name, payload))
-        run.writes.note(EntryKind.MESSAGE, f"“{name}” arrived, and is kept until the case goes on.")
+        run.writes.note(EntryKind.MESSAGE, f"{said}. It is kept until the case goes on.", run.by)
         run.write()
-        return case
-    rest = runner.message(run.drawn, case.state, case.answers, waiting[0].token, payload, run.facts)
-    run.writes.note(EntryKind.MESSAGE, f"“{name}” arrived.", step=waiting[0].step)
-    return settle(run, rest, store.save_case)
+        return run.case
+    rest = runner.message(run.drawn, run.case.state, run.case.answers, waiting[0].token, payload, run.facts)
+    run.writes.note(EntryKind.MESSAGE, f"{said}.", run.by, step=waiting[0].step)
+    return settle(run, rest, run.store.save_case)
 
 
 def _kept_message(run: Run, name: str, payload: Mapping[str, Any]) -> Job:

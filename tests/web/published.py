@@ -9,7 +9,7 @@ from engine.bpmn.drawn import Drawn, Package
 from engine.commands.procedures import vars_of
 from engine.model.casework import Version
 from storage.database import transaction
-from tests.engine.bpmn.sketch import boundary, properties, sketch, user, wait, word
+from tests.engine.bpmn.sketch import boundary, catch, properties, sketch, user, wait, word
 from tests.web.house import House
 
 
@@ -36,4 +36,10 @@ def watched() -> Package:
         flows="s>look>pause>keep>act>e slow>e",
         key="watched",
     )
+    return Package(drawn)
+
+
+def awaiting_report() -> Package:
+    """The case waits for a report to arrive; then the head reads it."""
+    drawn = sketch(catch("x", "report"), user("after", "Read the report"), flows="s>x>after>e", key="reported")
     return Package(drawn)

@@ -14,7 +14,7 @@ from engine.commands import cases
 from engine.model.casework import Case, CaseStatus, Entry, EntryKind, Record, Sensitivity
 from storage.database import counting, transaction
 from tests.web.house import House
-from tests.web.published import publish, watched
+from tests.web.published import awaiting_report, publish, watched
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 GIVEN = {"know": "Two classes", "agree": "yes"}
@@ -161,6 +161,42 @@ def test_a_paused_case_goes_on_for_a_reason(house: House) -> None:
     assert "The case goes on." in resumed.main
     assert "Priya Nair let the case go on: It is warm again" in resumed.main
     assert status_of(house, case) is CaseStatus.OPEN
+
+
+def test_what_a_case_waits_for_is_said_to_have_come_by_whoever_manages_it(house: House) -> None:
+    publish(house, awaiting_report())
+    case = house.start("reported", "saltmarsh")
+    address = f"/cases/{case.ref}/arrived?message=report"
+    priya, ruth = house.visitor("priya"), house.visitor("ruth")
+
+    shown = priya.open(f"/cases/{case.ref}")
+    asked, silent = priya.open(address), priya.send(address, {"reason": " "})
+    came = priya.send(address, {"reason": "By post, in the shared folder"})
+    again, twice = priya.open(address), priya.send(address, {"reason": "Once more"})
+
+    assert shown.links(address)
+    assert not ruth.open(f"/cases/{case.ref}").links(address)
+    assert (ruth.open(address).status, ruth.send(address, {"reason": "x"}).status) == (403, 403)
+    assert "Say that “report” has come" in asked.main
+    assert (silent.status, "Enter a reason" in silent.main) == (422, True)
+    assert "“report” arrived, says Priya Nair: By post, in the shared folder." in came.main
+    assert [task.title for task in house.open_tasks(case)] == ["Read the report"]
+    assert "This cannot be done any more" in again.main
+    assert twice.status == 404
+
+
+def test_what_comes_while_a_case_is_paused_is_kept_for_it(house: House) -> None:
+    publish(house, awaiting_report())
+    case = house.start("reported", "saltmarsh")
+    priya = house.visitor("priya")
+    priya.send(f"/cases/{case.ref}/pause", {"why": "other", "reason": "Half-term"})
+
+    asked = priya.open(f"/cases/{case.ref}/arrived?message=report")
+    kept = priya.send(f"/cases/{case.ref}/arrived?message=report", {"reason": "By post"})
+
+    assert "The case keeps it, and takes it up once it goes on." in asked.main
+    assert "“report” arrived, says Priya Nair: By post. It is kept until the case goes on." in kept.main
+    assert house.open_tasks(case) == []
 
 
 def test_a_case_is_stopped_for_a_reason_by_somebody_who_is_sure(house: House) -> None:

@@ -85,6 +85,7 @@ class Change:
     wrong: Callable[[], Mapping[str, str]]
     do: Callable[[SqlStore, CaseHead], object]
     done: str
+    possible: Callable[[SqlStore, CaseHead], bool] = lambda store, head: True
 
 
 @pages.get("/cases/<ref>/pause")
@@ -129,6 +130,20 @@ def stop(ref: str) -> ResponseReturnValue:
     return _do(ref, STOP)
 
 
+@pages.get("/cases/<ref>/arrived")
+@guard.allowed("may_manage")
+def ask_arrived(ref: str) -> ResponseReturnValue:
+    """What came?"""
+    return _ask(ref, ARRIVED)
+
+
+@pages.post("/cases/<ref>/arrived")
+@guard.allowed("may_manage", look=True)
+def arrived(ref: str) -> ResponseReturnValue:
+    """Give the case what it waits for."""
+    return _do(ref, ARRIVED)
+
+
 @pages.post("/cases/<ref>/look-again")
 @guard.allowed("may_see_attention")
 def look_again(ref: str) -> ResponseReturnValue:
@@ -142,13 +157,15 @@ def _ask(ref: str, change: Change, wrong: Mapping[str, str] | None = None) -> Re
     with reading_store(database()) as store:
         head = read_head(store, me(), ref)
         school = prepare(store, head.case, now(), me().person.id).school
+        possible = head.case.status in change.status and change.possible(store, head)
     if not policy.may_manage(me(), school):
         raise NotAllowed
     return page(
         f"cases/{change.template}.html",
         422 if wrong else 200,
         head=head,
-        possible=head.case.status in change.status,
+        possible=possible,
+        message=_message(),
         messages=wrong or {},
         typed={name: request.form.get(name, "") for name in ("why", "reason", "sure")},
         reasons=pausing.REASONS,
@@ -167,6 +184,11 @@ def _do(ref: str, change: Change) -> ResponseReturnValue:
 
 def _reason() -> str:
     return request.form.get("reason", "").strip()[:LONGEST_REASON]
+
+
+def _message() -> str:
+    """The name of what arrived."""
+    return request.args.get("message", "")
 
 
 def _why() -> str:
@@ -210,4 +232,12 @@ STOP = Change(
     _wrong_stop,
     lambda store, head: cases.stop_case(store, me(), head.case.id, _reason(), now()),
     "stopped",
+)
+ARRIVED = Change(
+    "arrived",
+    cases.LIVE,
+    _wrong_reason,
+    lambda store, head: cases.say_arrived(store, me(), head.case.id, _message(), _reason(), now()),
+    "arrived",
+    lambda store, head: bool(store.awaiting(head.case.id, _message())),
 )
