@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from lxml import etree
@@ -25,18 +26,24 @@ SHOWN_KEYS = {"alt", "description", "hint", "label", "name", "text", "title", "t
 SHOWN_ELEMENTS = {"documentation", "text"}
 
 
+@cache
+def nodes(text: str) -> tuple[ast.AST, ...]:
+    """Everything a text is made of, the module first; parsed once for all rules."""
+    return tuple(ast.walk(ast.parse(text)))
+
+
 def commits(text: str) -> list[str]:
     """Calls of commit: only the transaction may end one."""
     return [
         f"{node.lineno}: commits"
-        for node in ast.walk(ast.parse(text))
+        for node in nodes(text)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
     ]
 
 
 def blanket_catches(text: str) -> list[str]:
     """Handlers that catch everything, and so hide faults."""
-    handlers = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ExceptHandler))
+    handlers = (node for node in nodes(text) if isinstance(node, ast.ExceptHandler))
     return [f"{handler.lineno}: catches everything" for handler in handlers if _is_blanket(handler.type)]
 
 
@@ -48,15 +55,14 @@ def _is_blanket(caught: ast.expr | None) -> bool:
 
 def clocks(text: str) -> list[str]:
     """Readings of a clock, however the module was imported."""
-    tree = ast.parse(text)
     read = [
         f"{node.lineno}: reads the clock"
-        for node in ast.walk(tree)
+        for node in nodes(text)
         if isinstance(node, ast.Attribute) and (_last_name(node.value), node.attr) in CLOCKS
     ]
     taken = [
         f"{node.lineno}: takes the clock"
-        for node in ast.walk(tree)
+        for node in nodes(text)
         if isinstance(node, ast.ImportFrom) and any((node.module, alias.name) in CLOCKS for alias in node.names)
     ]
     return read + taken
@@ -71,7 +77,7 @@ def _last_name(node: ast.expr) -> str | None:
 def mocks(text: str) -> list[str]:
     """Imports of the standard mocks: a test holds real things."""
     found = []
-    for node in ast.walk(ast.parse(text)):
+    for node in nodes(text):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -86,14 +92,14 @@ def unrun_tests(text: str) -> list[str]:
     """Marks and calls by which a test does not run, or may fail unnoticed."""
     return [
         f"{node.lineno}: {node.attr}"
-        for node in ast.walk(ast.parse(text))
+        for node in nodes(text)
         if isinstance(node, ast.Attribute) and node.attr in UNRUN and _last_name(node.value) in {"mark", "pytest"}
     ]
 
 
 def long_functions(text: str) -> list[str]:
     """Functions over the limit, counted from `def` to the last line."""
-    functions = (n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+    functions = (n for n in nodes(text) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
     lengths = ((f, (f.end_lineno or f.lineno) - f.lineno + 1) for f in functions)
     return [f"{f.lineno}: {f.name} has {length} lines" for f, length in lengths if length > LONGEST_FUNCTION]
 
@@ -104,9 +110,15 @@ def long_file(text: str) -> list[str]:
     return [f"{lines}: lines"] if lines > LONGEST_FILE else []
 
 
+def _module(text: str) -> ast.Module:
+    module = nodes(text)[0]
+    assert isinstance(module, ast.Module)
+    return module
+
+
 def missing_docstring(text: str) -> list[str]:
     """A module that does not say what it is for."""
-    return [] if ast.get_docstring(ast.parse(text)) else ["1: no docstring"]
+    return [] if ast.get_docstring(_module(text)) else ["1: no docstring"]
 
 
 def foreign_paths(text: str) -> list[str]:

@@ -29,6 +29,7 @@ def python(*rooms: str) -> list[str]:
     return [name for name in tracked() if name.endswith(".py") and (not rooms or name.startswith(rooms))]
 
 
+@cache
 def read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 

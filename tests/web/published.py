@@ -6,8 +6,9 @@ from uuid import uuid4
 
 from engine.bpmn import drawing, outline
 from engine.bpmn.drawn import Drawn, Package
+from engine.commands import cases
 from engine.commands.procedures import vars_of
-from engine.model.casework import Version
+from engine.model.casework import Case, Version
 from storage.database import transaction
 from tests.engine.bpmn.sketch import boundary, catch, properties, sketch, user, wait, word
 from tests.web.house import House
@@ -43,3 +44,9 @@ def awaiting_report() -> Package:
     """The case waits for a report to arrive; then the head reads it."""
     drawn = sketch(catch("x", "report"), user("after", "Read the report"), flows="s>x>after>e", key="reported")
     return Package(drawn)
+
+
+def stuck(house: House, case: Case, reason: str = "The rule “more?” gave no answer.") -> None:
+    """A case whose run failed."""
+    with transaction(house.database) as store:
+        cases.needs_attention(store, case.id, reason, house.now)

@@ -7,8 +7,6 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
-import pytest
-
 from storage.database import Database
 from storage.migrations import migrate
 from tests.crash.fleet import Fleet
@@ -16,7 +14,6 @@ from tests.crash.rounds import Rounds
 from tests.web.test_deliver import PostOffice, opened
 
 KILLS = 50
-pytestmark = pytest.mark.slow
 
 
 def kill_and_check(url: str, folder: Path, verbs: list[str], between: tuple[float, float]) -> None:
@@ -58,13 +55,3 @@ def _received(office: PostOffice) -> tuple[Counter[str], dict[str, set[str]]]:
             f"{message['Subject']} {message['Message-ID']} {message.get_content()}"
         )
     return Counter(str(message["Idempotency-Key"]) for message in office.mail), bodies
-
-
-def test_nothing_is_lost_and_nothing_happens_twice_on_sqlite(tmp_path: Path) -> None:
-    kill_and_check(f"sqlite:///{tmp_path / 'headway.db'}", tmp_path, ["serve"], (0.4, 3.0))
-
-
-def test_nothing_is_lost_and_nothing_happens_twice_with_three_processes_on_postgresql(
-    tmp_path: Path, postgres_database_url: str
-) -> None:
-    kill_and_check(postgres_database_url, tmp_path, ["serve", "serve", "work"], (0.2, 1.5))
