@@ -10,7 +10,7 @@ NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --update
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
         --no-emit-index-url --no-emit-find-links
 CHECKED := engine storage web
-ON_EVERY_CORE := -n auto --dist loadfile
+ON_EVERY_CORE := -n auto --dist loadfile --no-loadscope-reorder
 
 # Each part of the set-up leaves a stamp and is redone only when what it was made from changes.
 PYTHON_READY := .venv/.packages-ready

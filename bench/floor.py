@@ -6,7 +6,6 @@ import json
 import os
 import re
 import sqlite3
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -17,14 +16,12 @@ from SpiffWorkflow.spiff.parser import SpiffBpmnParser
 from SpiffWorkflow.spiff.serializer.config import SPIFF_CONFIG
 from SpiffWorkflow.util.task import TaskState
 
-from bench.figure import p50
-
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
 
 
-def commit_seconds(folder: Path, rounds: int = 200) -> float:
-    """The median of inserting 4 KB and committing it with an fsync (SQLite, WAL, synchronous FULL)."""
+def committing(folder: Path) -> Callable[[], None]:
+    """Inserts 4 KB and commits it with an fsync (SQLite, WAL, synchronous FULL)."""
     connection = sqlite3.connect(folder / "floor.db", isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
@@ -36,15 +33,13 @@ def commit_seconds(folder: Path, rounds: int = 200) -> float:
         connection.execute("INSERT INTO floor VALUES (?)", (data,))
         connection.execute("COMMIT")
 
-    took = _median(commit, rounds)
-    connection.close()
-    return took
+    return commit
 
 
-def spiff_seconds(bpmn: bytes, key: str, step: str | None, rounds: int = 100) -> float:
-    """The median of loading a case of the diagram, completing `step` and dumping it, all as the library ships.
+def spiff(bpmn: bytes, key: str, step: str | None) -> Callable[[], None]:
+    """Loads a case of the diagram, completes `step` and dumps it, all as the library ships.
 
-    step None: starting a case and dumping it. The diagram's rules become Python that takes the same way.
+    step None: starts a case and dumps it. The diagram's rules become Python that takes the same way.
     """
     parser = SpiffBpmnParser()
     parser.add_bpmn_xml(plain(bpmn))
@@ -56,8 +51,11 @@ def spiff_seconds(bpmn: bytes, key: str, step: str | None, rounds: int = 100) ->
         workflow.do_engine_steps()
         return workflow
 
+    def start() -> None:
+        serializer.serialize_json(started())
+
     if step is None:
-        return _median(lambda: serializer.serialize_json(started()), rounds)
+        return start
     stored = serializer.serialize_json(started())
 
     def complete() -> None:
@@ -68,18 +66,7 @@ def spiff_seconds(bpmn: bytes, key: str, step: str | None, rounds: int = 100) ->
         workflow.do_engine_steps()
         serializer.serialize_json(workflow)
 
-    return _median(complete, rounds)
-
-
-def _median(once: Callable[[], object], rounds: int) -> float:
-    for _ in range(10):
-        once()
-    took = []
-    for _ in range(rounds):
-        began = time.perf_counter()
-        once()
-        took.append(time.perf_counter() - began)
-    return p50(took)
+    return complete
 
 
 def plain(bpmn: bytes) -> etree._Element:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from engine.model.people import School
 from storage.store_jobs import JobStore
 from storage.store_locked import LockedStore
 from storage.store_people import PeopleStore
@@ -15,6 +17,11 @@ if TYPE_CHECKING:
 
 class SqlStore(LockedStore, JobStore, ProcedureStore, PeopleStore):
     """All nouns, inside one transaction."""
+
+    def save_schools(self, saved: Sequence[School]) -> None:
+        """Write schools back. Whoever works for a cluster is near other schools from now on."""
+        self._near.clear()
+        super().save_schools(saved)
 
 
 if TYPE_CHECKING:

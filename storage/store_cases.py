@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, literal, select, update
+from sqlalchemy import Column, Select, bindparam, func, literal, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from engine.errors import CaseMovedOn
 from engine.model.casework import Case, CaseStatus, Task, TaskStatus
@@ -39,6 +41,13 @@ SHOW_ON_TASKS = update(tasks).where(OF_CASE)
 WITHDRAW = SHOW_ON_TASKS.where(tasks.c.token.in_(bindparam("tokens", expanding=True)))
 
 
+@cache
+def _counting(dialect: str) -> ReturningInsert[int]:
+    key: list[Column[Any]] = [counters.c.prefix, counters.c.year]
+    counted = upsert(dialect, counters).on_conflict_do_update(index_elements=key, set_={"value": counters.c.value + 1})
+    return counted.returning(counters.c.value)
+
+
 class CaseStore(Keeper):
     """See engine.ports.Cases. Remembers the cases and tasks read here, to write only what changed."""
 
@@ -61,11 +70,8 @@ class CaseStore(Keeper):
 
     def next_ref(self, prefix: str, year: int) -> str:
         """The next reference, e.g. DIA-2026-0031."""
-        counted = upsert(self._dialect, counters).values(prefix=prefix, year=year, value=1)
-        counted = counted.on_conflict_do_update(
-            index_elements=[counters.c.prefix, counters.c.year], set_={"value": counters.c.value + 1}
-        )
-        number = self.connection.execute(counted.returning(counters.c.value)).scalar_one()
+        first = {"prefix": prefix, "year": year, "value": 1}
+        number = self.connection.execute(_counting(self._dialect), first).scalar_one()
         return f"{prefix}-{year}-{number:04d}"
 
     def add_case(self, case: Case) -> None:

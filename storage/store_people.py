@@ -141,10 +141,11 @@ class PeopleStore(Keeper):
         if not roles:
             return []
         asked, found_posts = self._near.get((school_id, day), (frozenset(), ()))
-        if not asked.issuperset(roles):
-            near = {"day": day, "roles": list(roles), "school": school_id}
-            asked, found_posts = frozenset(roles), [post_of(row) for row in self.connection.execute(POSTS_NEAR, near)]
-            self._near[school_id, day] = asked, found_posts
+        if missing := frozenset(roles) - asked:
+            near = {"day": day, "roles": list(missing), "school": school_id}
+            more = [post_of(row) for row in self.connection.execute(POSTS_NEAR, near)]
+            found_posts = sorted([*found_posts, *more], key=lambda post: (post.from_on, post.id.hex))
+            self._near[school_id, day] = asked | missing, found_posts
         return [post for post in found_posts if post.role in roles]
 
     def posts_of_role(self, role: str, day: date) -> list[tuple[Post, str, str | None]]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from engine.bpmn.drawn import Drawn, Package
 from engine.model.casework import Version
@@ -16,6 +16,8 @@ from storage.keeper import Keeper, columns, found, values
 from storage.tables import blobs, version_files, versions
 
 VERSION = columns(versions, Version)
+IN_USE = select(*VERSION).where(versions.c.key == bindparam("wanted"), versions.c.withdrawn_at.is_(None))
+LIVE = IN_USE.order_by(versions.c.number.desc()).limit(1)
 
 
 class ProcedureStore(Keeper):
@@ -32,8 +34,7 @@ class ProcedureStore(Keeper):
 
     def live_version(self, key: str) -> Version | None:
         """The latest version that has not been withdrawn: what a new case runs."""
-        live = select(*VERSION).where(versions.c.key == key, versions.c.withdrawn_at.is_(None))
-        row = self.connection.execute(live.order_by(versions.c.number.desc()).limit(1)).first()
+        row = self.connection.execute(LIVE, {"wanted": key}).first()
         return Version(*row) if row else None
 
     def live_versions(self) -> list[Version]:

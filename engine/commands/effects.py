@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from engine.bpmn import runner
-from engine.bpmn.drawn import Drawn
 from engine.bpmn.rest import Rest, Said
-from engine.bpmn.words import is_rule
 from engine.commands.discretion import hidden, named
 from engine.errors import NotFound, WordRefused
 from engine.model.calendar import LONDON, due_at
@@ -27,26 +25,16 @@ NOT_STARTED = {"started": False}
 MOST_FOUND = 50
 
 
-def roles_called(drawn: Drawn) -> set[str]:
-    """Every role key a version can put a task or a message before."""
-    found: set[str] = set()
-    for element in drawn.diagram.elements.values():
-        found.update(_role(drawn, name) for name in (element.role, *_named_in(element.parameters)) if name)
-    return found
-
-
-def _named_in(parameters: Mapping[str, str]) -> list[str]:
-    texts = (parameters.get("role", ""), parameters.get("fallback_role", ""))
-    return [text for text in texts if text and not is_rule(text)]
-
-
-def _role(drawn: Drawn, name: str) -> str:
-    return drawn.package.role(name)
+def roles_called(run: Run, rest: Rest) -> frozenset[str]:
+    """The role keys that a rest puts a message, an action or a task before."""
+    said = (said.parameters.get(name) for said in rest.said for name in ("role", "fallback_role"))
+    steps = (run.drawn.diagram.elements[each.step].role for each in rest.waiting if each.token in rest.begun)
+    return frozenset(role_key(run, str(name)) for name in (*said, *steps) if name)
 
 
 def role_key(run: Run, name: str) -> str:
     """The key of a role as drawn or as a word's parameter gave it."""
-    return _role(run.drawn, name)
+    return run.drawn.package.role(name)
 
 
 def answer_all(run: Run, rest: Rest) -> Rest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -26,15 +26,20 @@ class Near:
     """The posts around one school on one day, read once."""
 
     def __init__(self, people: People, roles: Iterable[str], school_id: UUID | None, day: date) -> None:
-        """One statement for the roles, one for the posts, whatever the number of roles asked for."""
+        """One statement for all roles, one for the posts of those named here; others cost one when asked for."""
+        self._people, self._school_id, self._day = people, school_id, day
         self.roles: Mapping[str, Role] = people.roles()
-        wanted = {key for role in roles for key in _chain(role, self.roles)}
-        self.posts: Sequence[Post] = people.posts_near(wanted, school_id, day) if wanted else ()
+        self.posts = self._read({key for role in roles for key in _chain(role, self.roles)})
+
+    def _read(self, keys: Collection[str]) -> Sequence[Post]:
+        return self._people.posts_near(keys, self._school_id, self._day) if keys else ()
 
     def find(self, role: str) -> Found:
         """Where the role's tasks wait here."""
-        for key in _chain(role, self.roles):
-            found = _nearest(key, self.posts)
+        chain = _chain(role, self.roles)
+        posts = self._read(chain)
+        for key in chain:
+            found = _nearest(key, posts)
             if found:
                 return Found(pool(key, found[0].scope), _people(found), fallen=key != role)
         return Found(pool(role, TRUST_WIDE), (), fallen=True)

@@ -39,6 +39,7 @@ class Run:
     calendar: Calendar
     now: datetime
     by: UUID | None  # None: the clock or another case
+    called: frozenset[str] = frozenset()  # roles whose people are read together, when those of the first are asked for
 
     def __post_init__(self) -> None:
         """Start with nothing written."""
@@ -56,8 +57,8 @@ class Run:
 
     @cached_property
     def near(self) -> Near:
-        """The people around the school for every role this procedure can call on."""
-        return Near(self.store, effects.roles_called(self.drawn), self.case.school_id, self.today)
+        """The people around the school."""
+        return Near(self.store, self.called, self.case.school_id, self.today)
 
     @cached_property
     def table(self) -> HouseTable:
@@ -105,6 +106,7 @@ def settle(run: Run, rest: Rest, keep: Callable[[Case], None], done_token: str |
 
     keep: how the case's own row is written (added or saved). done_token: the task just completed, written already.
     """
+    run.called = effects.roles_called(run, rest)
     rest = effects.answer_all(run, rest)
     for said in rest.said:
         if said.answer_to is None:
