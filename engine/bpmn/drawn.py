@@ -29,6 +29,9 @@ class Package:
         default_factory=dict
     )  # a role as drawn (label or key) -> its key, fixed when published
 
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
     @cached_property
     def digest(self) -> str:
         """sha256 over every file under its name, hex."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID, uuid4
 
 from engine import policy, stories
@@ -17,6 +18,8 @@ from engine.errors import AlreadyPublished, BadFile, BadProcedure, CaseMovedOn, 
 from engine.model.casework import Version
 from engine.model.people import Me, Role
 from engine.ports import Store
+
+MOST_LOOKED_OVER = 16  # packages whose faults are remembered; a large one takes up half a megabyte
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,19 @@ def faults(store: Store, package: Package) -> list[Fault]:
 
 
 def all_faults(package: Package, roles: Mapping[str, Role], procedures: frozenset[str]) -> list[Fault]:
-    """The same without a store, for the command line and for tests."""
+    """The same without a store, for the command line and for tests. Looked for once: whoever looks an upload over and
+    then publishes it waits for its stories to be told one time.
+    """
+    return list(_all_faults(package, tuple(roles.items()), procedures))
+
+
+@lru_cache(maxsize=MOST_LOOKED_OVER)
+def _all_faults(
+    package: Package, known_roles: tuple[tuple[str, Role], ...], procedures: frozenset[str]
+) -> tuple[Fault, ...]:
+    roles = dict(known_roles)
     found = check.faults(package, roles, procedures)
-    if found:
-        return found
-    return stories.all_faults(resolved(package, roles), roles)
+    return tuple(found or stories.all_faults(resolved(package, roles), roles))
 
 
 def resolved(package: Package, roles: Mapping[str, Role]) -> Package:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from engine import errors
 from storage.database import transaction
 from storage.migrations import migrate
-from tests.web.house import House, make_house
+from tests.web.house import House, copied, make_house
 from tests.web.site import Site, make_site
 from web import guard
 
@@ -25,15 +25,25 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> House:
+    """A house whose file is copied by every test that asks for one: furnishing it takes longer than most of them."""
+    folder = tmp_path_factory.mktemp("furnished")
+    shutil.copy(migrated_file, folder / "headway.db")
+    house = make_house(make_site(folder))
+    house.database.close()
+    return house
+
+
 @pytest.fixture
 def sites(tmp_path: Path, migrated_file: Path) -> Iterator[Callable[..., Site]]:
     """Make sites, each with a database of its own; settings as keyword arguments (DEMO="yes")."""
     made: list[Site] = []
 
-    def make(**environment: str) -> Site:
+    def make(begin_with: Path = migrated_file, **environment: str) -> Site:
         folder = tmp_path / f"site{len(made)}"
         folder.mkdir()
-        shutil.copy(migrated_file, folder / "headway.db")
+        shutil.copy(begin_with, folder / "headway.db")
         made.append(make_site(folder, **environment))
         return made[-1]
 
@@ -49,9 +59,9 @@ def site(sites: Callable[..., Site]) -> Site:
 
 
 @pytest.fixture
-def house(site: Site) -> House:
+def house(sites: Callable[..., Site], furnished: House) -> House:
     """A site with schools, people and procedures."""
-    return make_house(site)
+    return copied(furnished, sites(begin_with=Path(str(furnished.database.url.database))))
 
 
 @pytest.fixture

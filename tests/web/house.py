@@ -302,6 +302,15 @@ def make_house(site: Site) -> House:
     return house
 
 
+def copied(house: House, site: Site) -> House:
+    """The same house on a site that was given a copy of its file. What both read of versions, which never change, is
+    read once.
+    """
+    site.clock.now = NOW
+    site.trust.database.memory = house.database.memory
+    return House(site, dict(house.people), dict(house.schools))
+
+
 def _schools(east: Cluster, west: Cluster) -> list[School]:
     named = (
         ("900001", "Saltmarsh Primary", "primary", east.id),
