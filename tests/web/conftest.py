@@ -3,18 +3,20 @@
 import inspect
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
-from flask import Blueprint, request
+from flask import Blueprint, Flask, request
 from sqlalchemy import text
 
 from engine import errors
 from storage.database import transaction
 from storage.migrations import migrate
 from tests.web.house import House, copied, make_house
-from tests.web.site import Site, make_site
+from tests.web.site import Site, Stand, lent_app, make_site
 from web import guard
+from web.view import database
 
 
 @pytest.fixture(scope="session")
@@ -35,15 +37,23 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> 
     return house
 
 
+@pytest.fixture(scope="session")
+def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+    """Where one site after another is put up."""
+    stand = Stand(tmp_path_factory.mktemp("stand"))
+    yield stand
+    stand.clear()
+
+
 @pytest.fixture
 def sites(tmp_path: Path, migrated_file: Path) -> Iterator[Callable[..., Site]]:
     """Make sites, each with a database of its own; settings as keyword arguments (DEMO="yes")."""
     made: list[Site] = []
 
-    def make(begin_with: Path = migrated_file, **environment: str) -> Site:
+    def make(**environment: str) -> Site:
         folder = tmp_path / f"site{len(made)}"
         folder.mkdir()
-        shutil.copy(begin_with, folder / "headway.db")
+        shutil.copy(migrated_file, folder / "headway.db")
         made.append(make_site(folder, **environment))
         return made[-1]
 
@@ -53,26 +63,34 @@ def sites(tmp_path: Path, migrated_file: Path) -> Iterator[Callable[..., Site]]:
 
 
 @pytest.fixture
-def site(sites: Callable[..., Site]) -> Site:
+def site(stand: Stand, migrated_file: Path) -> Iterator[Site]:
     """One site."""
-    return sites()
+    yield stand.put_up(migrated_file)
+    stand.clear()
 
 
 @pytest.fixture
-def house(sites: Callable[..., Site], furnished: House) -> House:
+def house(stand: Stand, furnished: House) -> Iterator[House]:
     """A site with schools, people and procedures."""
-    return copied(furnished, sites(begin_with=Path(str(furnished.database.url.database))))
+    yield copied(furnished, stand.put_up(Path(str(furnished.database.url.database))))
+    stand.clear()
 
 
 @pytest.fixture
-def busy(site: Site) -> Iterator[Site]:
+def busy(site: Site) -> Site:
     """A site with pages that fail in every way."""
+    site.own = site.lends(_app_in_trouble)
+    return site
+
+
+@cache
+def _app_in_trouble() -> Flask:
     pages = Blueprint("trouble", __name__)
 
     @pages.post("/save")
     @guard.allowed(guard.SIGNED_IN)
     def save() -> str:
-        with transaction(site.trust.database) as store:
+        with transaction(database()) as store:
             store.connection.execute(text("update trust set name = name"))
         return f"saved {request.form['text']}"
 
@@ -91,9 +109,10 @@ def busy(site: Site) -> Iterator[Site]:
     def upload() -> str:
         return str(len(request.files["file"].read()))
 
-    site.own_app().register_blueprint(pages)
-    site.app.testing = False
-    return site
+    app = lent_app()
+    app.register_blueprint(pages)
+    app.testing = False
+    return app
 
 
 def _refusal(kind: type[errors.Refused]) -> errors.Refused:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -24,6 +25,7 @@ from engine.model.people import Trust as TrustNoun
 from storage import accounts
 from storage.access_nouns import Session
 from storage.database import transaction
+from storage.memory import Memory
 from web import csrf, passwords, sessions, settings
 from web.app import create_app
 from web.trust import Trust, Trusts, open_trust
@@ -59,8 +61,12 @@ class Site:
     @property
     def app(self) -> Flask:
         """The application, serving this site."""
+        return self.lends(lambda: self.own or _shared_app())
+
+    def lends(self, app: Callable[[], Flask]) -> Flask:
+        """An application that is lent out, serving this site from now on."""
         _Borrowed.site = self
-        return self.own or _shared_app()
+        return app()
 
     def own_app(self) -> Flask:
         """An application of this site's own, for a test that adds pages or needs its settings."""
@@ -180,13 +186,41 @@ def _value(field: Any) -> str:
 def make_site(folder: Path, clock: Moment | None = None, **environment: str) -> Site:
     """A site on the SQLite file that is in the folder (or DATABASE_URL), with a trust called Northlea."""
     chosen = settings.read({"VAR_DIR": str(folder), "PUBLIC_URL": "https://headway.example.org", **environment})
-    trust = open_trust(chosen)
-    with transaction(trust.database) as store:
-        store.save_trust(TrustNoun("Northlea Schools Trust"))
-    site = Site(trust, clock or Moment())
+    site = Site(open_trust(chosen), clock or Moment())
+    name(site.trust)
     if environment.keys() & {"UPLOAD_MB", "TRUSTED_PROXIES"}:  # settings that the application itself is made with
         site.own_app()
     return site
+
+
+def name(trust: Trust) -> None:
+    """What the trust is called."""
+    with transaction(trust.database) as store:
+        store.save_trust(TrustNoun("Northlea Schools Trust"))
+
+
+@dataclass
+class Stand:
+    """One folder and one connection for site after site: statements compiled for one serve the next."""
+
+    folder: Path
+    trust: Trust | None = None
+
+    def put_up(self, file: Path) -> Site:
+        """A site whose database begins as a copy of the file; nothing is left of the one before."""
+        shutil.copy(file, self.folder / "headway.db")
+        if self.trust is None:
+            self.trust = make_site(self.folder).trust
+        self.trust.database.memory = Memory()
+        name(self.trust)
+        return Site(self.trust, Moment())
+
+    def clear(self) -> None:
+        """Take the site down, with all that it wrote."""
+        if self.trust:
+            self.trust.database.close()
+        shutil.rmtree(self.folder)
+        self.folder.mkdir()
 
 
 class _Borrowed(Trusts):
@@ -205,6 +239,11 @@ class _Borrowed(Trusts):
 @cache
 def _shared_app() -> Flask:
     """Made once: putting an application together takes longer than most tests."""
+    return lent_app()
+
+
+def lent_app() -> Flask:
+    """An application that serves whichever site asks."""
     return _made(_Borrowed(), lambda: _Borrowed.site.clock())
 
 
