@@ -3,8 +3,7 @@
 import ast
 import json
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lxml import etree
@@ -26,24 +25,25 @@ SHOWN_KEYS = {"alt", "description", "hint", "label", "name", "text", "title", "t
 SHOWN_ELEMENTS = {"documentation", "text"}
 
 
-@cache
-def nodes(text: str) -> tuple[ast.AST, ...]:
-    """Everything a text is made of, the module first; parsed once for all rules."""
-    return tuple(ast.walk(ast.parse(text)))
+def nodes(text: str, *said: str) -> Iterator[ast.AST]:
+    """Everything a text is made of; nothing when it has none of these words, which costs no parsing."""
+    if not any(word in text for word in said):
+        return iter(())
+    return ast.walk(ast.parse(text))
 
 
 def commits(text: str) -> list[str]:
     """Calls of commit: only the transaction may end one."""
     return [
         f"{node.lineno}: commits"
-        for node in nodes(text)
+        for node in nodes(text, "commit")
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
     ]
 
 
 def blanket_catches(text: str) -> list[str]:
     """Handlers that catch everything, and so hide faults."""
-    handlers = (node for node in nodes(text) if isinstance(node, ast.ExceptHandler))
+    handlers = (node for node in nodes(text, "except:", "Exception") if isinstance(node, ast.ExceptHandler))
     return [f"{handler.lineno}: catches everything" for handler in handlers if _is_blanket(handler.type)]
 
 
@@ -57,12 +57,12 @@ def clocks(text: str) -> list[str]:
     """Readings of a clock, however the module was imported."""
     read = [
         f"{node.lineno}: reads the clock"
-        for node in nodes(text)
+        for node in nodes(text, *(f".{moment}" for _, moment in CLOCKS))
         if isinstance(node, ast.Attribute) and (_last_name(node.value), node.attr) in CLOCKS
     ]
     taken = [
         f"{node.lineno}: takes the clock"
-        for node in nodes(text)
+        for node in nodes(text, "import time", "from time")
         if isinstance(node, ast.ImportFrom) and any((node.module, alias.name) in CLOCKS for alias in node.names)
     ]
     return read + taken
@@ -77,7 +77,7 @@ def _last_name(node: ast.expr) -> str | None:
 def mocks(text: str) -> list[str]:
     """Imports of the standard mocks: a test holds real things."""
     found = []
-    for node in nodes(text):
+    for node in nodes(text, "mock"):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -92,16 +92,25 @@ def unrun_tests(text: str) -> list[str]:
     """Marks and calls by which a test does not run, or may fail unnoticed."""
     return [
         f"{node.lineno}: {node.attr}"
-        for node in nodes(text)
+        for node in nodes(text, *UNRUN)
         if isinstance(node, ast.Attribute) and node.attr in UNRUN and _last_name(node.value) in {"mark", "pytest"}
     ]
 
 
 def long_functions(text: str) -> list[str]:
     """Functions over the limit, counted from `def` to the last line."""
-    functions = (n for n in nodes(text) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
-    lengths = ((f, (f.end_lineno or f.lineno) - f.lineno + 1) for f in functions)
+    lengths = ((f, (f.end_lineno or f.lineno) - f.lineno + 1) for f in _functions(ast.parse(text).body))
     return [f"{f.lineno}: {f.name} has {length} lines" for f, length in lengths if length > LONGEST_FUNCTION]
+
+
+def _functions(body: Iterable[ast.stmt]) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Functions stand among statements only, so the expressions, by far the most of a text, are passed over."""
+    for statement in body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield statement
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            for inner in getattr(statement, part, ()):
+                yield from _functions([inner])
 
 
 def long_file(text: str) -> list[str]:
@@ -110,15 +119,10 @@ def long_file(text: str) -> list[str]:
     return [f"{lines}: lines"] if lines > LONGEST_FILE else []
 
 
-def _module(text: str) -> ast.Module:
-    module = nodes(text)[0]
-    assert isinstance(module, ast.Module)
-    return module
-
-
 def missing_docstring(text: str) -> list[str]:
     """A module that does not say what it is for."""
-    return [] if ast.get_docstring(_module(text)) else ["1: no docstring"]
+    said = text.startswith('"""') or ast.get_docstring(ast.parse(text))
+    return [] if said else ["1: no docstring"]
 
 
 def foreign_paths(text: str) -> list[str]:

@@ -35,6 +35,8 @@ FACTS: Mapping[str, Any] = {
 }
 MOST_STEPS = 20
 
+pytestmark = pytest.mark.slow
+
 
 def outcomes(path: Path) -> Iterator[tuple[Planted, str]]:
     """How each run came out: `ended` or the kind of refusal."""
