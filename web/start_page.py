@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 from uuid import UUID
 
 from markupsafe import Markup
@@ -62,6 +63,8 @@ class Places:
 
 
 TRUST = "trust"  # in place of a school's id
+ANOTHER = "yes"  # start another case although some are alike
+NOT_SAID = "Say whether it belongs to a case that is open"
 
 
 def places(store: SqlStore, me: Me, drawn: Drawn) -> Places:
@@ -85,7 +88,7 @@ class StartPage:
     title: str = ""
     files: Sequence[Evidence] = ()
     sealed: str = ""  # the same, to be carried by the page
-    anyway: bool = False
+    anyway: str = ""  # the number of a case alike that this joins, or ANOTHER
     ask_anyway: bool = False  # the question about cases alike was left open
 
     @property
@@ -98,6 +101,15 @@ class StartPage:
     def key(self) -> str:
         """The procedure's key."""
         return self.opening.version.key
+
+    not_said: ClassVar[str] = NOT_SAID
+
+    @property
+    def belongs(self) -> list[dict[str, object]]:
+        """Where it may belong: each case alike, or a case of its own."""
+        joins = [{"value": case.ref, "text": f"Add it to {case.ref}: {case.title}"} for case in self.alike]
+        other = {"value": ANOTHER, "text": "It is about something else: start another case"}
+        return [{**item, "checked": item["value"] == self.anyway} for item in (*joins, other)]
 
     @property
     def asks_title(self) -> bool:
@@ -128,7 +140,7 @@ class StartPage:
     @property
     def problems(self) -> list[dict[str, str]]:
         """The lines of the error summary."""
-        found = [{"text": "Say whether this is about something else", "href": "#anyway"}] if self.ask_anyway else []
+        found = [{"text": NOT_SAID, "href": "#anyway"}] if self.ask_anyway else []
         for problem in self.form.problems if self.form else ():
             found.append({"text": problem.sentence, **({"href": f"#{problem.target}"} if problem.target else {})})
         return found

@@ -91,17 +91,24 @@ def start_case(
     run = _begin(store, version, school_id, title, now, me.person.id)
     _may_start(me, run)
     form = _start_form(run)
-    names = runner.names_for(run.drawn, run.case.answers, run.facts)
     if form and "title" in form.keys:  # the form asks for it itself: once is enough
         posted = {"title": [title], **posted}
-    refuse_other_files(form, files)
-    given = forms.check(form, posted, names, by_question(files)) if form else {}
+    given = answers_to_start(run, form, posted, files)
     if form and not title.strip():
         run.case = replace(run.case, title=_suggested(form, given) or version.title)
     case = _launch(run, given, f"{me.person.name} started {version.title}.")
     for evidence in files:
         store.add_evidence(replace(evidence, case_id=case.id))
     return case
+
+
+def answers_to_start(
+    run: Run, form: Form | None, posted: Mapping[str, Any], files: Sequence[Evidence]
+) -> dict[str, Any]:
+    """What was posted to the first questions, checked. Raises BadAnswers, UnknownAnswers."""
+    refuse_other_files(form, files)
+    names = runner.names_for(run.drawn, run.case.answers, run.facts)
+    return forms.check(form, posted, names, by_question(files)) if form else {}
 
 
 def _live(store: Store, key: str) -> Version:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from engine.bpmn.drawn import Package
+from engine.commands import cases
 from engine.model.casework import Sensitivity
 from engine.model.people import Post, Scope, ScopeKind
 from storage.database import transaction
@@ -125,9 +126,41 @@ def test_open_cases_of_the_same_kind_are_shown_before_another_is_started(house: 
     assert "ACC-2026-0001: Reading in Year 4" in asked.main
     assert "At the other school" not in asked.main
     assert refused.status == 422
-    assert "Say whether this is about something else" in refused.main
+    assert "Say whether it belongs to a case that is open" in refused.main
     assert refused.values("seen") == ["Kept"]
     assert begun.path.startswith("/tasks/")
+
+
+def test_a_further_signal_joins_the_case_that_is_open(house: House) -> None:
+    case = house.case(house.account("Reading in Year 4").case_id)
+    ruth, priya = house.visitor("ruth"), house.visitor("priya")
+
+    joined = priya.send("/start/account", {**at(house), **GOOD, "seen": "The same in Year 5", "anyway": case.ref})
+    told = ruth.open("/messages")
+    wrong = priya.send("/start/account", {**at(house), "headline": "", "seen": "Much", "anyway": case.ref})
+
+    assert joined.path == f"/cases/{case.ref}"
+    assert "What you know is kept with this case" in joined.main
+    assert "Added by Priya Nair" in joined.main
+    assert "The same in Year 5" in joined.main
+    assert "Priya Nair added what they know." in joined.main
+    assert f"Priya Nair added what they know to {case.ref}, Reading in Year 4." in told.main
+    assert (wrong.status, wrong.values("seen")) == (422, ["Much"])
+    assert len(house.open_tasks(case)) == 1
+
+
+def test_nobody_adds_to_a_case_that_is_elsewhere_ended_or_none_of_theirs(house: House) -> None:
+    mine, there = (house.case(house.account("Reading", school).case_id) for school in ("saltmarsh", "beacon"))
+    ruth, priya = house.visitor("ruth"), house.visitor("priya")
+    elsewhere = ruth.send("/start/account", {**at(house), **GOOD, "anyway": there.ref})
+    other_place = priya.send("/start/account", {**at(house), **GOOD, "anyway": there.ref})
+    with transaction(house.database) as store:
+        cases.stop_case(store, store.me(house.people["priya"].id, house.now.date()), mine.id, "Twice", house.now)
+    ended = ruth.send("/start/account", {**at(house), **GOOD, "seen": "Kept", "anyway": mine.ref})
+
+    assert (elsewhere.status, other_place.status) == (404, 404)
+    assert "This case has been stopped already." in ended.main
+    assert ended.values("seen") == ["Kept"]
 
 
 def test_a_case_that_somebody_may_not_read_is_not_given_away(house: House) -> None:

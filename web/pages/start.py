@@ -12,13 +12,15 @@ from engine import policy
 from engine.bpmn import forms
 from engine.commands import cases
 from engine.commands.cases import open_start
-from engine.errors import BadAnswers, NotFound, UnknownAnswers
+from engine.commands.joining import join_case
+from engine.errors import BadAnswers, CaseNotOpen, NotFound, UnknownAnswers
 from engine.model.casework import Case, CaseStatus, Evidence, Task
 from storage.database import reading_store, transaction
 from storage.queries.cases import CaseRow, Search, find_cases
 from storage.store import SqlStore
 from web import attached, guard
-from web.start_page import StartPage, places, school_id, startable
+from web.case_known import find
+from web.start_page import ANOTHER, StartPage, places, school_id, startable
 from web.typed import Sent, place, sent
 from web.view import back_to, case_address, database, looking, me, now, page
 
@@ -56,18 +58,30 @@ def begin(key: str) -> ResponseReturnValue:
     wrong = posted.uploads.messages
     if looking() or posted.detach or forms.changes_rows(posted.answers) or wrong:
         return _again(key, posted, wrong)
-    if "anyway" not in request.form and _any_alike(key):
+    belongs = request.form.get("anyway", "")
+    if not belongs and _any_alike(key):
         return _again(key, posted, {}, ask_anyway=True)
     try:
+        if belongs not in ("", ANOTHER):
+            return _join(key, belongs, posted)
         with transaction(database()) as store:
             title = request.form.get("title", "")[:LONGEST_TITLE]
             case = cases.start_case(store, me(), key, _school(), title, posted.answers, now(), _files(posted))
             mine = next((task for task in store.open_tasks(case.id) if policy.may_complete(me(), task)), None)
     except BadAnswers as refusal:
         return _again(key, posted, refusal.messages)
-    except UnknownAnswers as refusal:
+    except (CaseNotOpen, UnknownAnswers) as refusal:
         return _again(key, posted, {"": [refusal.sentence]})
     return _begun(case, mine)
+
+
+def _join(key: str, ref: str, posted: Sent) -> ResponseReturnValue:
+    """Keep it with a case that is open instead, as far as they may read that one."""
+    with transaction(database()) as store:
+        opening = open_start(store, me(), key, _school(), now())
+        joined = join_case(store, me(), find(store, me(), ref), opening, posted.answers, now(), _files(posted))
+    address = case_address(joined.ref)
+    return redirect(f"{address}?done=joined", 303) if address else back_to("tasks.index")
 
 
 @pages.post("/start/<key>/questions")
@@ -121,7 +135,7 @@ def _view(
         title=request.form.get("title", ""),
         files=files,
         sealed=attached.seal(files),
-        anyway="anyway" in request.form,
+        anyway=request.form.get("anyway", ""),
         ask_anyway=ask_anyway,
     )
 
