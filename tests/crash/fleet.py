@@ -76,6 +76,7 @@ class Fleet:
             "VAR_DIR": str(self.folder),
             "FILES_DIR": str(self.folder / "files"),
             "SECRET_KEY": SECRET,
+            "PUBLIC_URL": "http://127.0.0.1:8000",  # one for all: a repeat by another process says the same
             "SMTP_URL": f"smtp://127.0.0.1:{self.smtp_port}?tls=no",
             "MAIL_FROM": "headway@crash.example",
             "WORKERS": "1",
