@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Event
 from types import FrameType
 from typing import Any
 
@@ -40,7 +40,7 @@ def open_server(app: Flask, settings: Settings) -> Any:
 def serve(server: Any) -> None:
     """Serve until told to stop, then finish every request that has begun."""
     with stopping(server.pull_trigger) as stop:
-        while not stop.is_set():
+        while not stop.is_asked():
             _turn(server)
         _drain(server)
 
@@ -78,23 +78,57 @@ def _busy(server: Any) -> bool:
     return any(channel.requests or channel.request or channel.total_outbufs_len for channel in channels)
 
 
+class Stop:
+    """Whether somebody has asked this process to end. No lock in it: a second signal can come while the first is being
+    handled, in the very thread that waits, and would wait for that lock for ever.
+    """
+
+    def __init__(self, wake: Callable[[], object] | None) -> None:
+        self._asked = False
+        self._wake = wake
+        self._hears, self._says = os.pipe()
+        os.set_blocking(self._says, False)
+
+    def ask(self, _signal: int, _frame: FrameType | None) -> None:
+        """What a signal does, however often it comes."""
+        if self._asked:
+            return
+        self._asked = True
+        os.write(self._says, b".")
+        if self._wake:
+            self._wake()
+
+    def is_asked(self) -> bool:
+        """Whether to end."""
+        return self._asked
+
+    def wait(self) -> None:
+        """Until somebody asks."""
+        while not self._asked:
+            select.select([self._hears], [], [])
+
+    def close(self) -> None:
+        """Let go of the pipe."""
+        os.close(self._hears)
+        os.close(self._says)
+
+
 @contextmanager
-def stopping(wake: Any = None) -> Iterator[Event]:
-    """An event that SIGTERM and Ctrl+C set, so that whatever runs can end in its own time."""
-    stop = Event()
+def stopping(wake: Callable[[], object] | None = None) -> Iterator[Stop]:
+    """SIGTERM and Ctrl+C ask it to stop, so that whatever runs can end in its own time. wake: called once, then.
 
-    def ask(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
-        if wake:
-            wake()
-
+    Once asked, this process is on its way out, and asking again does not hurry it.
+    """
+    stop = Stop(wake)
     signals = (signal.SIGTERM, signal.SIGINT)
-    before = {number: signal.signal(number, ask) for number in signals}
+    before = {number: signal.signal(number, stop.ask) for number in signals}
     try:
         yield stop
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        if not stop.is_asked():
+            for number, handler in before.items():
+                signal.signal(number, handler)
+        stop.close()
 
 
 def serve_many() -> None:

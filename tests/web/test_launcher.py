@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 
@@ -117,6 +117,19 @@ def test_a_request_that_has_begun_is_answered_whole_before_the_server_ends(
 
     assert got == [3_000_000]
     assert took < 5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("verb", ["serve", "work"])
+def test_being_told_to_end_many_times_at_once_ends_it_too(tmp_path: Path, verb: str) -> None:
+    env = {"VAR_DIR": str(tmp_path), "PORT": str(free_port()), "DATABASE_URL": f"sqlite:///{tmp_path / 'headway.db'}"}
+    with running([sys.executable, "-m", "web.cli", verb], env) as process:
+        until(process, "Stop it with Ctrl+C")
+        for told in (signal.SIGTERM, signal.SIGINT) * 20:
+            with suppress(ProcessLookupError):
+                process.send_signal(told)
+
+        assert process.wait(30) == 0
 
 
 @pytest.mark.slow
