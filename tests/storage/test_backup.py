@@ -33,6 +33,8 @@ from storage.tables import metadata
 from tests.storage import made, office
 from tests.storage.made import DAY, HOUR, NOW, TODAY
 
+pytestmark = pytest.mark.slow
+
 
 def fill(store: SqlStore, files: Files) -> None:
     """At least one row in every table, with awkward values."""

@@ -14,6 +14,8 @@ from tests.engine.model.test_gias import extract
 from web import cli
 from web.library import SHIPPED, files_of, shipped_procedures, shipped_roles
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

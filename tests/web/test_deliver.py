@@ -205,6 +205,7 @@ def test_a_refused_message_is_tried_again_later_under_the_same_key(
     assert gone(posting, job)
 
 
+@pytest.mark.slow
 def test_a_message_that_fails_again_and_again_stops_and_needs_attention(posting: Site, office: PostOffice) -> None:
     job = mail_job(posting, posting.person("Amina Head"))
     office.says = "451 not today"

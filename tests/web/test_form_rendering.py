@@ -85,6 +85,7 @@ def everything() -> list[Page]:
     ]
 
 
+@pytest.mark.slow
 def test_every_page_of_a_form_is_valid_html() -> None:
     for page in everything():
         assert page.tree.errors == []

@@ -193,6 +193,7 @@ def test_without_faults_the_page_tells_what_publishing_changes_and_publishes(tru
     assert version.published_by == trust.people["dana"].id
 
 
+@pytest.mark.slow
 def test_one_changed_form_alone_makes_a_new_version_of_its_procedure(trust: House) -> None:
     dana, name = trust.visitor("dana"), f"{KEY}-look.form"
     press_publish(dana, upload(dana, shipped()))
@@ -206,6 +207,7 @@ def test_one_changed_form_alone_makes_a_new_version_of_its_procedure(trust: Hous
     assert f"{KEY}.bpmn" in page.main.partition("Taken along")[2]
 
 
+@pytest.mark.slow
 def test_what_is_live_already_is_not_published_again(trust: House) -> None:
     dana = trust.visitor("dana")
     first = upload(dana, shipped())
@@ -219,6 +221,7 @@ def test_what_is_live_already_is_not_published_again(trust: House) -> None:
     assert (again.status, "so there is nothing to publish." in again.main) == (409, True)
 
 
+@pytest.mark.slow
 def test_nobody_publishes_over_a_version_they_have_not_seen(trust: House) -> None:
     dana = trust.visitor("dana")
     press_publish(dana, upload(dana, shipped()))

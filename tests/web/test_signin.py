@@ -64,6 +64,7 @@ def test_somebody_who_was_invited_but_has_no_password_cannot_sign_in(site: Site)
     assert WRONG in site.browser().sign_in(amina.email, "").text
 
 
+@pytest.mark.slow
 def test_an_account_is_closed_to_guesses_after_ten(site: Site) -> None:
     amina = site.person("Amina Head")
     answers = [site.browser().sign_in(amina.email, f"guess number {n}").status_code for n in range(12)]
@@ -75,12 +76,14 @@ def test_an_account_is_closed_to_guesses_after_ten(site: Site) -> None:
     assert TOO_MANY in right.text
 
 
+@pytest.mark.slow
 def test_an_unknown_account_is_closed_just_the_same(site: Site) -> None:
     answers = [site.browser().sign_in("nobody@northlea.example", f"guess {n}").status_code for n in range(11)]
 
     assert answers == [422] * 10 + [429]
 
 
+@pytest.mark.slow
 def test_the_door_opens_again_after_a_quarter_of_an_hour(site: Site) -> None:
     amina = site.person("Amina Head")
     for n in range(11):
@@ -91,6 +94,7 @@ def test_the_door_opens_again_after_a_quarter_of_an_hour(site: Site) -> None:
     assert site.browser().sign_in(amina.email).status_code == 303
 
 
+@pytest.mark.slow
 def test_signing_in_forgives_earlier_slips(site: Site) -> None:
     amina = site.person("Amina Head")
 
@@ -114,6 +118,7 @@ def test_a_whole_school_behind_one_address_may_sign_in(site: Site) -> None:
     assert {site.browser().sign_in(person.email).status_code for person in people} == {303}
 
 
+@pytest.mark.slow
 def test_guesses_at_the_same_moment_all_count(site: Site) -> None:
     amina = site.person("Amina Head")
     answers: list[int] = []

@@ -205,6 +205,7 @@ def test_sound_ways_are_not_faults(parts: str, flows: str) -> None:
     assert faults(parts, flows=flows) == []
 
 
+@pytest.mark.slow
 def test_a_tangle_that_cannot_be_checked_through_is_told() -> None:
     """Each of many branches chooses a join that also waits for another branch: every choice ends differently."""
     drawn, flows = gateway("f", parallel=True), "s>f"

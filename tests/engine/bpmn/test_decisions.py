@@ -283,6 +283,7 @@ def test_a_table_too_large_to_be_one_is_refused() -> None:
         table(*["1 |" * 20 + "1"] * 110, inputs="a " * 20)
 
 
+@pytest.mark.slow
 def test_a_table_of_many_cells_is_worked_out_also_the_first_time() -> None:
     decision = table(*[f'{number} | "{number}" + "x"' for number in range(600)])
 

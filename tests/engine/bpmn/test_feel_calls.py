@@ -138,6 +138,7 @@ def test_all_asks_are_one_call(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(calls) == 1
 
 
+@pytest.mark.slow
 def test_much_to_read_the_first_time_is_read_in_several_calls() -> None:
     asks = [Ask(f"score * {n} + sum(for each in causes return each.sources * {n})") for n in range(250)]
 

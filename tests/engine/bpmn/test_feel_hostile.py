@@ -19,6 +19,8 @@ from engine.bpmn.feel import NO_VALUE, Ask, Told, evaluate, names_in, parse_faul
 from engine.bpmn.isolate import CALL_SECONDS, Isolate, Keeper, OutOfTime
 from engine.errors import ExpressionStopped
 
+pytestmark = pytest.mark.slow
+
 HOSTILE: dict[str, list[str]] = json.loads(Path(__file__).with_name("hostile.json").read_text(encoding="utf-8"))
 RUNAWAY = HOSTILE.pop("running on and on")
 REACHING = ("names of JavaScript", "paths into JavaScript", "calls that want JavaScript")
