@@ -62,7 +62,7 @@ test: check ## check, then the slow tests: PostgreSQL, Chromium, kill -9
 	$(BIN)/python -m pytest $(ON_EVERY_CORE) -m slow
 
 fuzz: setup ## random models against the oracle for longer; FUZZ="--seconds 60 --seed 7"
-	$(BIN)/python -m tests.engine.bpmn.fuzz $(FUZZ)
+	$(BIN)/python -m tests.engine.bpmn.random_models.fuzz $(FUZZ)
 
 bench: setup ## measure this machine and write bench/latest.json
 	$(BIN)/python -m bench
@@ -74,4 +74,4 @@ lock: setup ## work out the lock files again after editing requirements*.in or p
 
 clean: ## remove what set-up and tests have made (var/, with its data, stays)
 	rm -rf .venv node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
-	rm -f engine/bpmn/feelin.bundle.js web/static/{*.js,headway.css,licences.txt,manifest.json}
+	rm -f engine/rules/feelin.bundle.js web/static/{*.js,headway.css,licences.txt,manifest.json}

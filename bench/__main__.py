@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench.figure import Figure, Measured
 
-MODULES = ("completing", "looping", "inbox", "timers", "timers_postgres", "idle", "memory", "attacks")
+MODULES = ("complete_task", "loop", "inbox", "timers", "timers_postgres", "idle", "memory", "attacks")
 LATEST = Path(__file__).parent / "latest.json"
 
 
@@ -28,7 +28,7 @@ def main(names: list[str]) -> int:
     found: dict[str, Measured] = {}
     for name in wanted:
         began = time.perf_counter()
-        measure: Callable[[], Mapping[str, Measured]] = import_module(f"bench.{name}").measure
+        measure: Callable[[], Mapping[str, Measured]] = import_module(f"bench.figures.{name}").measure
         found.update(measure())
         print(f"  ({name}: {time.perf_counter() - began:.0f} s)", flush=True)
     _write(found)

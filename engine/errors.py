@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from engine.bpmn.faults import Fault
+    from engine.model.fault import Fault
 
 
 class Refused(Exception):

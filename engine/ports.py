@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from engine.bpmn.drawn import Drawn, Package
-from engine.bpmn.rest import Awaited
+from engine.bpmn.definition import Drawn, Package
+from engine.bpmn.runtime.rest import Awaited
 from engine.model.calendar import Calendar
 from engine.model.casework import (
     Action,
@@ -25,8 +25,8 @@ from engine.model.casework import (
     TaskStatus,
     Version,
 )
-from engine.model.house import HouseTable
 from engine.model.people import Cluster, Cover, Me, Person, Post, Role, School, Trust
+from engine.model.reminders import HouseTable
 
 
 class Cases(Protocol):

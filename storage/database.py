@@ -12,10 +12,10 @@ from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy import Connection as Connection  # pages pass it on to the queries
 from sqlalchemy.pool import QueuePool
 
-from storage.memory import Memory
-from storage.refusals import translated
-from storage.store import SqlStore
-from storage.turns import Turns
+from storage.constraints import translated
+from storage.store.sql_store import SqlStore
+from storage.store.version_cache import Memory
+from storage.writer_queue import Turns
 
 WAIT_SECONDS = 5.0  # for a connection, for one's turn to write, and for another process to let go of the file
 PRAGMAS = (

@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 import yaml
 
-from engine import stories
-from engine.bpmn import check
-from engine.bpmn.diagram import Kind
-from engine.bpmn.drawn import Drawn, Package
+from engine.bpmn.check import package_faults
+from engine.bpmn.definition import Drawn, Package
+from engine.bpmn.diagram.elements import Kind
 from engine.model.people import Role
-from engine.model.roles import read_roles
-from engine.story_lines import Verb
+from engine.readers.roles import read_roles
+from engine.stories import tell
+from engine.stories.lines import Verb
 
 LIBRARY = Path(__file__).parent.parent / "processes"
 KEYS = sorted(path.stem for path in LIBRARY.glob("*.bpmn"))
@@ -64,19 +64,19 @@ def drawn(key: str) -> Drawn:
 
 
 @cache
-def stories_of(key: str) -> dict[str, stories.Story]:
-    return {story.name: story for story in stories.read((LIBRARY / "stories" / f"{key}.yaml").read_bytes())}
+def stories_of(key: str) -> dict[str, tell.Story]:
+    return {story.name: story for story in tell.read((LIBRARY / "stories" / f"{key}.yaml").read_bytes())}
 
 
 @cache
-def told(key: str) -> dict[str, stories.Told | stories.StoryFailed]:
+def told(key: str) -> dict[str, tell.Told | tell.StoryFailed]:
     """Every story as it came out."""
-    return stories.tell_all(list(stories_of(key).values()), drawn(key), roles())
+    return tell.tell_all(list(stories_of(key).values()), drawn(key), roles())
 
 
 def passed_in_stories(key: str) -> frozenset[str]:
     """Every step, event and arrow that some story of a procedure goes through."""
-    return frozenset[str]().union(*(came.passed for came in told(key).values() if isinstance(came, stories.Told)))
+    return frozenset[str]().union(*(came.passed for came in told(key).values() if isinstance(came, tell.Told)))
 
 
 def every_story() -> list[Any]:
@@ -101,24 +101,24 @@ def test_there_are_procedures_to_test() -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_procedure_is_without_faults(key: str) -> None:
-    assert check.faults(package(key), roles(), KEYS) == []
+    assert package_faults.faults(package(key), roles(), KEYS) == []
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_procedure_could_be_published_by_a_trust_that_runs_no_other(key: str) -> None:
-    assert check.faults(package(key), roles(), ()) == []
+    assert package_faults.faults(package(key), roles(), ()) == []
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_the_stories_speak_of_what_is_there_and_of_every_end(key: str) -> None:
-    assert stories.faults(list(stories_of(key).values()), drawn(key), roles()) == []
+    assert tell.faults(list(stories_of(key).values()), drawn(key), roles()) == []
 
 
 @pytest.mark.parametrize(("key", "name"), every_story())
 def test_a_story_comes_true(key: str, name: str) -> None:
     came = told(key)[name]
 
-    assert isinstance(came, stories.Told), came
+    assert isinstance(came, tell.Told), came
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -196,7 +196,7 @@ def test_the_readme_shows_every_line_a_story_can_say_as_it_is_written() -> None:
     for number, line in enumerate(shown):
         written += f"story {number}:\n  - {line.replace('{…}', '{a: b}').replace('…', 'b')}\n"
 
-    verbs = {line.verb for story in stories.read(written.encode()) for line in story.lines}
+    verbs = {line.verb for story in tell.read(written.encode()) for line in story.lines}
 
     assert verbs | {Verb.LIKE} == set(Verb)  # the line it begins like is replaced by what it stands for
     assert any(line.startswith("it begins like") for line in shown)

@@ -12,44 +12,32 @@ from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine import errors
-from engine.commands.schools import WouldCloseMany
-from web import bodies, csrf, environment, guard, logs, security, sessions
-from web.moment import utc_now
-from web.pages import (
-    account,
-    actions,
-    attention,
-    calendars,
-    cases,
-    cover,
-    demo,
-    evidence,
-    health,
-    holding,
-    home,
-    imports,
-    messages,
-    monitoring,
-    people,
-    person,
-    procedures,
-    reminders,
-    roles,
-    schools,
-    signin,
-    start,
-    tasks,
-)
-from web.refusals import answer_failures, answer_refusals
-from web.trust import Trusts
-from web.visit import Visit
+from engine.commands.trust.schools import WouldCloseMany
+from web.access import csrf, guard, sessions
+from web.context import logs
+from web.context.request import Visit
+from web.context.trusts import Trusts
+from web.context.utc import utc_now
+from web.errors import answer_failures, answer_refusals
+from web.pages import health, home
+from web.pages.cases import pages as cases
+from web.pages.cases import start
+from web.pages.monitoring import attention
+from web.pages.monitoring import pages as monitoring
+from web.pages.procedures import pages as procedures
+from web.pages.signin import account, demo
+from web.pages.signin import pages as signin
+from web.pages.tasks import actions, assign, evidence, messages
+from web.pages.tasks import pages as tasks
+from web.pages.trust import calendars, cover, imports, people, person, reminders, roles, schools
+from web.site import headers, jinja, limits
 
 PAGES = tuple(
     module.pages
     for module in (
         home,
         tasks,
-        holding,
+        assign,
         evidence,
         start,
         messages,
@@ -110,8 +98,8 @@ FORM_PARTS = 4000
 class House(Flask):
     """Flask with strict templates and a log that repeats nothing personal."""
 
-    request_class = bodies.CuttingRequest
-    jinja_environment = environment.HouseEnvironment  # type: ignore[assignment]
+    request_class = limits.CuttingRequest
+    jinja_environment = jinja.HouseEnvironment  # type: ignore[assignment]
 
     def log_exception(
         self, exc_info: tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]
@@ -126,23 +114,23 @@ def create_app(trusts: Trusts, clock: Callable[[], datetime] = utc_now) -> Flask
     app = House(__name__, static_folder="static", template_folder="templates")
     app.config.update(
         FILE_BYTES=trusts.default.settings.upload_bytes,
-        MAX_CONTENT_LENGTH=bodies.TIMES * trusts.default.settings.upload_bytes + FORM_BYTES,
+        MAX_CONTENT_LENGTH=limits.TIMES * trusts.default.settings.upload_bytes + FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_BYTES,
         MAX_FORM_PARTS=FORM_PARTS,
         SESSION_COOKIE_NAME="unused",
     )
-    hashes = environment.read_hashes(Path(app.static_folder or ""))
+    hashes = jinja.read_hashes(Path(app.static_folder or ""))
     logs.watch(app)
     app.before_request(_choose_trust(trusts, clock))
     app.before_request(csrf.check)
     app.before_request(guard.check)
-    app.after_request(security.protect)
+    app.after_request(headers.protect)
     app.after_request(sessions.send_cookie)
     app.after_request(lambda response: _static(response, hashes))
     for pages in PAGES:
         app.register_blueprint(pages)
     guard.allowed(guard.ANYONE)(app.view_functions["static"])
-    environment.furnish(app, hashes)
+    jinja.furnish(app, hashes)
     answer_refusals(app, STATUS)
     answer_failures(app)
     proxies = trusts.default.settings.trusted_proxies
@@ -163,4 +151,4 @@ def _choose_trust(trusts: Trusts, clock: Callable[[], datetime]) -> Callable[[],
 
 
 def _static(response: Response, hashes: dict[str, str]) -> Response:
-    return security.cache_static(response, hashes) if request.endpoint == "static" else response
+    return headers.cache_static(response, hashes) if request.endpoint == "static" else response

@@ -7,14 +7,16 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from engine.commands import cases, effects, leaving, people
-from engine.commands.chasing import chase, first_chase, rows_due
-from engine.commands.discretion import named
-from engine.commands.holding import RESTING, held
-from engine.commands.running import prepare
+from engine.casework.confidentiality import named
+from engine.casework.held_jobs import RESTING, held
+from engine.casework.reminders import chase, first_chase, rows_due
+from engine.casework.settle import prepare
+from engine.casework.words import carry_out
+from engine.commands.cases import advance
+from engine.commands.trust import leavers, people
 from engine.errors import CaseMovedOn
 from engine.model.casework import Case, CaseStatus, EntryKind, Job, JobKind, TaskStatus
-from engine.model.house import rows_for
+from engine.model.reminders import rows_for
 from engine.ports import Store
 
 
@@ -43,7 +45,7 @@ def _unless_it_moved_on(store: Store, job: Job, case: Case, now: datetime) -> No
 
 def _wake(store: Store, job: Job, case: Case, now: datetime) -> None:
     if job.token and case.status is CaseStatus.OPEN:
-        cases.wake(store, case, job.token, now)
+        advance.wake(store, case, job.token, now)
 
 
 def _start(store: Store, job: Job, parent: Case, now: datetime) -> None:
@@ -52,14 +54,14 @@ def _start(store: Store, job: Job, parent: Case, now: datetime) -> None:
     if token and parent.status is not CaseStatus.OPEN:
         return
     if store.live_version(key):
-        cases.start_for(store, parent, token, key, job.payload["title"], job.payload["answers"], now)
+        advance.start_for(store, parent, token, key, job.payload["title"], job.payload["answers"], now)
         return
     run = prepare(store, parent, now, None)
-    effects.act_instead(run, key, job.payload["instead"])
+    carry_out.act_instead(run, key, job.payload["instead"])
     run.write()
     if token:
         sentence = f"The procedure “{key}” is not in use any more, so the case went on without it."
-        cases.give_answer(store, parent, token, effects.NOT_STARTED, sentence, now)
+        advance.give_answer(store, parent, token, carry_out.NOT_STARTED, sentence, now)
 
 
 def _return(store: Store, job: Job, parent: Case, now: datetime) -> None:
@@ -73,14 +75,14 @@ def _return(store: Store, job: Job, parent: Case, now: datetime) -> None:
         "answers": dict(child.answers.values),
     }
     sentence = f"{named(child)} ended: {job.payload['end']}."
-    cases.give_answer(store, parent, job.payload["token"], value, sentence, now)
+    advance.give_answer(store, parent, job.payload["token"], value, sentence, now)
 
 
 def _message(store: Store, job: Job, case: Case, now: datetime) -> None:
     """Give a message that was kept to whoever waits for it by now."""
     name = job.payload["name"]
     if case.status is CaseStatus.OPEN and store.awaiting(case.id, name):
-        cases.send_message(store, case.id, name, job.payload["payload"], now)
+        advance.send_message(store, case.id, name, job.payload["payload"], now)
         return
     run = prepare(store, case, now, None)
     run.writes.note(EntryKind.MESSAGE, f"“{name}” had been kept, but the case does not wait for it any more.")
@@ -112,7 +114,7 @@ def _posts(store: Store, job: Job, now: datetime) -> None:
 
 
 def _leave(store: Store, job: Job, now: datetime) -> None:
-    leaving.depart(store, UUID(job.payload["person"]), now)
+    leavers.depart(store, UUID(job.payload["person"]), now)
 
 
 DOES: Mapping[JobKind, Callable[[Store, Job, datetime], None]] = {

@@ -8,16 +8,19 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID, uuid4
 
-from engine import policy, stories
-from engine.bpmn import check, drawing, outline
-from engine.bpmn.drawn import Drawn, Package
-from engine.bpmn.faults import Fault
-from engine.bpmn.role_names import key_of
-from engine.bpmn.words import is_rule
+from engine import policy
+from engine.bpmn.check import package_faults
+from engine.bpmn.definition import Drawn, Package
+from engine.bpmn.drawing import draw
+from engine.bpmn.outline import steps as outline
+from engine.bpmn.words.registry import is_rule
 from engine.errors import AlreadyPublished, BadFile, BadProcedure, CaseMovedOn, NotAllowed
 from engine.model.casework import Version
+from engine.model.fault import Fault
 from engine.model.people import Me, Role
+from engine.model.role_names import key_of
 from engine.ports import Store
+from engine.stories import tell
 
 MOST_LOOKED_OVER = 16  # packages whose faults are remembered; a large one takes up half a megabyte
 
@@ -68,8 +71,8 @@ def _all_faults(
     package: Package, known_roles: tuple[tuple[str, Role], ...], procedures: frozenset[str]
 ) -> tuple[Fault, ...]:
     roles = dict(known_roles)
-    found = check.faults(package, roles, procedures)
-    return tuple(found or stories.all_faults(resolved(package, roles), roles))
+    found = package_faults.faults(package, roles, procedures)
+    return tuple(found or tell.all_faults(resolved(package, roles), roles))
 
 
 def resolved(package: Package, roles: Mapping[str, Role]) -> Package:
@@ -99,7 +102,7 @@ def ready(package: Package, now: Known) -> Ready:
         raise BadProcedure(found)
     drawn = Drawn(resolved(package, now.roles))
     steps = [vars_of(step) for step in outline.outline(drawn.diagram, now.roles)]
-    return Ready(now, drawn, drawing.svg(package.bpmn), steps)
+    return Ready(now, drawn, draw.svg(package.bpmn), steps)
 
 
 def put_in_use(store: Store, me: Me | None, checked: Ready, now: datetime) -> Version:

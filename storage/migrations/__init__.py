@@ -15,8 +15,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, text
 
+from storage.constraints import translated
 from storage.database import Database
-from storage.refusals import translated
 
 FOLDER = Path(__file__).parent
 LOCK = 0x4845_4144  # any number that other programs in the same database do not use

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, and_, func, select
 
-from engine.bpmn.telling import ITSELF
+from engine.bpmn.outline.phrases import ITSELF
 from engine.errors import NotFound
 from engine.model.casework import Version
-from storage.keeper import columns, found
-from storage.store_cases import RUNNING
+from storage.store.cases import RUNNING
+from storage.store.keeper import columns, found
 from storage.tables import blobs, cases, people, version_files, versions
 
 VERSION = columns(versions, Version)

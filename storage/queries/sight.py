@@ -10,7 +10,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Subquery, and_, false,
 
 from engine.model.casework import Sensitivity
 from engine.policy import Sight
-from storage.store_cases import OPEN_TASK
+from storage.store.cases import OPEN_TASK
 from storage.tables import cases, schools, tasks
 
 

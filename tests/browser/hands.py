@@ -9,10 +9,10 @@ from datetime import datetime
 
 from playwright.sync_api import FilePayload, Page
 
-from engine.bpmn.form_model import Form
+from engine.forms.drawn.model import Form
 from engine.model.casework import Task
 from engine.model.people import School
-from engine.story_lines import Line
+from engine.stories.lines import Line
 from tests.browser.served import Served
 from tests.browser.surfer import PDF, Surfer
 from tests.browser.teller import typed_over

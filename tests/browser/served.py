@@ -17,13 +17,14 @@ from waitress import wasyncore
 
 from storage.migrations import migrate
 from tests.web.site import Moment
-from web import clock as ticking
-from web import launcher, settings
 from web.app import create_app
-from web.cli_demo import SCENES, fill
-from web.demo_cases import Scene
-from web.demo_people import person_id
-from web.trust import Trust, Trusts, open_trust
+from web.cli.demo import SCENES, fill
+from web.cli.demo_cases import Scene
+from web.cli.demo_people import person_id
+from web.context import settings
+from web.context.trusts import Trust, Trusts, open_trust
+from web.serving import servers
+from web.serving import ticks as ticking
 
 DAY = datetime(2026, 11, 17, 10, 10, tzinfo=UTC)  # a Tuesday in term
 
@@ -66,7 +67,7 @@ def serving(demo: Path, folder: Path, at: datetime = DAY, **environment: str) ->
     chosen = settings.read(env)
     trust, clock, stop = open_trust(chosen), Moment(at), Event()
     app = create_app(Trusts(trust), clock)
-    server = launcher.open_server(app, chosen)
+    server = servers.open_server(app, chosen)
     thread = Thread(target=_serve, args=(server, stop))
     thread.start()
     try:

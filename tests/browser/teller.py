@@ -9,20 +9,20 @@ from typing import Protocol
 
 from sqlalchemy import select
 
-from engine.bpmn.drawn import Drawn
-from engine.bpmn.form_model import Form
-from engine.bpmn.knowledge import number_of
-from engine.commands.pools import Near
+from engine.bpmn.definition import Drawn
+from engine.bpmn.runtime.variables import number_of
+from engine.casework.pools import Near
+from engine.forms.drawn.model import Form
 from engine.model.calendar import LONDON, wakes_at
 from engine.model.casework import Case, Task
 from engine.model.people import School
-from engine.stories import Story
-from engine.story_cast import Cast
-from engine.story_lines import PREPARES, Line, Verb
-from engine.story_posting import SOMEBODY, Posting
-from storage import jobs
+from engine.stories.cast import Cast
+from engine.stories.lines import PREPARES, Line, Verb
+from engine.stories.posting import SOMEBODY, Posting
+from engine.stories.tell import Story
+from storage import job_queue
 from storage.database import reading, reading_store
-from storage.store import SqlStore
+from storage.store.sql_store import SqlStore
 from storage.tables import cases, notices
 from tests.browser.served import Served
 
@@ -128,7 +128,7 @@ class Teller:
 
     def _next_due(self) -> datetime | None:
         with reading(self.served.trust.database) as connection:
-            return jobs.next_due(connection)
+            return job_queue.next_due(connection)
 
     def _drawn(self, store: SqlStore) -> Drawn:
         version = store.live_version(self.key)

@@ -13,7 +13,7 @@ from tests.browser.conftest import Opener
 from tests.browser.looks import barriers, too_wide
 from tests.browser.served import Served
 from tests.browser.visitor import HEIGHT, sign_in
-from web.library import SHIPPED
+from web.context.library import SHIPPED
 
 pytestmark = pytest.mark.slow
 

@@ -10,19 +10,19 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from engine import stories
-from engine.bpmn.drawn import Drawn
+from engine.bpmn.definition import Drawn
 from engine.commands.procedures import package_of
 from engine.model.calendar import LONDON
 from engine.model.casework import Case, CaseStatus
-from engine.story_cast import Cast
-from engine.story_lines import Story, Verb
+from engine.stories import tell as stories
+from engine.stories.cast import Cast
+from engine.stories.lines import Story, Verb
 from tests.browser.hands import TITLE, ByClick, ByPost
 from tests.browser.served import make_demo, serving
 from tests.browser.surfer import Surfer
 from tests.browser.teller import Teller
 from tests.browser.visitor import sign_in, watched
-from web.library import SHIPPED, files_of, shipped_procedures, shipped_roles
+from web.context.library import SHIPPED, files_of, shipped_procedures, shipped_roles
 
 pytestmark = pytest.mark.slow
 

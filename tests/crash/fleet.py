@@ -30,7 +30,11 @@ class Member:
         env = {**os.environ, **self.env, "PORT": str(self.port or 8000)}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "web.cli", self.verb], env=env, stdout=log, stderr=log, start_new_session=True
+                [sys.executable, "-m", "web.cli.main", self.verb],
+                env=env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def kill(self) -> None:

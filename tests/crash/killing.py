@@ -11,7 +11,7 @@ from storage.database import Database
 from storage.migrations import migrate
 from tests.crash.fleet import Fleet
 from tests.crash.rounds import Rounds
-from tests.web.test_deliver import PostOffice, opened
+from tests.web.serving.test_mail import PostOffice, opened
 
 KILLS = 50
 

@@ -16,18 +16,18 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 
-from engine.bpmn.drawn import Package
-from engine.commands import cases
+from engine.bpmn.definition import Package
+from engine.commands.cases import advance
+from engine.model.access import Session
 from engine.model.casework import EntryKind
 from engine.model.people import TRUST_WIDE, Person, Post, Role, School, Scope, ScopeKind, Trust
-from storage import accounts
-from storage.access_nouns import Session
+from storage.access import accounts
 from storage.database import Database, reading, transaction
 from storage.tables import entries, jobs, notices, records, submissions, tasks
 from tests.crash.fleet import SECRET, Fleet
 from tests.engine.bpmn import sketch
 from tests.engine.commands.place import publish
-from web import csrf, sessions
+from web.access import csrf, sessions
 
 BPMN = sketch.sketch(
     sketch.properties(trust__prefix="RND", trust__names="stop"),
@@ -81,7 +81,7 @@ class Rounds:
             store.add_post(Post(uuid4(), director.id, "director", TRUST_WIDE, since))
             publish(store, Package(BPMN, {"write": FORM}))
             me = store.me(head.id, now.date())
-            made = [cases.start_case(store, me, "rounds", school.id, "Round", {}, now) for _ in range(self.count)]
+            made = [advance.start_case(store, me, "rounds", school.id, "Round", {}, now) for _ in range(self.count)]
             self.cookie = secrets.token_urlsafe(32)
             day = now + timedelta(days=1)
             session = Session(sessions.id_hash(self.cookie), head.id, now, now, day, day)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from engine.bpmn.drawn import Package
+from engine.bpmn.definition import Package
 from engine.model.casework import (
     Answers,
     Case,
@@ -22,7 +22,7 @@ from engine.model.casework import (
     Version,
 )
 from engine.model.people import TRUST_WIDE, Person, Post, School, Scope, ScopeKind, pool
-from storage.store import SqlStore
+from storage.store.sql_store import SqlStore
 
 NOW = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
 TODAY = NOW.date()

@@ -17,7 +17,7 @@ from engine.errors import AlreadyDone, Unavailable
 from engine.model.casework import TaskStatus
 from storage.database import Database, counting, read_url, reading, transaction
 from storage.tables import people
-from storage.turns import Turns
+from storage.writer_queue import Turns
 from tests.storage import made
 
 HOW_MANY = select(func.count()).select_from(people)

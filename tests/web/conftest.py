@@ -15,8 +15,8 @@ from storage.database import transaction
 from storage.migrations import migrate
 from tests.web.house import House, copied, make_house
 from tests.web.site import Site, Stand, lent_app, make_site
-from web import guard
-from web.view import database
+from web.access import guard
+from web.site.page import database
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,8 @@ from uuid import UUID, uuid4
 
 from werkzeug.test import TestResponse
 
-from engine.bpmn.drawn import Drawn, Package
-from engine.commands import cases, tasks
+from engine.bpmn.definition import Drawn, Package
+from engine.commands.cases import advance, tasks
 from engine.model.calendar import Calendar
 from engine.model.casework import Case, Task, Version
 from engine.model.people import TRUST_WIDE, Cluster, Cover, Me, Person, Post, Role, School, Scope, ScopeKind
@@ -191,7 +191,7 @@ class House:
         about = self.schools[school].id if school else None
         given = {name: [value] for name, value in posted.items()}
         with transaction(self.database) as store:
-            return cases.start_case(
+            return advance.start_case(
                 store, store.me(self.people[by].id, self.now.date()), key, about, title, given, self.now
             )
 

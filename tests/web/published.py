@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from engine.bpmn import drawing, outline
-from engine.bpmn.drawn import Drawn, Package
-from engine.commands import cases
+from engine.bpmn.definition import Drawn, Package
+from engine.bpmn.drawing import draw
+from engine.bpmn.outline import steps as outline
+from engine.commands.cases import advance
 from engine.commands.procedures import vars_of
 from engine.model.casework import Case, Version
 from storage.database import transaction
@@ -21,7 +22,7 @@ def publish(house: House, package: Package, number: int = 1) -> Version:
     made = Version(uuid4(), drawn.diagram.key, number, title, package.digest, house.now, house.people["priya"].id)
     with transaction(house.database) as store:
         steps = [vars_of(step) for step in outline.outline(drawn.diagram, store.roles())]
-        store.add_version(made, package, drawing.svg(package.bpmn), steps)
+        store.add_version(made, package, draw.svg(package.bpmn), steps)
     return made
 
 
@@ -49,4 +50,4 @@ def awaiting_report() -> Package:
 def stuck(house: House, case: Case, reason: str = "The rule “more?” gave no answer.") -> None:
     """A case whose run failed."""
     with transaction(house.database) as store:
-        cases.needs_attention(store, case.id, reason, house.now)
+        advance.needs_attention(store, case.id, reason, house.now)

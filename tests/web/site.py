@@ -20,15 +20,16 @@ from jinja2.bccache import Bucket, BytecodeCache
 from justhtml import JustHTML
 from werkzeug.test import TestResponse
 
+from engine.model.access import Session
 from engine.model.people import TRUST_WIDE, Person, Post, Role, Scope
 from engine.model.people import Trust as TrustNoun
-from storage import accounts
-from storage.access_nouns import Session
+from storage.access import accounts
 from storage.database import transaction
-from storage.memory import Memory
-from web import csrf, passwords, sessions, settings
+from storage.store.version_cache import Memory
+from web.access import csrf, passwords, sessions
 from web.app import create_app
-from web.trust import Trust, Trusts, open_trust
+from web.context import settings
+from web.context.trusts import Trust, Trusts, open_trust
 
 MONDAY = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 PASSWORD = "three plain words"

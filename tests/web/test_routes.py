@@ -12,8 +12,8 @@ from werkzeug.routing import Rule
 
 from engine import policy
 from tests.web.site import Site
-from web import guard
-from web.view import NAVIGATION
+from web.access import guard
+from web.site.page import NAVIGATION
 
 # Whoever opens these is nobody yet. Everything else asks for a signed-in person.
 OPEN_TO_ALL = {

@@ -1,7 +1,7 @@
 // Bundles everything the browser loads into web/static, and the FEEL engine for the server. Pictures drawn by hand
 // stand in web/static themselves and are committed; all else there is made here.
 //
-//   feelin.js             -> web/static/feelin.js and engine/bpmn/feelin.bundle.js (the same bytes)
+//   feelin.js             -> web/static/feelin.js and engine/rules/feelin.bundle.js (the same bytes)
 //   islands/<name>.js     -> web/static/<name>.js (an ES module of its own)
 //   headway.scss          -> web/static/headway.css
 //   licences of all that  -> web/static/licences.txt
@@ -17,7 +17,7 @@ const ASSETS = dirname(fileURLToPath(import.meta.url));
 const ROOT = join(ASSETS, "..", "..");
 const STATIC = join(ROOT, "web", "static");
 const MODULES = join(ROOT, "node_modules");
-const SERVER_FEEL = join(ROOT, "engine", "bpmn", "feelin.bundle.js");
+const SERVER_FEEL = join(ROOT, "engine", "rules", "feelin.bundle.js");
 
 const COMMON = {
   absWorkingDir: ROOT,

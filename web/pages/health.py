@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from engine.errors import Unavailable
 from storage.database import reading
 from storage.migrations import latest, revision
-from web import guard
-from web.view import trust
+from web.access import guard
+from web.site.page import trust
 
 pages = Blueprint("health", __name__)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from web import guard
-from web.view import back_to
+from web.access import guard
+from web.site.page import back_to
 
 pages = Blueprint("home", __name__)
 

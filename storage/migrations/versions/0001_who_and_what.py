@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage import types
-from storage.tables_base import where
+from storage.tables import types
+from storage.tables.base import where
 
 revision = "0001"
 down_revision = None

@@ -3,9 +3,9 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage import types
 from storage.migrations import append_only
-from storage.tables_base import where
+from storage.tables import types
+from storage.tables.base import where
 
 revision = "0002"
 down_revision = "0001"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.bpmn import dialect, runner
-from engine.bpmn.drawn import Drawn
-from engine.bpmn.rest import Rest
+from engine.bpmn.definition import Drawn
+from engine.bpmn.diagram import dialect
+from engine.bpmn.runtime import runner
+from engine.bpmn.runtime.rest import Rest
 from engine.model.casework import Answers
-from tests.engine.bpmn.handmade import Handmade
+from tests.engine.bpmn.random_models.handmade import Handmade
 from tests.engine.bpmn.sketch import sketch
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
-from engine.bpmn.drawn import Drawn, Package
+from engine.bpmn.definition import Drawn, Package
 from engine.commands.jobs import do
 from engine.model.calendar import Calendar
 from engine.model.casework import Case, Job, Task, Version
 from engine.model.people import TRUST_WIDE, Cluster, Me, Person, Post, Role, School, Scope, ScopeKind
 from storage.database import Database, transaction
-from storage.store import SqlStore
+from storage.store.sql_store import SqlStore
 from tests.engine.bpmn import sketch
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)  # a Monday

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from engine.bpmn.drawn import Package
-from engine.commands import attention, cases, tasks
+from engine.bpmn.definition import Package
+from engine.commands.cases import advance, attention, tasks
 from engine.model.casework import Case, Job, JobKind, Version
 from engine.model.people import Person
 from storage.database import transaction
-from storage.store import SqlStore
+from storage.store.sql_store import SqlStore
 from storage.tables import entries
 from tests.engine.bpmn import sketch
 from tests.engine.commands.place import NOW, Place, form, jobs_of, publish, run_job, tasks_of
@@ -52,7 +52,7 @@ def begun(place: Place, key: str, who: Person | None = None, title: str = "Atten
     with transaction(place.database) as store:
         me = place.me(store, who or place.head)
         given = {name: [value] for name, value in posted.items()}
-        return cases.start_case(store, me, key, place.school.id, title, given, NOW)
+        return advance.start_case(store, me, key, place.school.id, title, given, NOW)
 
 
 def does(place: Place, who: Person, case: Case, step: str, **posted: str) -> Case:

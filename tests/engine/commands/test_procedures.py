@@ -5,15 +5,15 @@ from uuid import uuid4
 
 import pytest
 
-from engine.bpmn import check
-from engine.bpmn.drawn import Package
+from engine.bpmn.check import package_faults
+from engine.bpmn.definition import Package
 from engine.commands import procedures
 from engine.commands.procedures import Known, Ready
 from engine.errors import AlreadyPublished, BadFile, BadProcedure, CaseMovedOn, NotAllowed
 from engine.model.casework import Version
 from engine.model.people import Role
 from storage.database import Database, counting, transaction
-from storage.store import SqlStore
+from storage.store.sql_store import SqlStore
 from tests.engine.bpmn import sketch
 from tests.engine.commands.place import NOW, Place, tasks_of
 from tests.engine.commands.procedures_of import NOTE, begun
@@ -170,6 +170,6 @@ def test_check_and_publishing_agree_on_what_a_role_is_called(place: Place) -> No
         roles = store.roles()
     for drawn in ("headteacher", " Cluster   LEAD ", "Nobody"):
         made = package(role=drawn)
-        told = [fault for fault in check.faults(made, roles) if fault.element == "a"]
+        told = [fault for fault in package_faults.faults(made, roles) if fault.element == "a"]
         resolved = procedures.resolved(made, roles).role(drawn.strip()) in roles
         assert bool(told) != resolved, drawn

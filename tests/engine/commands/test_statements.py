@@ -5,14 +5,16 @@ from uuid import uuid4
 
 import pytest
 
-from bench.ground import SIGNAL, TRIAGE
-from engine.commands import beginning, cases, procedures, tasks
+from bench.support.trust import SIGNAL, TRIAGE
+from engine.commands import procedures
+from engine.commands.cases import advance, tasks
+from engine.commands.trust import set_up
 from engine.model.casework import Case
 from engine.model.people import TRUST_WIDE, Person, Post, School, Scope, ScopeKind, Trust
 from storage.database import Database, counting, transaction
-from storage.store import SqlStore
+from storage.store.sql_store import SqlStore
 from tests.engine.commands.place import publish, tasks_of
-from web.library import SHIPPED, files_of, shipped_roles
+from web.context.library import SHIPPED, files_of, shipped_roles
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 MOST = 13  # of which none is the session's: a page may add one
@@ -23,7 +25,7 @@ SCHOOL = School(uuid4(), "900001", "Saltmarsh Primary School", "primary", "Acade
 def director(sqlite_database: Database) -> Person:
     """Of education, in a trust with the shipped roles, each held by somebody, and the shipped Diagnosis."""
     with transaction(sqlite_database) as store:
-        beginning.begin(store, Trust("Harbour Vale"), shipped_roles(), NOW.date())
+        set_up.begin(store, Trust("Harbour Vale"), shipped_roles(), NOW.date())
         store.add_schools([SCHOOL])
         people = {role: Person(uuid4(), role, f"{role}@harbourvale.example") for role in store.roles()}
         for role, person in people.items():
@@ -37,7 +39,7 @@ def director(sqlite_database: Database) -> Person:
 
 def started(store: SqlStore, director: Person) -> Case:
     me = store.me(director.id, NOW.date())
-    return cases.start_case(store, me, "diagnosis", SCHOOL.id, "Attendance in Year 4", SIGNAL, NOW)
+    return advance.start_case(store, me, "diagnosis", SCHOOL.id, "Attendance in Year 4", SIGNAL, NOW)
 
 
 def test_completing_the_triage_of_a_diagnosis_takes_thirteen_statements_and_one_commit(

@@ -1,0 +1,1 @@
+"""What figures stand on."""

@@ -1,0 +1,219 @@
+"""Faults of expressions: each can be read as FEEL, and names only what the procedure knows at that place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+
+from engine import forms
+from engine.bpmn.check.subject import View, in_a_row
+from engine.bpmn.diagram.dialect import names_in_list
+from engine.bpmn.diagram.elements import Element, Kind
+from engine.bpmn.runtime.variables import ITEM_NUMBER
+from engine.bpmn.words import registry
+from engine.model.fault import Fault
+from engine.rules import feel, tables
+
+FACTS = frozenset({"case", "school", "today", "calendar"})
+MOST_LETTERS = 30_000  # of all rules on a diagram; reading them takes a moment each
+_NAME = re.compile(r"^[^\W\d]\w*$")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """An expression on the diagram."""
+
+    element: str  # where it stands
+    text: str  # FEEL without its leading "="
+    sees: str | None  # the element whose names it sees; None: those of the procedure
+
+
+@dataclass(frozen=True)
+class Names:
+    """Which names are known where. What is answered inside a step for several is only known there."""
+
+    view: View
+
+    @cached_property
+    def everywhere(self) -> frozenset[str]:
+        """Names known in the whole procedure."""
+        found = {*FACTS, *names_in_list(self.view.diagram.properties.get("trust:names"))}
+        for element in self.view.diagram.elements.values():
+            if self._several_around(element) is None:
+                found.update(self.answers(element))
+            if element.several and element.several.collect and self._several_outside(element) is None:
+                found.add(element.several.collect)
+        return frozenset(found)
+
+    @cached_property
+    def complete(self) -> bool:
+        """Whether every form and table could be read. While one is missing its answers are missing everywhere: to say
+        so of each rule would hide the one fault behind many.
+        """
+        elements = self.view.diagram.elements.values()
+        forms_there = all(element.form in self.view.forms for element in elements if element.form)
+        return forms_there and all(element.decision in self.view.decisions for element in elements if element.decision)
+
+    def at(self, id: str | None) -> frozenset[str]:
+        """Names known at an element, those of the items it is done for included."""
+        element = self.view.diagram.elements.get(id or "")
+        if element is None:
+            return self.everywhere
+        around = [item for item in (element, *self.view.around(element)) if item.several]
+        return self.everywhere.union(*(self._inside[item.id] for item in around))
+
+    def only_inside(self, name: str) -> list[str]:
+        """The steps for several inside which alone a name is known."""
+        return [id for id, names in self._inside.items() if name in names]
+
+    def answers(self, element: Element) -> Iterable[str]:
+        """Names that a step gives answers to."""
+        if element.form and element.form in self.view.forms:
+            yield from self.view.forms[element.form].keys
+        if element.result:
+            yield element.result
+        elif element.decision and element.decision in self.view.decisions:
+            yield from (column.name for column in self.view.decisions[element.decision].outputs)
+
+    @cached_property
+    def _inside(self) -> dict[str, set[str]]:
+        """For each step or block done for several, what is known inside it alone."""
+        found: dict[str, set[str]] = {}
+        for element in self.view.diagram.elements.values():
+            if element.several:
+                found.setdefault(element.id, set()).update({ITEM_NUMBER, element.several.item or ITEM_NUMBER})
+            around = self._several_around(element)
+            if around:
+                found.setdefault(around.id, set()).update(self.answers(element))
+            outside = self._several_outside(element)
+            if outside and element.several and element.several.collect:
+                found.setdefault(outside.id, set()).add(element.several.collect)
+        return found
+
+    def _several_around(self, element: Element) -> Element | None:
+        return element if element.several else self._several_outside(element)
+
+    def _several_outside(self, element: Element) -> Element | None:
+        return next((item for item in self.view.around(element) if item.several), None)
+
+
+def told(view: View) -> Iterator[Fault]:
+    """Every fault of expressions and names, those inside forms and decision tables included."""
+    names = Names(view)
+    found = list(rules(view))
+    if sum(len(rule.text) for rule in found) > MOST_LETTERS:
+        yield view.fault(None, f"All rules together have more than {MOST_LETTERS:,} letters. Put some into a table.")
+        return
+    for rule in found:
+        yield from _rule(view, names, rule)
+    yield from _given(view, names)
+    yield from _forms(view, names)
+    yield from _decisions(view, names)
+
+
+def rules(view: View) -> Iterator[Rule]:
+    """Every expression on the diagram."""
+    for element in view.diagram.elements.values():
+        if element.several and element.several.each_of:
+            yield Rule(element.id, element.several.each_of, element.inside)
+        for text in _expressions(element):
+            yield Rule(element.id, text, element.id)
+    for flow in view.diagram.flows:
+        if flow.condition:
+            yield Rule(flow.id, flow.condition, flow.inside)
+
+
+def _expressions(element: Element) -> Iterator[str]:
+    """What is worked out at an element, without leading "="."""
+    yield from filter(None, (element.assignee, element.script))
+    for text in (element.due, element.timer, *(element.parameters.values() if element.word else ())):
+        if text and text.startswith("="):
+            yield text[1:].strip()
+        elif text:
+            yield from registry.holes(text)
+
+
+def _rule(view: View, names: Names, rule: Rule) -> Iterator[Fault]:
+    fault = feel.parse_fault(rule.text) if rule.text else "is empty"
+    if fault:
+        how = _STRAIGHT if _CURLY & set(rule.text) else _HOW
+        yield view.fault(rule.element, f"The rule “{_short(rule.text)}” {fault}. {how}")
+        return
+    if not names.complete:
+        return
+    for name in feel.unknown_names(rule.text, names.at(rule.sees)):
+        yield view.fault(rule.element, _unknown(view, names, rule, name))
+
+
+_HOW = 'Write it in FEEL, such as =route = "desk".'
+_STRAIGHT = 'Write texts between straight marks, such as "desk".'
+_CURLY = frozenset("\u201c\u201d\u201e\u2018\u2019")  # what a word processor makes of quotation marks
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 60 else f"{flat[:57]}…"
+
+
+def _unknown(view: View, names: Names, rule: Rule, name: str) -> str:
+    inside = names.only_inside(name)
+    if inside:
+        return (
+            f"“{name}” is answered separately for each of {view.titles(inside)} and is only known inside."
+            " Gather the answers there with trust:collect, and use that name here."
+        )
+    close = get_close_matches(name, sorted(names.at(rule.sees)), n=1, cutoff=0.7)
+    hint = f" Did you mean “{close[0]}”?" if close else " Use the key of a question, a result or a name handed on."
+    return f"The rule “{_short(rule.text)}” names “{name}”, which nothing in this procedure answers.{hint}"
+
+
+def _given(view: View, names: Names) -> Iterator[Fault]:
+    """Names the diagram itself gives away: results, items, gathered answers, names handed on; and keys of forms."""
+    for element in view.diagram.elements.values():
+        several = element.several
+        for name in filter(None, (element.result, *((several.item, several.collect) if several else ()))):
+            if sentence := _bad_name(name):
+                yield view.fault(element.id, sentence)
+        if several and several.item and several.item in names.everywhere - FACTS:
+            yield view.fault(element.id, f"“{several.item}” is the name of an answer too. Give the items another name.")
+    for name in names_in_list(view.diagram.properties.get("trust:names")):
+        if sentence := _bad_name(name):
+            yield view.fault(None, f"{sentence} It is listed in trust:names.")
+    yield from _keys(view)
+
+
+def _keys(view: View) -> Iterator[Fault]:
+    for key, form in view.forms.items():
+        taken = [name for name in form.keys if name in FACTS]
+        if taken:
+            yield Fault(f"forms/{key}.form", None, None, f"{_taken(taken)} Give those questions other keys.")
+
+
+def _bad_name(name: str) -> str | None:
+    if not _NAME.match(name):
+        return f"“{name}” cannot be a name. Use letters, digits and _ without spaces, and begin with a letter."
+    return f"{_taken([name])} Choose another name." if name in FACTS else None
+
+
+def _taken(names: list[str]) -> str:
+    said = in_a_row([f"“{name}”" for name in names])
+    return f"{said} {'is a name' if len(names) == 1 else 'are names'} that Headway itself gives in every case."
+
+
+def _forms(view: View, names: Names) -> Iterator[Fault]:
+    for key, form in view.forms.items():
+        places = [item.id for item in view.diagram.elements.values() if item.form == key]
+        known = names.everywhere.union(form.keys, *(names.at(id) for id in places))
+        for element, label, sentence in forms.faults(form, known):
+            yield Fault(f"forms/{key}.form", element, label, sentence)
+
+
+def _decisions(view: View, names: Names) -> Iterator[Fault]:
+    for key, decision in view.decisions.items():
+        steps = [item for item in view.diagram.elements.values() if item.decision == key and item.kind is Kind.RULE]
+        known = names.everywhere.union(*(names.at(item.id) for item in steps))
+        for element, label, sentence in tables.faults(decision, known):
+            yield Fault(f"decisions/{key}.dmn", element, label, sentence)

@@ -1,0 +1,108 @@
+"""Everything that stops a procedure from being published, at once and in the designer's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, TypeVar
+
+from engine import forms
+from engine.bpmn.check import names, shape, steps, unseen, ways
+from engine.bpmn.check.subject import DIAGRAM, View
+from engine.bpmn.definition import Package
+from engine.bpmn.diagram.critical_path import TooManyBack, longest_way, school_days
+from engine.bpmn.diagram.dialect import WHAT, diagram_of
+from engine.bpmn.unsupported import table
+from engine.bpmn.unsupported.matchers import Scene
+from engine.errors import BadFile
+from engine.model.fault import Fault
+from engine.model.people import Role
+from engine.readers.xml import read_xml
+from engine.rules import tables
+
+Read = TypeVar("Read")
+
+
+def faults(package: Package, roles: Mapping[str, Role], procedures: Collection[str] = ()) -> list[Fault]:
+    """Every fault of a package; none: it may be published. Stories are engine.stories's to check.
+
+    roles: by key, those of the trust. procedures: keys of the procedures that can be started from this one.
+    Files are named as Package.files names them.
+    """
+    found: list[Fault] = []
+    read_forms = _read("forms/{}.form", package.forms, lambda key, data: forms.read(key, data), found)
+    read_decisions = _read("decisions/{}.dmn", package.decisions, lambda _, data: tables.read(data), found)
+    try:
+        root = read_xml(package.bpmn, WHAT)
+        scene = Scene(root, diagram_of(root))
+    except BadFile as error:
+        return [Fault(DIAGRAM, None, None, error.sentence), *found]
+    view = View(package, scene, roles, procedures, read_forms, read_decisions)
+    if large := shape.too_many(view):
+        return [large, *found]  # the rest would take long and be of no use
+    for part in _PARTS:
+        found += part(view)
+    return list(dict.fromkeys(found))
+
+
+def _read(
+    file: str, files: Mapping[str, bytes], read: Callable[[str, bytes], Read], found: list[Fault]
+) -> dict[str, Read]:
+    """The files that can be read; a fault for each that cannot."""
+    kept: dict[str, Read] = {}
+    for key, data in files.items():
+        try:
+            kept[key] = read(key, data)
+        except BadFile as error:
+            found.append(Fault(file.format(key), None, None, error.sentence))
+    return kept
+
+
+def _refusals(view: View) -> Iterator[Fault]:
+    for each in table.refused(view.scene):
+        called = view.called(each.element) if each.element else None
+        yield Fault(DIAGRAM, each.element, called or each.name, each.sentence)
+
+
+def _promise(view: View) -> Iterator[Fault]:
+    promise = view.diagram.promise
+    if not promise:
+        return
+    try:
+        way = longest_way(view.diagram)
+    except TooManyBack as error:
+        yield view.fault(
+            error.scope,
+            "There are too many ways back to reckon how long this can take. Put some rounds into sub-processes.",
+        )
+        return
+    if way.days > school_days(promise):
+        stops = ", ".join(f"“{view.title(id)}” {days}" for id, days in way.stops)
+        yield view.fault(
+            None,
+            f"The longest way through takes {way.days} school days, and the procedure promises {promise}: {stops}."
+            " Every way back counts once. Shorten deadlines, do steps side by side, or promise more.",
+        )
+
+
+def _unused(view: View) -> Iterator[Fault]:
+    elements = view.diagram.elements.values()
+    for kind, files, used in (
+        ("forms/{}.form", view.package.forms, {item.form for item in elements}),
+        ("decisions/{}.dmn", view.package.decisions, {item.decision for item in elements}),
+    ):
+        for key in files:
+            if key not in used:
+                sentence = "No step of the diagram uses this file. Leave it out, or name it on the step that needs it."
+                yield Fault(kind.format(key), None, None, sentence)
+
+
+_PARTS: tuple[Callable[[View], Any], ...] = (
+    _refusals,
+    shape.told,
+    ways.told,
+    steps.told,
+    names.told,
+    unseen.told,
+    _promise,
+    _unused,
+)

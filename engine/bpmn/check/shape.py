@@ -1,0 +1,135 @@
+"""Faults of the drawing as such: ids, arrows, starts, ends and diamonds, and whether it is drawn at all."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from engine.bpmn.check.subject import View
+from engine.bpmn.diagram.elements import Element, Flow, Kind, Unread
+from engine.bpmn.diagram.graph import ENDS
+from engine.bpmn.diagram.tags import BPMN, BPMNDI, local, name_of
+from engine.model.fault import Fault
+
+MOST = 300  # steps, events and diamonds
+MOST_ARROWS = 600
+_ID = re.compile(r"^[A-Za-z_][\w.-]{0,99}$", re.ASCII)
+_NO_ID = "This has no id, so nothing can be kept about it. Draw it again in the modeller."
+
+
+def told(view: View) -> Iterator[Fault]:
+    """Every fault of shape but those of the ways a case can go."""
+    yield from _ids(view)
+    yield from _arrows(view)
+    for scope in view.graph.scopes:
+        yield from _begins_and_ends(view, scope)
+    for element in view.diagram.elements.values():
+        yield from _diamond(view, element)
+    yield from _drawing(view)
+
+
+def too_many(view: View) -> Fault | None:
+    """A fault when the diagram is too large to look at closely."""
+    steps, arrows = len(view.graph.nodes), len(view.diagram.flows)
+    if steps <= MOST and arrows <= MOST_ARROWS:
+        return None
+    return view.fault(
+        None,
+        f"The diagram has {steps} steps, events and diamonds and {arrows} arrows; Headway runs at most {MOST} and"
+        f" {MOST_ARROWS}. Split it into several procedures that start each other.",
+    )
+
+
+def _ids(view: View) -> Iterator[Fault]:
+    drawn = [item for item in view.root.iter() if str(item.tag).startswith(f"{{{BPMN}}}")]
+    for item in drawn:
+        if not item.get("id") and (local(item).endswith(("Task", "Event", "Gateway", "Process")) or _must(local(item))):
+            yield Fault(view.fault(None, "").file, None, name_of(item) or None, _NO_ID)
+    counts = Counter(id for item in drawn if (id := item.get("id")))
+    for id, count in counts.items():
+        if count > 1:
+            yield view.fault(id, f"The id “{id}” is used {count} times. Give each a different id in the modeller.")
+    for id in (view.diagram.key, *view.graph.nodes, *(flow.id for flow in view.diagram.flows)):
+        if id and not _ID.match(id):
+            yield view.fault(id, f"The id “{id}” holds signs that an id cannot have. Use letters, digits, _ and -.")
+
+
+def _must(tag: str) -> bool:
+    return tag in ("sequenceFlow", "task", "transaction", "callActivity", "process")
+
+
+def _arrows(view: View) -> Iterator[Fault]:
+    for flow in view.diagram.flows:
+        if sentence := _of_arrow(view, flow):
+            yield view.fault(flow.id, sentence)
+    for node in view.graph.nodes.values():
+        if _on_an_edge(node) and node.attached_to not in view.graph.nodes:
+            yield view.fault(node.id, "This event stands on the edge of no step. Drag it onto the step it belongs to.")
+
+
+def _on_an_edge(node: Element | Unread) -> bool:
+    return node.kind is Kind.BOUNDARY_TIMER if isinstance(node, Element) else node.tag == "boundaryEvent"
+
+
+def _of_arrow(view: View, flow: Flow) -> str | None:
+    nodes = view.graph.nodes
+    if flow.source not in nodes or flow.target not in nodes:
+        return "One end of this arrow is not joined to anything. Join it to a step, or delete it."
+    if nodes[flow.source].inside != nodes[flow.target].inside:
+        return "This arrow crosses the border of a sub-process. Lead it to the sub-process itself."
+    if view.graph.kind(flow.source) in ENDS:
+        return "This arrow leaves an end. Nothing follows an end: delete the arrow, or replace the end by a diamond."
+    if view.graph.kind(flow.target) is Kind.START:
+        return "This arrow leads back to the start. Lead it to the first step instead."
+    if _on_an_edge(nodes[flow.target]):
+        return "This arrow leads to a timer on a step's edge. Lead it to the step itself."
+    return None
+
+
+def _begins_and_ends(view: View, scope: str | None) -> Iterator[Fault]:
+    inside = [view.graph.nodes[id] for id in view.graph.inside(scope)]
+    starts = [node for node in inside if _is(node, "startEvent", Kind.START)]
+    ends = [node for node in inside if _is(node, "endEvent", *ENDS)]
+    where = "The procedure" if scope is None else "This sub-process"
+    if not starts:
+        yield view.fault(scope, f"{where} has no start. Draw a plain circle with an arrow to the first step.")
+    for extra in starts[1:]:
+        yield view.fault(extra.id, f"{where} has more than one start. Keep one, and choose the way with a diamond.")
+    if not ends:
+        yield view.fault(scope, f"{where} has no end. Draw one (a thick circle) for every way it can finish.")
+    for end in ends:
+        if scope is None and not end.name:
+            yield view.fault(end.id, "This end has no name. Name it by how the case has ended, such as “Goal agreed”.")
+
+
+def _is(node: Element | Unread, tag: str, *kinds: Kind) -> bool:
+    return node.kind in kinds if isinstance(node, Element) else node.tag == tag
+
+
+def _diamond(view: View, element: Element) -> Iterator[Fault]:
+    flows = view.graph.out[element.id]
+    if element.kind is not Kind.EXCLUSIVE or len(flows) < 2:
+        return
+    if element.default_flow not in {flow.id for flow in flows}:
+        yield view.fault(
+            element.id,
+            "This choice has no default way out. Mark the arrow to take when no condition holds as the default.",
+        )
+    for flow in flows:
+        if flow.id == element.default_flow and flow.condition:
+            yield view.fault(flow.id, "The default way out is taken when no other fits. Remove its condition.")
+        if flow.id != element.default_flow and not flow.condition:
+            yield view.fault(flow.id, "This way out has no condition. Write a rule that is true or false, such as =ok.")
+
+
+def _drawing(view: View) -> Iterator[Fault]:
+    drawn = {item.get("bpmnElement") for item in view.root.iter(f"{{{BPMNDI}}}BPMNShape", f"{{{BPMNDI}}}BPMNEdge")}
+    if not drawn:
+        yield view.fault(
+            None, "This file has no drawing, only a list of steps. Open it in the modeller, lay it out and save it."
+        )
+        return
+    for id in (*view.graph.nodes, *(flow.id for flow in view.diagram.flows)):
+        if id and id not in drawn:
+            yield view.fault(id, "This is in the file but not on the drawing. Draw it again, or delete it.")

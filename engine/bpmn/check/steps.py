@@ -1,0 +1,226 @@
+"""Faults of what each step says: who does it, with which form, by when, and what Headway is asked to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+
+from engine.bpmn.check.subject import View, in_a_row
+from engine.bpmn.diagram.critical_path import outcomes
+from engine.bpmn.diagram.elements import Element, Kind
+from engine.bpmn.words import registry
+from engine.model.calendar import HOW_TO_WRITE, read_deadline
+from engine.model.fault import Fault
+from engine.model.role_names import key_of
+
+_PREFIX = re.compile(r"^[A-Z][A-Z0-9]{1,5}$")
+_ROLES = ("role", "fallback_role")  # parameters of words that name a role
+
+
+def told(view: View) -> Iterator[Fault]:
+    """Every fault of what the procedure and its steps say."""
+    yield from _procedure(view)
+    yield from _lanes(view)
+    for element in view.diagram.elements.values():
+        yield from _CHECKS.get(element.kind, _nothing)(view, element)
+    yield from _same_names(view)
+
+
+def _procedure(view: View) -> Iterator[Fault]:
+    diagram = view.diagram
+    if diagram.title == diagram.key:
+        yield view.fault(None, "The procedure has no name. Click the empty canvas or the pool and name it.")
+    if not _PREFIX.match(diagram.prefix):
+        yield view.fault(
+            None,
+            f"References of cases would begin with “{diagram.prefix}”. Give the procedure a property trust:prefix of"
+            " two to six capital letters or digits, such as DIA.",
+        )
+    if diagram.promise and (sentence := _does_not_read(diagram.promise, "The promise")):
+        yield view.fault(None, sentence)
+    for name in diagram.starters:
+        if key_of(name, view.roles) is None:
+            yield view.fault(None, f"{_no_role(name, view)} It is named in trust:starters.")
+
+
+def _lanes(view: View) -> Iterator[Fault]:
+    for lane in view.root.iter("{*}lane"):
+        name, id = " ".join((lane.get("name") or "").split()), lane.get("id")
+        if lane.find("{*}childLaneSet") is not None:
+            continue
+        if not name:
+            yield Fault(view.fault(id, "").file, id, None, "This lane has no name. Name it after a role.")
+        elif key_of(name, view.roles) is None:
+            yield Fault(view.fault(id, "").file, id, name, _no_role(name, view))
+
+
+def _no_role(name: str, view: View) -> str:
+    known = {text: role.label for key, role in view.roles.items() for text in (key.casefold(), role.label.casefold())}
+    close = get_close_matches(name.strip().casefold(), list(known), n=1, cutoff=0.6)
+    hint = f"Did you mean “{known[close[0]]}”?" if close else f"The roles are {in_a_row(_labels(view))}."
+    return f"“{name}” is not a role of the trust. {hint}"
+
+
+def _labels(view: View) -> list[str]:
+    return sorted(role.label for role in view.roles.values()) or ["none yet"]
+
+
+def _person(view: View, element: Element) -> Iterator[Fault]:
+    yield from _named(view, element)
+    if not element.role:
+        yield view.fault(element.id, "Nobody is to do this. Put it into a lane that is named after a role.")
+    elif element.role != element.lane and key_of(element.role, view.roles) is None:
+        yield view.fault(element.id, _no_role(element.role, view))
+    if not element.form:
+        yield view.fault(element.id, "This step has no form. Choose “Camunda Form” and fill in the id of a form file.")
+    if not element.due:
+        yield view.fault(element.id, f"This step has no deadline. Fill in “Due date”. {HOW_TO_WRITE}")
+    elif sentence := _unreadable(element.due, "The deadline"):
+        yield view.fault(element.id, sentence)
+    yield from _form(view, element)
+
+
+def _form(view: View, element: Element) -> Iterator[Fault]:
+    if element.form and element.form not in view.package.forms:
+        sentence = f"The form “{element.form}” is not among the files. Upload {element.form}.form with the diagram."
+        yield view.fault(element.id, sentence)
+
+
+def _named(view: View, element: Element) -> Iterator[Fault]:
+    if not element.name:
+        yield view.fault(element.id, "This step has no name. Name it by what is done, such as “Check the plan”.")
+
+
+def _unreadable(text: str | None, what: str) -> str | None:
+    """A sentence when a time cannot be read; of a rule, only the texts it gives as they stand are looked at."""
+    if not text or (registry.is_rule(text) and not text.startswith("=")):
+        return None
+    given = outcomes(text) if text.startswith("=") else [text]
+    return next((sentence for found in given if (sentence := _does_not_read(found, what))), None)
+
+
+def _does_not_read(text: str, what: str) -> str | None:
+    try:
+        read_deadline(text)
+    except ValueError as error:
+        return f"{what} does not read. {error}"
+    return None
+
+
+def _clock(view: View, element: Element) -> Iterator[Fault]:
+    if not element.timer:
+        yield view.fault(element.id, f"This timer has no time. {HOW_TO_WRITE}")
+    elif sentence := _unreadable(element.timer, "The timer"):
+        yield view.fault(element.id, sentence)
+
+
+def _message(view: View, element: Element) -> Iterator[Fault]:
+    if not element.message:
+        yield view.fault(element.id, "This waits for a message without a name. Choose or make a message and name it.")
+
+
+def _rule(view: View, element: Element) -> Iterator[Fault]:
+    yield from _named(view, element)
+    if not element.decision:
+        yield view.fault(
+            element.id, "This step has no decision table. Fill in the id of a table as “Decision reference”."
+        )
+    elif element.decision not in view.package.decisions:
+        sentence = f"The decision table “{element.decision}” is not among the files. Upload its .dmn file too."
+        yield view.fault(element.id, sentence)
+    elif _gives_a_list(view, element.decision) and not element.result:
+        yield view.fault(element.id, "This table can give several rows. Fill in “Result variable” to name their list.")
+
+
+def _gives_a_list(view: View, key: str) -> bool:
+    table = view.decisions.get(key)
+    return table is not None and table.hit_policy == "COLLECT" and not table.aggregation
+
+
+def _script(view: View, element: Element) -> Iterator[Fault]:
+    yield from _named(view, element)
+    if not element.script:
+        yield view.fault(element.id, "There is nothing to work out here. Write FEEL into the script.")
+    if not element.result:
+        yield view.fault(element.id, "What this works out has no name. Fill in “Result variable”.")
+
+
+def _says(view: View, element: Element) -> Iterator[Fault]:
+    yield from _named(view, element)
+    if not element.word:
+        known = in_a_row([f"“{word.label}”" for word in registry.WORDS.values()])
+        yield view.fault(element.id, f"This step does not say what to do. Choose one of the blocks {known}.")
+        return
+    for sentence in registry.faults(element.word, element.parameters):
+        yield view.fault(element.id, sentence)
+    if element.word == "find_people" and not element.result:
+        yield view.fault(element.id, "The people found have no name. Fill in the property trust:result.")
+    yield from _named_in_words(view, element, element.parameters)
+
+
+def _named_in_words(view: View, element: Element, parameters: Mapping[str, str]) -> Iterator[Fault]:
+    for key in _ROLES:
+        name = parameters.get(key, "")
+        if name and not registry.is_rule(name) and key_of(name, view.roles) is None:
+            yield view.fault(element.id, _no_role(name, view))
+    if element.word == "start_procedure":
+        yield from _procedure_named(view, element, parameters)
+
+
+def _procedure_named(view: View, element: Element, parameters: Mapping[str, str]) -> Iterator[Fault]:
+    """A procedure that does not exist yet may be named when somebody is to act in its place, but not by a slip."""
+    procedure = parameters.get("procedure", "")
+    if not procedure or registry.is_rule(procedure) or procedure in view.procedures:
+        return
+    close = get_close_matches(procedure, sorted(view.procedures), n=1, cutoff=0.8)
+    if close:
+        yield view.fault(element.id, f"There is no procedure “{procedure}”. Did you mean “{close[0]}”?")
+    elif not parameters.get("fallback_role"):
+        known = f"Those there are: {in_a_row(sorted(view.procedures))}." if view.procedures else "There are none yet."
+        yield view.fault(
+            element.id,
+            f"There is no procedure “{procedure}”. {known} Say in fallback_role which role acts instead until there"
+            " is, or use the block “Raise an action”.",
+        )
+
+
+def _block(view: View, element: Element) -> Iterator[Fault]:
+    yield from _named(view, element)
+
+
+def _start(view: View, element: Element) -> Iterator[Fault]:
+    if element.form and element.inside:
+        yield view.fault(element.id, "Only the start of the procedure itself can have a form. Give it to a step.")
+    yield from _form(view, element)
+
+
+def _nothing(view: View, element: Element) -> Iterator[Fault]:
+    yield from ()
+
+
+def _same_names(view: View) -> Iterator[Fault]:
+    """Two tasks of one role with one name: nobody could tell them apart on a list."""
+    first: dict[tuple[str, str], str] = {}
+    for element in view.diagram.elements.values():
+        if element.kind is not Kind.USER or not element.name:
+            continue
+        same = (element.name.casefold(), (element.role or "").casefold())
+        if first.setdefault(same, element.id) != element.id:
+            yield view.fault(
+                element.id, f"Two steps of one role are called “{element.name}”. Give them different names."
+            )
+
+
+_CHECKS = {
+    Kind.USER: _person,
+    Kind.TIMER_CATCH: _clock,
+    Kind.BOUNDARY_TIMER: _clock,
+    Kind.MESSAGE_CATCH: _message,
+    Kind.RULE: _rule,
+    Kind.SCRIPT: _script,
+    Kind.SERVICE: _says,
+    Kind.SEND: _says,
+    Kind.SUB: _block,
+    Kind.START: _start,
+}

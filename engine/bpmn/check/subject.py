@@ -1,0 +1,91 @@
+"""What the parts of the check look at: a package read once, and how each tells a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from engine.bpmn.diagram.elements import Diagram, Element, Flow
+from engine.bpmn.diagram.graph import Graph
+from engine.bpmn.unsupported.matchers import Scene
+from engine.model.fault import Fault
+from engine.model.people import Role
+
+if TYPE_CHECKING:
+    from engine.bpmn.definition import Package
+    from engine.forms import Form
+    from engine.rules.tables import Decision
+
+DIAGRAM = "procedure.bpmn"
+
+
+@dataclass(frozen=True)
+class View:
+    """A package as far as it could be read. `forms` and `decisions` hold those that could."""
+
+    package: Package
+    scene: Scene
+    roles: Mapping[str, Role]
+    procedures: Collection[str] = ()
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
+
+    @property
+    def root(self) -> etree._Element:
+        """The file as parsed."""
+        return self.scene.root
+
+    @property
+    def diagram(self) -> Diagram:
+        """The diagram as read."""
+        return self.scene.diagram
+
+    @property
+    def graph(self) -> Graph:
+        """Its arrows."""
+        return self.scene.graph
+
+    @cached_property
+    def _flows(self) -> Mapping[str, Flow]:
+        return {flow.id: flow for flow in self.diagram.flows}
+
+    def fault(self, element: str | None, sentence: str) -> Fault:
+        """A fault of the diagram, on the element with this id or on all of it."""
+        return Fault(DIAGRAM, element, self.called(element) if element else None, sentence)
+
+    def called(self, id: str) -> str | None:
+        """What the designer called an element; for an arrow without a name, where it leads."""
+        if id in self.graph.nodes:
+            return self.graph.nodes[id].name or None
+        flow = self._flows.get(id)
+        if flow is None:
+            return None
+        return flow.name or f"arrow from “{self.title(flow.source)}” to “{self.title(flow.target)}”"
+
+    def title(self, id: str) -> str:
+        """An element's name, or else its id, for use inside a sentence."""
+        node = self.graph.nodes.get(id)
+        return (node.name if node else "") or id
+
+    def titles(self, ids: Collection[str]) -> str:
+        """Several names in a sentence."""
+        return in_a_row([f"“{self.title(id)}”" for id in ids])
+
+    def around(self, element: Element) -> list[Element]:
+        """The blocks an element stands in, innermost first."""
+        found: list[Element] = []
+        inside = element.inside
+        while inside and inside in self.diagram.elements:
+            found.append(self.diagram.elements[inside])
+            inside = found[-1].inside
+        return found
+
+
+def in_a_row(words: Collection[str]) -> str:
+    """a, b and c."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,0 +1,229 @@
+"""Read a diagram into plain values. Reading finds no fault with meaning: check.faults does, from the same file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind, Several, Unread
+from engine.bpmn.diagram.tags import (
+    BPMN,
+    camunda,
+    child,
+    children,
+    definitions,
+    documentation,
+    local,
+    name_of,
+    properties,
+    text_of,
+    without_equals,
+)
+from engine.bpmn.words.registry import spelt_out
+from engine.errors import BadFile
+from engine.readers.xml import read_xml
+
+WHAT = "This diagram"
+NO_PROCESS = "This file holds no BPMN process. Save the diagram from the modeller as a BPMN file and upload it again."
+
+_TASKS = {
+    "userTask": Kind.USER,
+    "serviceTask": Kind.SERVICE,
+    "scriptTask": Kind.SCRIPT,
+    "businessRuleTask": Kind.RULE,
+    "sendTask": Kind.SEND,
+    "exclusiveGateway": Kind.EXCLUSIVE,
+    "parallelGateway": Kind.PARALLEL,
+}
+_EVENTS = {
+    ("startEvent", ()): Kind.START,
+    ("endEvent", ()): Kind.END,
+    ("endEvent", ("terminate",)): Kind.TERMINATE,
+    ("intermediateCatchEvent", ("timer",)): Kind.TIMER_CATCH,
+    ("intermediateCatchEvent", ("message",)): Kind.MESSAGE_CATCH,
+    ("boundaryEvent", ("timer",)): Kind.BOUNDARY_TIMER,
+}
+_TIMES = ("timeDuration", "timeDate", "timeCycle")
+# What stands in a process beside its steps and arrows. Refusals says which of it may not.
+_ASIDE = {"documentation", "extensionElements", "laneSet", "textAnnotation", "association", "group", "ioSpecification"}
+_ASIDE |= {"dataObject", "dataObjectReference", "dataStoreReference", "property", "auditing", "monitoring"}
+_ASIDE |= {"incoming", "outgoing", "multiInstanceLoopCharacteristics", "standardLoopCharacteristics"}
+_ASIDE |= {"dataInputAssociation", "dataOutputAssociation", "correlationSubscription", "supports"}
+
+
+def read(data: bytes) -> Diagram:
+    """The diagram in a file. Raises BadFile when it cannot be read at all, never for a fault of meaning."""
+    return diagram_of(read_xml(data, WHAT))
+
+
+def diagram_of(root: etree._Element) -> Diagram:
+    """The diagram in a document already parsed. Raises BadFile when no process is in it."""
+    process = main_process(root)
+    read_in = _Reading(_lanes(process), _messages(root))
+    elements: dict[str, Element] = {}
+    flows: list[Flow] = []
+    unread: list[Unread] = []
+    for found, inside in _walk(process):
+        if local(found) == "sequenceFlow":
+            flows.append(_flow(found, inside))
+        elif (kind := kind_of(found)) and found.get("id") and found.get("id") not in elements:
+            element = read_in.element(found, kind, inside, elements)
+            elements[element.id] = element
+        elif not kind:
+            unread.append(_unread(found, inside))
+    return _diagram(root, process, elements, flows, unread, tuple(read_in.lanes.names))
+
+
+def main_process(root: etree._Element) -> etree._Element:
+    """The process a file is about: the first that may be run, else the first."""
+    found = [item for item in children(root) if local(item) == "process"]
+    if local(root) != "definitions" or not found:
+        raise BadFile(NO_PROCESS)
+    return next((item for item in found if item.get("isExecutable") == "true"), found[0])
+
+
+def kind_of(element: etree._Element) -> Kind | None:
+    """What Headway runs this element as, or None."""
+    tag = local(element)
+    if tag == "subProcess":
+        return None if element.get("triggeredByEvent") == "true" else Kind.SUB
+    return _TASKS.get(tag) or _EVENTS.get((tag, tuple(definitions(element))))
+
+
+def _walk(scope: etree._Element, inside: str | None = None) -> Iterator[tuple[etree._Element, str | None]]:
+    """Steps, events and arrows in reading order, each with the sub-process it stands in."""
+    for found in children(scope):
+        if local(found) in _ASIDE:
+            continue
+        yield found, inside
+        if kind_of(found) is Kind.SUB:
+            yield from _walk(found, found.get("id") or inside)
+
+
+@dataclass(frozen=True)
+class _Lanes:
+    names: tuple[str, ...]  # of lanes that hold no further lanes
+    of: Mapping[str, str]  # element id -> lane's name
+
+
+def _lanes(process: etree._Element) -> _Lanes:
+    names: list[str] = []
+    of: dict[str, str] = {}
+    # Document order puts an outer lane before the lanes inside it, so the inner one is written last and wins.
+    for lane in process.iterfind(f"{{{BPMN}}}laneSet//{{{BPMN}}}lane"):
+        if child(lane, "childLaneSet") is None:
+            names.append(name_of(lane))
+        of.update({text_of(item): name_of(lane) for item in lane.iterfind(f"{{{BPMN}}}flowNodeRef")})
+    return _Lanes(tuple(names), of)
+
+
+def _messages(root: etree._Element) -> dict[str, str]:
+    return {item.get("id", ""): name_of(item) for item in children(root) if local(item) == "message"}
+
+
+@dataclass(frozen=True)
+class _Reading:
+    lanes: _Lanes
+    messages: Mapping[str, str]
+
+    def element(self, found: etree._Element, kind: Kind, inside: str | None, so_far: Mapping[str, Element]) -> Element:
+        """One box, circle or diamond with everything it says."""
+        known = properties(found)
+        word = known.get("trust:word") or None
+        lane = self.lanes.of.get(found.get("id", "")) or (so_far[inside].lane if inside and inside in so_far else None)
+        return Element(
+            id=found.get("id", ""),
+            kind=kind,
+            name=name_of(found),
+            inside=inside,
+            lane=lane,
+            role=camunda(found, "candidateGroups") or lane,
+            assignee=without_equals(camunda(found, "assignee")),
+            form=camunda(found, "formRef"),
+            due=camunda(found, "dueDate"),
+            guidance=documentation(found),
+            several=_several(found, known),
+            word=word,
+            parameters=spelt_out(word, {name: value for name, value in known.items() if name and ":" not in name}),
+            decision=camunda(found, "decisionRef"),
+            script=without_equals(text_of(child(found, "script"))),
+            result=camunda(found, "resultVariable") or known.get("trust:result") or None,
+            timer=_timer(found),
+            message=self._message(found),
+            attached_to=found.get("attachedToRef"),
+            interrupting=found.get("cancelActivity") != "false",
+            default_flow=found.get("default"),
+            properties=known,
+        )
+
+    def _message(self, found: etree._Element) -> str | None:
+        wanted = child(found, "messageEventDefinition")
+        return None if wanted is None else self.messages.get(wanted.get("messageRef", "")) or None
+
+
+def _several(found: etree._Element, known: Mapping[str, str]) -> Several | None:
+    loop = child(found, "multiInstanceLoopCharacteristics")
+    if loop is None:
+        return None
+    each_of = without_equals(camunda(loop, "collection")) or ""
+    return Several(each_of, camunda(loop, "elementVariable"), known.get("trust:collect") or None)
+
+
+def _timer(found: etree._Element) -> str | None:
+    timer = child(found, "timerEventDefinition")
+    texts = [text_of(child(timer, tag)) for tag in _TIMES] if timer is not None else []
+    return next((text for text in texts if text), None)
+
+
+def _flow(found: etree._Element, inside: str | None) -> Flow:
+    return Flow(
+        id=found.get("id", ""),
+        source=found.get("sourceRef", ""),
+        target=found.get("targetRef", ""),
+        name=name_of(found),
+        condition=without_equals(text_of(child(found, "conditionExpression"))),
+        inside=inside,
+    )
+
+
+def _unread(found: etree._Element, inside: str | None) -> Unread:
+    return Unread(found.get("id", ""), local(found), name_of(found), inside, found.get("attachedToRef"))
+
+
+def _diagram(
+    root: etree._Element,
+    process: etree._Element,
+    elements: Mapping[str, Element],
+    flows: list[Flow],
+    unread: list[Unread],
+    lanes: tuple[str, ...],
+) -> Diagram:
+    key = process.get("id", "")
+    known = properties(process)
+    start = next((item for item in elements.values() if item.kind is Kind.START and item.inside is None), None)
+    return Diagram(
+        key=key,
+        title=name_of(process) or _pool_name(root, key) or key,
+        elements=elements,
+        flows=tuple(flows),
+        promise=known.get("trust:promise") or None,
+        prefix=known.get("trust:prefix") or "".join(letter for letter in key if letter.isalnum())[:3].upper(),
+        guidance=documentation(process),
+        start_form=start.form if start else None,
+        starters=names_in_list(known.get("trust:starters")),
+        properties=known,
+        lanes=lanes,
+        unread=tuple(unread),
+    )
+
+
+def _pool_name(root: etree._Element, key: str) -> str:
+    pools = root.iterfind(f"{{{BPMN}}}collaboration/{{{BPMN}}}participant")
+    return next((name_of(pool) for pool in pools if pool.get("processRef") == key), "")
+
+
+def names_in_list(text: str | None) -> tuple[str, ...]:
+    """Names written with commas between them, each once."""
+    return tuple(dict.fromkeys(name.strip() for name in (text or "").split(",") if name.strip()))

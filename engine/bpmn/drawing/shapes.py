@@ -1,0 +1,185 @@
+"""The shapes of a diagram as people know them from the modeller, each drawn into a group of its own."""
+
+from __future__ import annotations
+
+import math
+
+from lxml import etree
+
+from engine.bpmn.diagram.tags import child, definitions, local, name_of
+from engine.bpmn.drawing.svg import FONT, INK, LINE, PAPER, Box, line, put, width_of, wrapped, write
+
+LABEL_WIDTH = 110  # of a name beside its shape
+HALO: dict[str, str | float] = {"stroke": PAPER, "stroke_width": 3, "paint_order": "stroke"}  # keeps lines off letters
+STRIP = 30  # the part of a lane or pool that holds its name
+
+
+def shape(parent: etree._Element, drawn: etree._Element, box: Box, label: Box | None, expanded: bool) -> None:
+    """One element of a diagram, whatever it is."""
+    tag = local(drawn)
+    if tag in ("participant", "lane"):
+        _strip(parent, drawn, box)
+    elif tag == "textAnnotation":
+        _note(parent, drawn, box)
+    elif tag == "group":
+        put(parent, "rect", **_rect(box), rx=8, fill="none", stroke=INK, stroke_dasharray="8 4")
+    elif tag.endswith("Gateway"):
+        _diamond(parent, drawn, box)
+        _beside(parent, drawn, box, label)
+    elif tag.endswith("Event"):
+        _circle(parent, drawn, box)
+        _beside(parent, drawn, box, label)
+    else:
+        _step(parent, drawn, box, expanded)
+
+
+def _rect(box: Box) -> dict[str, str | float]:
+    return {"x": box.x, "y": box.y, "width": box.width, "height": box.height}
+
+
+def _strip(parent: etree._Element, drawn: etree._Element, box: Box) -> None:
+    put(parent, "rect", **_rect(box), fill=PAPER, stroke=INK, class_="hw-drawing__shape")
+    if local(drawn) == "participant":
+        line(parent, f"M{box.x + STRIP:g} {box.y:g}V{box.bottom:g}")
+    name = wrapped(name_of(drawn), box.height - 10, 2)
+    x, y = box.x + STRIP / 2, box.middle[1]
+    turned = put(parent, "g", transform=f"rotate(-90 {x:g} {y:g})")
+    write(turned, name, x, y - LINE * len(name) / 2, font_weight="bold")
+
+
+def _note(parent: etree._Element, drawn: etree._Element, box: Box) -> None:
+    line(parent, f"M{box.x + 12:g} {box.y:g}H{box.x:g}V{box.bottom:g}H{box.x + 12:g}")
+    said = child(drawn, "text")
+    text = "" if said is None else "".join(map(str, said.itertext()))
+    lines = wrapped(text, box.width - 14, max(1, int(box.height // LINE)))
+    write(parent, lines, box.x + 7, box.y + 4, text_anchor="start")
+
+
+def _step(parent: etree._Element, drawn: etree._Element, box: Box, expanded: bool) -> None:
+    put(parent, "rect", **_rect(box), rx=10, fill=PAPER, stroke=INK, stroke_width=1.5, class_="hw-drawing__shape")
+    tag, name = local(drawn), name_of(drawn)
+    block = tag in ("subProcess", "transaction", "adHocSubProcess")
+    if block and expanded:
+        write(parent, wrapped(name, box.width - 20, 1), box.middle[0], box.y + 6, font_weight="bold")
+    else:
+        marks = 14 if _marks(drawn) or block else 0
+        lines = wrapped(name, box.width - 12, max(1, int((box.height - 8 - marks) // LINE)))
+        top = box.middle[1] - LINE * len(lines) / 2
+        _icon(parent, tag, box)
+        write(parent, lines, box.middle[0], max(top, box.y + 18) if len(lines) < 4 and tag in ICONS else top)
+    _below(parent, drawn, box, block and not expanded)
+
+
+def _marks(drawn: etree._Element) -> bool:
+    return child(drawn, "multiInstanceLoopCharacteristics") is not None
+
+
+def _below(parent: etree._Element, drawn: etree._Element, box: Box, closed: bool) -> None:
+    """The small signs at a step's lower edge: for several, closed block."""
+    x, y = box.middle[0], box.bottom - 14
+    if _marks(drawn):
+        line(parent, "".join(f"M{x + dx:g} {y:g}v10" for dx in (-4, 0, 4)), stroke_width=2)
+        x += 20
+    if closed:
+        line(parent, f"M{x - 6:g} {y - 1:g}h12v12h-12zM{x:g} {y + 1:g}v8M{x - 4:g} {y + 5:g}h8")
+
+
+# In a square of 16, drawn at the upper left of a step.
+ICONS = {
+    "userTask": "M8 2a3 3 0 1 0 .01 0M2 15v-1a6 5 0 0 1 12 0v1z",
+    "serviceTask": "M8 5a3 3 0 1 0 .01 0M8 1v3M8 12v3M1 8h3M12 8h3M3 3l2 2M11 11l2 2M3 13l2-2M11 5l2-2",
+    "sendTask": "M1 3h14v10h-14zM1 3l7 6l7-6",
+    "receiveTask": "M1 3h14v10h-14zM1 3l7 6l7-6",
+    "scriptTask": "M4 1h9v14h-9zM6 5h5M6 8h5M6 11h5",
+    "businessRuleTask": "M1 2h14v12h-14zM1 6h14M5 6v8",
+}
+
+
+def _icon(parent: etree._Element, tag: str, box: Box) -> None:
+    if tag in ICONS:
+        held = put(parent, "g", transform=f"translate({box.x + 5:g} {box.y + 4:g}) scale(0.85)")
+        line(held, ICONS[tag], stroke_width=1.2, class_="hw-drawing__icon")
+
+
+def _diamond(parent: etree._Element, drawn: etree._Element, box: Box) -> None:
+    x, y = box.middle
+    points = f"{x:g},{box.y:g} {box.right:g},{y:g} {x:g},{box.bottom:g} {box.x:g},{y:g}"
+    put(parent, "polygon", points=points, fill=PAPER, stroke=INK, stroke_width=1.5, class_="hw-drawing__shape")
+    part = min(box.width, box.height) / 5
+    signs = {
+        "exclusiveGateway": f"M{x - part:g} {y - part:g}L{x + part:g} {y + part:g}M{x + part:g} {y - part:g}"
+        f"L{x - part:g} {y + part:g}",
+        "parallelGateway": f"M{x - part * 1.3:g} {y:g}H{x + part * 1.3:g}M{x:g} {y - part * 1.3:g}V{y + part * 1.3:g}",
+    }
+    if local(drawn) in signs:
+        line(parent, signs[local(drawn)], stroke_width=3)
+    else:
+        put(parent, "circle", cx=x, cy=y, r=part * 1.2, fill="none", stroke=INK, stroke_width=2)
+
+
+def _circle(parent: etree._Element, drawn: etree._Element, box: Box) -> None:
+    tag, kinds = local(drawn), definitions(drawn)
+    x, y = box.middle
+    radius = min(box.width, box.height) / 2
+    dashes = {"stroke_dasharray": "4 3"} if drawn.get("cancelActivity") == "false" else {}
+    look: dict[str, str | float] = {"fill": PAPER, "stroke": INK, **dashes}
+    thick = 4 if tag == "endEvent" else 1.5
+    put(parent, "circle", cx=x, cy=y, r=radius, stroke_width=thick, class_="hw-drawing__shape", **look)
+    if tag not in ("startEvent", "endEvent"):
+        put(parent, "circle", cx=x, cy=y, r=radius - 3, stroke_width=1.5, **look)
+    if "terminate" in kinds:
+        put(parent, "circle", cx=x, cy=y, r=radius * 0.6, fill=INK)
+    if "timer" in kinds:
+        _clock(parent, x, y, radius * 0.55)
+    if "message" in kinds:
+        half = radius * 0.5
+        corner = f"M{x - half:g} {y - half * 0.7:g}"
+        line(
+            parent,
+            f"{corner}h{half * 2:g}v{half * 1.4:g}h{-half * 2:g}z"
+            f"{corner}l{half:g} {half * 0.8:g}l{half:g} {-half * 0.8:g}",
+        )
+
+
+def _clock(parent: etree._Element, x: float, y: float, radius: float) -> None:
+    put(parent, "circle", cx=x, cy=y, r=radius, fill="none", stroke=INK, stroke_width=1.2)
+    ticks = ""
+    for hour in range(0, 12, 3):
+        across, down = math.sin(hour * math.pi / 6), -math.cos(hour * math.pi / 6)
+        outer, inner = (f"{x + across * far:.1f} {y + down * far:.1f}" for far in (radius, radius * 0.75))
+        ticks += f"M{outer}L{inner}"
+    line(
+        parent,
+        f"{ticks}M{x:g} {y:g}L{x + radius * 0.3:.1f} {y - radius * 0.7:.1f}M{x:g} {y:g}h{radius * 0.5:.1f}",
+        stroke_width=1.2,
+    )
+
+
+def _beside(parent: etree._Element, drawn: etree._Element, box: Box, label: Box | None) -> None:
+    """A name under its shape, or where the designer put it."""
+    name = name_of(drawn)
+    if not name:
+        return
+    if label is None:
+        write(parent, wrapped(name, LABEL_WIDTH, 4), box.middle[0], box.bottom + 3, class_="hw-drawing__label", **HALO)
+    else:
+        outside(parent, name, label)
+
+
+def outside(parent: etree._Element, name: str, label: Box) -> None:
+    """A name in the place that its designer gave it."""
+    lines = wrapped(name, label.width * 1.15 + FONT / 2, max(4, round(label.height / LINE)))
+    write(parent, lines, label.middle[0], label.y, class_="hw-drawing__label", **HALO)
+
+
+def pill(parent: etree._Element, text: str, right: float, top: float, late: bool) -> Box:
+    """A small label with a number and a word; returns where it stands."""
+    wide = width_of(text) * 1.05 + 14  # in bold
+    box = Box(right - wide, top, wide, 18)
+    kind = "hw-badge hw-badge--late" if late else "hw-badge"
+    held = put(parent, "g", class_=kind)
+    put(held, "rect", **_rect(box), rx=9, fill=INK if late else PAPER, stroke=INK, stroke_width=1.5)
+    write(
+        held, [text], box.middle[0], top + 2, fill=PAPER if late else INK, font_weight="bold", class_="hw-badge__text"
+    )
+    return box

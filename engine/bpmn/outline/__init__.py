@@ -1,0 +1,1 @@
+"""A procedure as an ordered list of sentences."""

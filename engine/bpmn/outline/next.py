@@ -1,0 +1,127 @@
+"""What happens next and who with: the tasks, waits and ends that a case can come to after a step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import takewhile
+
+from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind
+from engine.bpmn.diagram.graph import ENDS
+from engine.bpmn.outline.phrases import DECIDED, TOGETHER, Telling, condition_of, in_words, stopped, waits_for_procedure
+from engine.model.people import Role
+
+MOST_PATHS = 400  # looked at for one step
+MOST_WAYS = 3  # told for one thing that comes next
+_WAITS = frozenset({Kind.USER, Kind.TIMER_CATCH, Kind.MESSAGE_CATCH})
+
+
+@dataclass(frozen=True)
+class Next:
+    """Something a case comes to after a step, for whoever does that step."""
+
+    element: str
+    title: str
+    who: str  # the role's label; empty for waits and ends
+    by_when: str
+    when: str  # under which condition, e.g. “Accurate? “No””; empty when always
+    ends: bool  # the case ends here
+    sentence: str
+
+
+def comes_next(diagram: Diagram, step_id: str, roles: Mapping[str, Role] | None = None) -> list[Next]:
+    """The tasks, waits and ends that a case can come to next from a step, each once, nearest first."""
+    return list(_Ahead(diagram, roles or {}).after(step_id))
+
+
+@dataclass(frozen=True)
+class _Path:
+    """A way on from a step that has not come to anything yet."""
+
+    flow: Flow
+    when: tuple[str, ...] = ()
+    seen: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class _Ahead(Telling):
+    def after(self, step_id: str) -> Iterator[Next]:
+        """What comes after a step, with every condition under which it comes."""
+        found: dict[str, list[tuple[str, ...]]] = {}
+        work = [_Path(flow) for flow in self.graph.out.get(step_id, ())]
+        for _ in range(MOST_PATHS):
+            if not work:
+                break
+            path = work.pop(0)
+            target = self.diagram.elements.get(path.flow.target)
+            if target and self._stops(target):
+                found.setdefault(target.id, []).append(path.when)
+            elif target and target.id not in path.seen:
+                work += self._onwards(target, path)
+        return (self._next(self.diagram.elements[id], whens) for id, whens in found.items())
+
+    def _stops(self, target: Element) -> bool:
+        if target.kind in ENDS:
+            return target.inside is None
+        return target.kind in _WAITS or waits_for_procedure(target)
+
+    def _next(self, target: Element, whens: list[tuple[str, ...]]) -> Next:
+        when, told = _under(whens), self._told(target)
+        return Next(
+            element=target.id,
+            title=target.name or target.id,
+            who=self.who(target) if target.kind is Kind.USER else "",
+            by_when=in_words(target.due or target.timer),
+            when=when,
+            ends=target.kind in ENDS,
+            sentence=stopped(f"{when}: {told}" if when else told),
+        )
+
+    def _told(self, target: Element) -> str:
+        by_when = in_words(target.due or target.timer)
+        if target.kind in ENDS:
+            return f"the case ends: “{target.name}”"
+        if target.kind is Kind.USER:
+            return f"{self.who(target) or 'somebody'}: {target.name}" + (f" (due: {by_when})" if by_when else "")
+        if target.kind is Kind.TIMER_CATCH:
+            return f"the case waits: {target.name} ({by_when})"
+        if target.kind is Kind.MESSAGE_CATCH:
+            return f"the case waits for “{target.message or target.name}”"
+        return f"the case waits for another procedure: {target.name}"
+
+    def _onwards(self, passed: Element, path: _Path) -> list[_Path]:
+        """The arrows to follow from something that nobody waits at."""
+        flows, added = self.graph.out[passed.id], ""
+        if passed.kind is Kind.SUB:
+            flows = tuple(flow for start in self.graph.starts(passed.id) for flow in self.graph.out[start])
+            added = f"for each {self.each(passed)}" if passed.several else ""
+        elif passed.kind in ENDS and passed.inside:
+            block = self.diagram.elements[passed.inside]
+            flows, added = self.graph.out[block.id], "once all are in" if block.several else ""
+        elif passed.kind is Kind.EXCLUSIVE and len(flows) > 1:
+            return [self._on(path, passed, flow, self._answer(passed, flow)) for flow in self.ways(passed)]
+        elif self.graph.is_join(passed.id):
+            added = TOGETHER
+        return [self._on(path, passed, flow, "" if added in path.when else added) for flow in flows]
+
+    def _on(self, path: _Path, passed: Element, flow: Flow, added: str) -> _Path:
+        when = (*path.when, added) if added else path.when
+        return _Path(flow, when, path.seen | {passed.id})
+
+    def _answer(self, gateway: Element, flow: Flow) -> str:
+        """A way out of a choice as question and answer."""
+        if flow.id == gateway.default_flow and not flow.name:
+            return f"{gateway.name} otherwise" if gateway.name.endswith("?") else "otherwise"
+        return f"{gateway.name} {condition_of(flow)}" if gateway.name.endswith("?") else f"if {condition_of(flow)}"
+
+
+def _under(whens: list[tuple[str, ...]]) -> str:
+    """Several ways to one thing as one condition: what all share, then what tells them apart."""
+    ways = list(dict.fromkeys(whens))
+    if () in ways:
+        return ""
+    shared = [texts[0] for texts in takewhile(lambda texts: len(set(texts)) == 1, zip(*ways, strict=False))]
+    apart = list(dict.fromkeys("; ".join(way[len(shared) :]) for way in ways))
+    if len(apart) > MOST_WAYS:
+        apart = [DECIDED]
+    return "; ".join(filter(None, (*shared, "" if "" in apart else " or ".join(apart))))

@@ -1,0 +1,77 @@
+"""What the telling of a procedure in words is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.bpmn.diagram.critical_path import outcomes
+from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind
+from engine.bpmn.diagram.graph import Graph
+from engine.bpmn.words import registry
+from engine.model.people import Role
+from engine.model.role_names import label_of
+
+ITSELF = "Headway"  # who does what no person does
+DECIDED = "as the answers decide"
+TOGETHER = "once the steps beside it are done too"
+_BY_ITSELF = frozenset({Kind.SERVICE, Kind.SEND, Kind.SCRIPT, Kind.RULE})
+
+
+def in_words(text: str | None) -> str:
+    """A deadline or timer as people read it: a rule by the texts it can give."""
+    if not text or "{{" in text:
+        return DECIDED if text else ""
+    if not text.startswith("="):
+        return text
+    found = list(dict.fromkeys(outcomes(text)))
+    return f"{' or '.join(found)}, {DECIDED}" if found else DECIDED
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What both lists are told from."""
+
+    diagram: Diagram
+    roles: Mapping[str, Role]
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The arrows."""
+        return Graph(self.diagram)
+
+    def who(self, element: Element) -> str:
+        """Who does a step."""
+        if element.kind is Kind.USER:
+            return label_of(element.role, self.roles) if element.role else ""
+        return ITSELF if element.kind in _BY_ITSELF else ""
+
+    def ways(self, gateway: Element) -> list[Flow]:
+        """The ways out of a choice, the default last."""
+        return sorted(self.graph.out[gateway.id], key=lambda flow: flow.id == gateway.default_flow)
+
+    def each(self, element: Element) -> str:
+        """What a step for several is done once for, in words."""
+        item = element.several.item if element.several else None
+        return (item or "one of several").replace("_", " ")
+
+
+def condition_of(flow: Flow) -> str:
+    """Under which condition an arrow is followed: its name, else its rule."""
+    return f"“{flow.name}”" if flow.name else flow.condition or "it fits"
+
+
+def waits_for_procedure(element: Element) -> bool:
+    """Whether a case waits here for another procedure to end."""
+    return element.word == "start_procedure" and registry.asks(element.word, element.parameters)
+
+
+def stopped(text: str) -> str:
+    """A sentence: a capital first, a full stop last."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
+
+
+def in_a_row(texts: list[str], last: str) -> str:
+    """a, b and c."""
+    return f"{', '.join(texts[:-1])} {last} {texts[-1]}" if len(texts) > 1 else "".join(texts)

@@ -1,0 +1,164 @@
+"""A procedure told as an ordered list in plain English, and what happens next after a step.
+
+Diamonds are not steps: they are told where they are come to, as "if …, go to step 5; otherwise go to step 7".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind
+from engine.bpmn.diagram.graph import ENDS
+from engine.bpmn.outline.next import Next, comes_next
+from engine.bpmn.outline.phrases import (
+    DECIDED,
+    ITSELF,
+    TOGETHER,
+    Telling,
+    condition_of,
+    in_a_row,
+    in_words,
+    stopped,
+    waits_for_procedure,
+)
+from engine.model.people import Role
+from engine.model.role_names import label_of
+
+__all__ = ["Next", "OutlineStep", "comes_next", "outline"]
+
+MOST_LETTERS = 1_000  # of what is told of one diamond and those behind it
+_TOLD_ELSEWHERE = ENDS | {Kind.EXCLUSIVE, Kind.PARALLEL, Kind.BOUNDARY_TIMER}
+
+
+@dataclass(frozen=True)
+class OutlineStep:
+    """One line of the list."""
+
+    element: str
+    number: int  # counted through, from 1
+    depth: int  # 0, and one more inside each sub-process
+    title: str
+    who: str  # the role's label, "Headway" for what no person does, empty for waits and blocks
+    by_when: str  # "3 school days"; empty when nothing is said
+    sentence: str  # all of it, with where it goes from there
+
+
+def outline(diagram: Diagram, roles: Mapping[str, Role]) -> list[OutlineStep]:
+    """Every step in reading order, those of a sub-process after it."""
+    return _Outline(diagram, roles).steps()
+
+
+@dataclass(frozen=True)
+class _Outline(Telling):
+    def steps(self) -> list[OutlineStep]:
+        return [self._step(element, depth) for element, depth in self._listed]
+
+    @cached_property
+    def _listed(self) -> list[tuple[Element, int]]:
+        return list(self._inside(None, 0))
+
+    @cached_property
+    def _memo(self) -> dict[str, str]:
+        """Diamonds told already: many ways come to the same one."""
+        return {}
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {element.id: number for number, (element, _) in enumerate(self._listed, 1)}
+
+    def _inside(self, scope: str | None, depth: int) -> Iterator[tuple[Element, int]]:
+        for id in self.graph.forward(scope)[0]:
+            element = self.diagram.elements.get(id)
+            if element is None or element.kind in _TOLD_ELSEWHERE or (element.kind is Kind.START and scope):
+                continue
+            yield element, depth
+            if element.kind is Kind.SUB:
+                yield from self._inside(id, depth + 1)
+
+    def _step(self, element: Element, depth: int) -> OutlineStep:
+        title = element.name or ("Start" if element.kind is Kind.START else element.id)
+        by_when = in_words(element.due if element.kind is Kind.USER else element.timer)
+        told = [self._does(element, title, by_when), *self._then(element), *self._timers(element)]
+        who = self._starters() if element.kind is Kind.START else self.who(element)
+        return OutlineStep(
+            element.id, self._numbers[element.id], depth, title, who, by_when, " ".join(filter(None, told))
+        )
+
+    def _starters(self) -> str:
+        return in_a_row([label_of(name, self.roles) for name in self.diagram.starters], "or") or "Any member of staff"
+
+    def _does(self, element: Element, title: str, by_when: str) -> str:
+        several = f" Once for each {self.each(element)}, side by side." if element.several else ""
+        if element.kind is Kind.START:
+            return f"{self._starters()} may start this."
+        if element.kind is Kind.USER:
+            due = f" Due: {by_when}." if by_when else ""
+            return f"{self.who(element) or 'Somebody'}: {title}.{several}{due}"
+        if element.kind is Kind.SUB:
+            return f"{stopped(title)}{several} {self._first_inside(element)}".strip()
+        if element.kind is Kind.TIMER_CATCH:
+            return f"The case waits: {title} ({by_when})."
+        if element.kind is Kind.MESSAGE_CATCH:
+            return f"The case waits for “{element.message or title}”."
+        waits = " The case waits for it to end." if waits_for_procedure(element) else ""
+        return f"{ITSELF}: {title}.{several}{waits}"
+
+    def _first_inside(self, element: Element) -> str:
+        flows = [flow for start in self.graph.starts(element.id) for flow in self.graph.out[start]]
+        return f"Inside: {self._go(flows[0], frozenset())}." if flows else ""
+
+    def _then(self, element: Element) -> Iterator[str]:
+        for flow in self.graph.out[element.id]:
+            where = self._go(flow, frozenset())
+            yield stopped(f"then {where}" if where.startswith(("go to", "once")) else where)
+
+    def _timers(self, element: Element) -> Iterator[str]:
+        for id in self.graph.timers.get(element.id, ()):
+            timer = self.diagram.elements.get(id)
+            for flow in self.graph.out[id] if timer else ():
+                where = self._go(flow, frozenset())
+                late = "if it is not done by then," if timer and timer.interrupting else "it stays open, and meanwhile"
+                yield f"After {in_words(timer.timer) if timer else ''}: {late} {where}."
+
+    def _go(self, flow: Flow, seen: frozenset[str]) -> str:
+        """Where an arrow leads, in words, through any diamonds."""
+        target = self.diagram.elements.get(flow.target)
+        if target is None or target.id in seen:
+            return "go on"
+        if target.id in self._numbers:
+            return f"go to step {self._numbers[target.id]}"
+        if target.kind in ENDS:
+            return self._ending(target)
+        if target.id not in self._memo:
+            told = self._through(target, seen | {target.id})
+            self._memo[target.id] = told if len(told) <= MOST_LETTERS else f"go on, {DECIDED}"
+        return self._memo[target.id]
+
+    def _ending(self, end: Element) -> str:
+        name = f": “{end.name}”" if end.name else ""
+        at_once = " at once, whatever else is open" if end.kind is Kind.TERMINATE else ""
+        return f"{'this part' if end.inside else 'the case'} ends{at_once}{name}"
+
+    def _through(self, gateway: Element, seen: frozenset[str]) -> str:
+        flows = self.graph.out[gateway.id]
+        joined = f"{TOGETHER}: " if self.graph.is_join(gateway.id) else ""
+        if gateway.kind is Kind.EXCLUSIVE and len(flows) > 1:
+            return f"{joined}{self._choice(gateway, seen)}"
+        steps = [self._numbers[flow.target] for flow in flows if flow.target in self._numbers]
+        if len(flows) > 1 and len(steps) == len(flows):
+            return f"{joined}go to steps {in_a_row([str(number) for number in steps], 'and')}, side by side"
+        return f"{joined}{in_a_row([self._go(flow, seen) for flow in flows], 'and')}"
+
+    def _choice(self, gateway: Element, seen: frozenset[str]) -> str:
+        *ways, last = self.ways(gateway)
+        told = [f"if {condition_of(flow)}, {self._branch(flow, seen)}" for flow in ways]
+        otherwise = f"otherwise (“{last.name}”)" if last.name else "otherwise"
+        choice = "; ".join([*told, f"{otherwise}, {self._go(last, seen)}"])
+        return f"{gateway.name} {choice[:1].upper()}{choice[1:]}" if gateway.name.endswith("?") else choice
+
+    def _branch(self, flow: Flow, seen: frozenset[str]) -> str:
+        """A way that is not the last: a further choice on it stands in brackets."""
+        where = self._go(flow, seen)
+        return f"({where})" if ";" in where else where

@@ -1,0 +1,1 @@
+"""Running a case. The only room that opens SpiffWorkflow."""

@@ -1,0 +1,192 @@
+"""A diagram made ready to run, once a version: the library's steps built straight from what dialect.read found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from engine.bpmn.diagram.elements import Diagram, Element, Kind
+from engine.bpmn.runtime.blocks import Block, Each
+from engine.bpmn.runtime.events import Edge, MessageCatch, TimerCatch
+from engine.bpmn.runtime.steps import Begin, Choice, Finish, Moves, Person, Plan, Rule, Script, Speaker, Together
+from engine.bpmn.runtime.variables import ITEM_NUMBER
+from engine.bpmn.words import registry
+from engine.rules.texts import Question, Text, question
+
+if TYPE_CHECKING:
+    from engine.bpmn.definition import Drawn
+
+FOR_ONE = "*"  # after the id of a step for several: what is done for one item. No id of BPMN can hold it.
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is worked out for the list of tasks when a step begins: when it is due and for whom."""
+
+    due: Text
+    assignee: Text
+    question: Question  # rules of due, then of assignee
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Everything the runner keeps of a version. Never changed once made."""
+
+    plan: Plan
+    begins: str
+    known: Mapping[str, None]  # every name the procedure declares
+    shown: Mapping[str, Shown]  # user task -> what its place in the list needs
+
+
+def prepare(drawn: Drawn) -> Prepared:
+    """Build the steps of a diagram."""
+    plan = Plan(drawn.diagram.key)
+    for element in drawn.diagram.elements.values():
+        _add(plan, drawn, element)
+    steps = drawn.diagram.elements.values()
+    shown = {step.id: _shown(step) for step in steps if step.kind is Kind.USER}
+    known = MappingProxyType(dict.fromkeys(sorted(declared(drawn))))
+    return Prepared(plan, _begin_of(drawn.diagram, None), known, shown)
+
+
+def declared(drawn: Drawn) -> frozenset[str]:
+    """Every name the procedure can give an answer to: forms, results, gathered answers, items, names handed on."""
+    found = {name.strip() for name in drawn.diagram.properties.get("trust:names", "").split(",")}
+    for form in drawn.forms.values():
+        found.update(form.keys)
+    for element in drawn.diagram.elements.values():
+        found.update(_answers_of(element, drawn))
+    return frozenset(found - {""})
+
+
+def _answers_of(element: Element, drawn: Drawn) -> Iterable[str]:
+    if element.result:
+        yield element.result
+    elif element.decision and element.decision in drawn.decisions:
+        yield from (column.name for column in drawn.decisions[element.decision].outputs)
+    if element.several:
+        yield from (name for name in (element.several.item, element.several.collect, ITEM_NUMBER) if name)
+
+
+def _add(plan: Plan, drawn: Drawn, element: Element) -> None:
+    """One element of the diagram; two specs when it is done for several."""
+    leaving = drawn.diagram.outgoing.get(element.id, ())
+    edges = tuple(
+        edge.id
+        for edge in drawn.diagram.elements.values()
+        if edge.kind is Kind.BOUNDARY_TIMER and edge.attached_to == element.id
+    )
+    if not element.several:
+        _make(plan, element.id, element, drawn).drawn_as(element, leaving, edges)
+        return
+    _make(plan, element.id + FOR_ONE, element, drawn).drawn_as(element, (), ())
+    each = Each(plan, element.id)
+    each.several, each.each = element.several, element.id + FOR_ONE
+    each.question = question([element.several.each_of])
+    each.drawn_as(element, leaving, edges)
+
+
+def _make(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
+    return _MAKES[element.kind](plan, name, element, drawn)
+
+
+def _begin(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
+    return Begin(plan, name)
+
+
+def _person(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
+    return Person(plan, name)
+
+
+def _finish(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
+    return Finish(plan, name, everything=element.kind is Kind.TERMINATE)
+
+
+def _choice(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
+    made = Choice(plan, name)
+    leaving = drawn.diagram.outgoing.get(element.id, ())
+    if len(leaving) > 1:
+        made.conditional = tuple(flow for flow in leaving if flow.id != element.default_flow)
+        made.question = question([flow.condition or "null" for flow in made.conditional])
+    return made
+
+
+def _together(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
+    made = Together(plan, name)
+    made.entering = len(drawn.diagram.incoming.get(element.id, ()))
+    made.counts_arrivals = made.entering > 1
+    return made
+
+
+def _script(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
+    made = Script(plan, name)
+    made.question = question([element.script or "null"])
+    return made
+
+
+def _rule(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
+    made = Rule(plan, name)
+    made.decision = drawn.decisions[element.decision or ""]
+    return made
+
+
+def _speaker(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
+    made = Speaker(plan, name)
+    drawn_texts = registry.spelt_out(element.word, element.parameters)
+    made.asks = registry.asks(element.word or "", drawn_texts)
+    made.texts = {parameter: Text(text) for parameter, text in drawn_texts.items()}
+    made.question = question([rule for text in made.texts.values() for rule in text.rules])
+    return made
+
+
+def _block(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
+    made = Block(plan, name)
+    made.begins = _begin_of(drawn.diagram, element.id)
+    return made
+
+
+def _timer_catch(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
+    made = TimerCatch(plan, name, element.timer or "")
+    made.question = question(made.event_definition.text.rules)
+    return made
+
+
+def _edge(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
+    made = Edge(plan, name, element.timer or "", element.interrupting)
+    made.question = question(made.event_definition.text.rules)
+    return made
+
+
+def _message_catch(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
+    return MessageCatch(plan, name, element.message or "")
+
+
+_MAKES: Mapping[Kind, Callable[[Plan, str, Element, Drawn], Moves]] = {
+    Kind.START: _begin,
+    Kind.USER: _person,
+    Kind.END: _finish,
+    Kind.TERMINATE: _finish,
+    Kind.EXCLUSIVE: _choice,
+    Kind.PARALLEL: _together,
+    Kind.SCRIPT: _script,
+    Kind.RULE: _rule,
+    Kind.SERVICE: _speaker,
+    Kind.SEND: _speaker,
+    Kind.SUB: _block,
+    Kind.TIMER_CATCH: _timer_catch,
+    Kind.MESSAGE_CATCH: _message_catch,
+    Kind.BOUNDARY_TIMER: _edge,
+}
+
+
+def _begin_of(diagram: Diagram, inside: str | None) -> str:
+    steps = diagram.elements.values()
+    return next((step.id for step in steps if step.kind is Kind.START and step.inside == inside), "")
+
+
+def _shown(step: Element) -> Shown:
+    due = Text(step.due or "")
+    assignee = Text(f"={step.assignee}" if step.assignee else "")
+    return Shown(due, assignee, question([*due.rules, *assignee.rules]))

@@ -1,0 +1,65 @@
+"""What a run shows once it has come to rest."""
+
+from __future__ import annotations
+
+from SpiffWorkflow.task import Task
+
+from engine.bpmn.runtime import state
+from engine.bpmn.runtime.events import MessageCatch, Timed
+from engine.bpmn.runtime.rest import Awaited, Rest, Timer, Waiting
+from engine.bpmn.runtime.steps import Person, Speaker
+from engine.bpmn.runtime.workflow import ROOT, Run, scope_of
+from engine.errors import CaseStuck
+
+
+def open_tokens(run: Run) -> set[str]:
+    """Whatever waits for somebody: a person, a moment, a message or an answer."""
+    kinds = (Person, Timed, MessageCatch, Speaker)
+    return {task.id for task in run.tasks.values() if isinstance(task.task_spec, kinds)}
+
+
+def rest_of(run: Run, before: set[str]) -> Rest:
+    """Where a run has come to rest. before: what was open when it began."""
+    tasks = [task for task in run.tasks.values() if task.id != ROOT]
+    after = open_tokens(run)
+    if tasks and not after:
+        name = tasks[-1].task_spec.element.name or "a joining gateway"
+        raise CaseStuck(f"The case would wait at “{name}” for ever: what it waits for can no longer come.")
+    waiting = tuple(_waiting(run, task) for task in tasks if isinstance(task.task_spec, Person))
+    timers = tuple(_timer(task) for task in tasks if isinstance(task.task_spec, Timed))
+    awaited = tuple(_awaited(task) for task in tasks if isinstance(task.task_spec, MessageCatch))
+    shown = {task.id for task in tasks if not isinstance(task.task_spec, Speaker)} & after
+    asked = {said.answer_to for said in run.said if said.answer_to}  # and perhaps cut short in this very run
+    return Rest(
+        state=state.dump(run),
+        answers=run.knows.kept(run.tasks),
+        waiting=waiting,
+        timers=timers,
+        awaited=awaited,
+        said=tuple(run.said),
+        begun=frozenset(shown - before),
+        gone=frozenset((before | asked) - after),
+        passed=tuple(run.passed),
+        ended_at=None if tasks else run.ended_at or next(reversed(run.passed), None),
+    )
+
+
+def _waiting(run: Run, task: Task) -> Waiting:
+    step, scope = task.task_spec.element.id, scope_of(task)
+    if scope is None:
+        return Waiting(task.id, step)
+    one = task
+    while "scope" not in one.internal_data:
+        one = one.parent
+    item = one.task_spec.element.several.item
+    return Waiting(task.id, step, scope, run.knows.items[scope].get(item))
+
+
+def _timer(task: Task) -> Timer:
+    words: str = task.task_spec.event_definition.words(task)
+    return Timer(task.id, task.task_spec.element.id, words)
+
+
+def _awaited(task: Task) -> Awaited:
+    element = task.task_spec.element
+    return Awaited(task.id, element.id, element.message or "")

@@ -1,0 +1,105 @@
+"""Timers and messages. Nothing here knows the time: a timer fires when the runner is told that its moment has come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, IntermediateCatchEvent
+from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
+from SpiffWorkflow.task import Task
+
+from engine.bpmn.runtime.blocks import Each
+from engine.bpmn.runtime.steps import Moves, Plan
+from engine.errors import ExpressionStopped
+from engine.model.calendar import read_deadline
+from engine.rules.texts import Text, value_of
+
+
+class Alarm(TimerEventDefinition):
+    """A wish to be woken. Fires only when told; the library's timers read the clock."""
+
+    def __init__(self, name: str, words: str) -> None:
+        super().__init__(name, words)
+        self.text = Text(words)
+
+    def words(self, task: Task) -> str:
+        """When, in words: as drawn, or as its rule gave it when the timer began."""
+        return str(task.internal_data.get("words") or self.expression)
+
+
+class Waits(Moves):
+    """What timers and messages share: they rest, and are rung by the runner."""
+
+    rests = True
+
+    def ring(self, my_task: Task) -> None:
+        """The moment or the message has come."""
+        my_task._set_internal_data(event_fired=True)
+        self._update(my_task)  # type: ignore[attr-defined]
+
+    def _on_ready_hook(self, my_task: Task) -> None:
+        my_task.workflow.enqueue(my_task)
+
+    def _run_hook(self, my_task: Task) -> bool:
+        return True
+
+
+class Timed(Waits):
+    """A wait whose moment may be worked out by FEEL when it begins."""
+
+    event_definition: Alarm
+
+    def _update_hook(self, my_task: Task) -> bool | None:
+        if self.question.asks and "words" not in my_task.internal_data:
+            my_task.internal_data["words"] = self._worked_out(my_task)
+        fired: bool | None = super()._update_hook(my_task)  # type: ignore[misc]
+        return fired
+
+    def _worked_out(self, my_task: Task) -> str:
+        what = f"When “{self.element.name or self.element.id}” is to happen"
+        told = my_task.workflow.work_out(my_task, self.question)
+        words = self.event_definition.text.filled([value_of(each, what) for each in told])
+        return moment(words, what)
+
+
+def moment(value: Any, what: str) -> str:
+    """A moment that FEEL gave: words such as "3 school days", or a date or duration in ISO."""
+    if not isinstance(value, str):
+        raise ExpressionStopped(f"{what} is not known: the rule gives neither a date nor words like “3 school days”.")
+    try:
+        read_deadline(value)
+    except ValueError as error:
+        raise ExpressionStopped(f"{what} cannot be read. {error}") from error
+    return value
+
+
+class TimerCatch(Timed, IntermediateCatchEvent):
+    """The case waits for a moment."""
+
+    def __init__(self, plan: Plan, name: str, words: str) -> None:
+        super().__init__(plan, name, Alarm(name, words))
+
+
+class MessageCatch(Waits, IntermediateCatchEvent):
+    """The case waits for a message."""
+
+    def __init__(self, plan: Plan, name: str, message: str) -> None:
+        super().__init__(plan, name, MessageEventDefinition(message))
+
+
+class Edge(Timed, BoundaryEvent):
+    """A timer on the edge of a step or a block: it ends it, or starts something beside it."""
+
+    def __init__(self, plan: Plan, name: str, words: str, interrupting: bool) -> None:
+        super().__init__(plan, name, Alarm(name, words), cancel_activity=interrupting)
+
+    def _on_complete_hook(self, my_task: Task) -> None:
+        run = my_task.workflow
+        host = run.tasks.get(my_task.internal_data["host"])
+        if self.cancel_activity and host is not None:
+            if isinstance(host.task_spec, Each):
+                host.task_spec.gather(host)
+            del my_task.internal_data["host"]  # else it would go with its host
+            run.drop(host)
+        super()._on_complete_hook(my_task)

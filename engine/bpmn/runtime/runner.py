@@ -1,0 +1,157 @@
+"""Run a case from one rest to the next: values in, values out. No clock, no database, no request.
+
+Each function starts from the state and answers a case rests with and returns where it comes to rest again. They raise
+ExpressionStopped, WordRefused, CaseStuck, and CaseMovedOn for a token that is no longer open; nothing given is changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.task import Task
+
+from engine.bpmn.runtime import build
+from engine.bpmn.runtime.build import Prepared
+from engine.bpmn.runtime.come_to_rest import open_tokens, rest_of
+from engine.bpmn.runtime.events import MessageCatch, Timed, moment
+from engine.bpmn.runtime.library_errors import guarded
+from engine.bpmn.runtime.rest import Rest, Waiting
+from engine.bpmn.runtime.state import load
+from engine.bpmn.runtime.steps import Person, Speaker
+from engine.bpmn.runtime.variables import Knowledge, number_of
+from engine.bpmn.runtime.workflow import Run, scope_of
+from engine.errors import CaseMovedOn
+from engine.model.casework import Answers
+from engine.rules import feel
+from engine.rules.texts import in_words, value_of
+
+if TYPE_CHECKING:
+    from engine.bpmn.definition import Drawn
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a task's place in the list needs, FEEL worked out."""
+
+    due: str | None  # words such as "3 school days", or an ISO date
+    assignee: str | None  # a person's id
+    item_text: str | None  # what it is about, when the step is done for several
+
+
+def prepare(drawn: Drawn) -> Prepared:
+    """What running a version takes, worked out once. Kept as drawn.spec."""
+    return guarded(lambda: build.prepare(drawn))
+
+
+def start(drawn: Drawn, answers: Answers, facts: Mapping[str, Any]) -> Rest:
+    """Begin a case."""
+
+    def begin(run: Run) -> None:
+        run.put(run.prepared.begins, run.task_tree)
+
+    return _run_on(drawn, b"", answers, facts, begin)
+
+
+def complete(
+    drawn: Drawn, state: bytes, answers: Answers, token: str, new: Mapping[str, Any], facts: Mapping[str, Any]
+) -> Rest:
+    """A person has done a task. new: the answers of its form, cleaned."""
+
+    def done(run: Run) -> None:
+        task = _open(run, token, Person)
+        run.knows.write(scope_of(task), new)
+        task.run()
+
+    return _run_on(drawn, state, answers, facts, done)
+
+
+def wake(drawn: Drawn, state: bytes, answers: Answers, token: str, facts: Mapping[str, Any]) -> Rest:
+    """A timer's moment has come. Only that timer fires."""
+    return _run_on(drawn, state, answers, facts, lambda run: _ring(run, token, Timed))
+
+
+def message(
+    drawn: Drawn, state: bytes, answers: Answers, token: str, payload: Mapping[str, Any], facts: Mapping[str, Any]
+) -> Rest:
+    """A message has come. payload: answers it brings."""
+
+    def heard(run: Run) -> None:
+        run.knows.write(scope_of(_open(run, token, MessageCatch)), payload)
+        _ring(run, token, MessageCatch)
+
+    return _run_on(drawn, state, answers, facts, heard)
+
+
+def answer(drawn: Drawn, state: bytes, answers: Answers, token: str, value: Any, facts: Mapping[str, Any]) -> Rest:
+    """An asking word is answered. value: JSON, kept as the answer the step names."""
+
+    def answered(run: Run) -> None:
+        task = _open(run, token, Speaker)
+        result = task.task_spec.element.result
+        if result:
+            run.knows.write(scope_of(task), {result: value})
+        task.complete()
+
+    return _run_on(drawn, state, answers, facts, answered)
+
+
+def look(drawn: Drawn, state: bytes, answers: Answers, facts: Mapping[str, Any]) -> Rest:
+    """What a case offers as it rests. Nothing happens; nothing is said, begun or passed."""
+    return _run_on(drawn, state, answers, facts, lambda run: None)
+
+
+def names_for(drawn: Drawn, answers: Answers, facts: Mapping[str, Any], scope: str | None = None) -> dict[str, Any]:
+    """Every name FEEL sees at a task: all declared ones (None until answered), the item's on top, and the facts."""
+    return Knowledge(drawn.spec.known, answers, facts).names(scope)
+
+
+def details(drawn: Drawn, waits: Sequence[Waiting], answers: Answers, facts: Mapping[str, Any]) -> list[Details]:
+    """What the list of tasks shows of these steps, all their FEEL in one call."""
+    knows = Knowledge(drawn.spec.known, answers, facts)
+    asked = [drawn.spec.shown[waiting.step].question for waiting in waits]
+    asks = [ask for question in asked for ask in question.asks]
+    shared = knows.some(frozenset().union(*(question.reads for question in asked)))
+    scopes = [
+        knows.own(question.reads, waiting.scope)
+        for question, waiting in zip(asked, waits, strict=True)
+        for _ in question.asks
+    ]
+    told = iter(feel.evaluate(asks, shared, scopes) if asks else [])
+    return [_details(drawn, waiting, told) for waiting in waits]
+
+
+def _details(drawn: Drawn, waiting: Waiting, told: Any) -> Details:
+    shown, name = drawn.spec.shown[waiting.step], drawn.diagram.elements[waiting.step].name
+    due = shown.due.filled([value_of(next(told), f"When “{name}” is due") for _ in shown.due.rules])
+    whom = shown.assignee.filled([value_of(next(told), f"Who does “{name}”") for _ in shown.assignee.rules])
+    return Details(
+        due=moment(due, f"When “{name}” is due") if due not in ("", None) else None,
+        assignee=str(whom) if whom else None,
+        item_text=(in_words(waiting.item) or f"Number {number_of(waiting.scope)}") if waiting.scope else None,
+    )
+
+
+def _run_on(drawn: Drawn, state: bytes, answers: Answers, facts: Mapping[str, Any], act: Callable[[Run], None]) -> Rest:
+    def work() -> Rest:
+        run = load(drawn.spec, state, answers, facts)
+        before = open_tokens(run)
+        act(run)
+        run.go()
+        return rest_of(run, before)
+
+    return guarded(work)
+
+
+def _open(run: Run, token: str, kind: type) -> Task:
+    """The task a token names, still open and of this kind."""
+    task = run.tasks.get(token)
+    if task is None or not isinstance(task.task_spec, kind):
+        raise CaseMovedOn
+    return task
+
+
+def _ring(run: Run, token: str, kind: type) -> None:
+    task = _open(run, token, kind)
+    task.task_spec.ring(task)

@@ -1,0 +1,280 @@
+"""How the refusal table recognises its subjects: small questions about one element of a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from lxml import etree
+
+from engine.bpmn.diagram.elements import Diagram, Kind
+from engine.bpmn.diagram.graph import Graph
+from engine.bpmn.diagram.tags import BPMN, CAMUNDA, MODELER, camunda, child, definitions, local, namespace, text_of
+from engine.bpmn.unsupported.concurrency import joins_before, rivals
+from engine.bpmn.unsupported.vocabulary import (
+    HARMLESS,
+    KNOWN,
+    NAMED_EXTENSIONS,
+    NAMED_SETTINGS,
+    NAMED_TAGS,
+    PARTS,
+    TRUST,
+    USED,
+)
+
+ANY = "*"  # every element of BPMN's own
+FOREIGN = "**"  # every other
+STEPS = "userTask serviceTask sendTask scriptTask businessRuleTask subProcess"
+EVENTS = "startEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent endEvent"
+LOOP = "multiInstanceLoopCharacteristics"
+MOST_JOINS = 6  # one after another; each doubles what has to be kept about a case
+RESERVED = {"start", "end", "root"}
+_JUEL = re.compile(r"[$#]\{")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A file as a whole: what a question about one element may look around at."""
+
+    root: etree._Element
+    diagram: Diagram
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The arrows."""
+        return Graph(self.diagram)
+
+    @cached_property
+    def crowded_joins(self) -> frozenset[str]:
+        """Joins that come after six others on the same way."""
+        return frozenset(id for id, count in joins_before(self.graph).items() if count > MOST_JOINS)
+
+    @cached_property
+    def rival_messages(self) -> frozenset[str]:
+        """Waits for a message that another step, or another item, can be waiting for at the same time."""
+        return frozenset(rivals(self.graph))
+
+
+# A question: not there (None or ""), or there and called so (a part of the sentence).
+Question = Callable[[etree._Element, Scene], str | None]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One row of the refusal table. `{found}` in its sentence stands for what was found."""
+
+    key: str
+    on: str  # tags it looks at, or ANY, or FOREIGN, with spaces between them
+    found: Question
+    what: str  # what it is, in plain words
+    instead: str  # what to draw instead
+
+    def sentence(self, found: str) -> str:
+        """What a designer reads."""
+        return f"{self.what} {self.instead}".replace("{found}", found)
+
+
+def there(element: etree._Element, scene: Scene) -> str | None:
+    """The element being in the file is enough."""
+    return local(element) if namespace(element) == BPMN else None
+
+
+def event(*kinds: str) -> Question:
+    """An event of one of these kinds; no kind given: of none."""
+
+    def asked(element: etree._Element, scene: Scene) -> str | None:
+        found = definitions(element)
+        return local(element) if (set(found) & set(kinds) if kinds else not found) else None
+
+    return asked
+
+
+def several_kinds(element: etree._Element, scene: Scene) -> str | None:
+    """An event defined twice, or defined elsewhere in the file."""
+    found = definitions(element)
+    return local(element) if len(found) > 1 or "shared" in found else None
+
+
+def attribute(name: str, *values: str) -> Question:
+    """A plain attribute with one of these values; no value given: with any."""
+
+    def asked(element: etree._Element, scene: Scene) -> str | None:
+        value = element.get(name)
+        return value if value is not None and (not values or value in values) else None
+
+    return asked
+
+
+def setting(*names: str) -> Question:
+    """One of these `camunda:` attributes."""
+
+    def asked(element: etree._Element, scene: Scene) -> str | None:
+        return next((name for name in names if camunda(element, name)), None)
+
+    return asked
+
+
+def inside(*tags: str) -> Question:
+    """One of these BPMN elements right inside."""
+
+    def asked(element: etree._Element, scene: Scene) -> str | None:
+        return next((tag for tag in tags if child(element, tag) is not None), None)
+
+    return asked
+
+
+def extension(*tags: str) -> Question:
+    """One of these `camunda:` elements."""
+
+    def asked(element: etree._Element, scene: Scene) -> str | None:
+        return local(element) if namespace(element) == CAMUNDA and local(element) in tags else None
+
+    return asked
+
+
+def other_extension(element: etree._Element, scene: Scene) -> str | None:
+    """An extension that is not a list of properties."""
+    outer = element.getparent()
+    if outer is None or local(outer) != "extensionElements" or namespace(outer) != BPMN:
+        return None
+    named = namespace(element) == CAMUNDA and local(element) in NAMED_EXTENSIONS
+    return None if named else local(element)
+
+
+def unknown_tag(element: etree._Element, scene: Scene) -> str | None:
+    """A BPMN element that is not read and has no row of its own."""
+    return local(element) if namespace(element) == BPMN and local(element) not in KNOWN | NAMED_TAGS else None
+
+
+def unused_setting(element: etree._Element, scene: Scene) -> str | None:
+    """A `camunda:` attribute that nothing here acts on."""
+    if namespace(element) != BPMN:
+        return None
+    names = [name.rpartition("}")[2] for name in map(str, element.attrib) if name.startswith(f"{{{CAMUNDA}}}")]
+    fine = HARMLESS | NAMED_SETTINGS
+    unused = (name for name in names if name not in fine and local(element) not in USED.get(name, ()))
+    return next(unused, None)
+
+
+def unused_property(element: etree._Element, scene: Scene) -> str | None:
+    """A camunda:property that nothing here acts on."""
+    if namespace(element) != CAMUNDA or local(element) != "property":
+        return None
+    name = (element.get("name") or "").strip()
+    tag = local(owner(element))
+    if name.startswith("trust:") and name not in TRUST.get(tag, ()):
+        return name
+    if name and ":" not in name and tag not in ("serviceTask", "sendTask"):
+        return name
+    return None
+
+
+def repeated_property(element: etree._Element, scene: Scene) -> str | None:
+    """A camunda:property whose name another one before it has already."""
+    outer, name = element.getparent(), (element.get("name") or "").strip()
+    if not name or outer is None or namespace(element) != CAMUNDA:
+        return None
+    first = next(item for item in outer if (item.get("name") or "").strip() == name)
+    return name if first is not element else None
+
+
+def several_on_wrong_step(element: etree._Element, scene: Scene) -> str | None:
+    """Multi-instance on a step that is neither a person's nor a block."""
+    tag = local(owner(element))
+    return tag if tag not in ("userTask", "subProcess") else None
+
+
+def several_without_list(element: etree._Element, scene: Scene) -> str | None:
+    """Multi-instance that names no list."""
+    return None if camunda(element, "collection") else "there"
+
+
+def boundary_on_wrong_step(element: etree._Element, scene: Scene) -> str | None:
+    """An event on the edge of a step that is neither a person's nor a block."""
+    host = scene.diagram.elements.get(element.get("attachedToRef", ""))
+    return host.kind.value if host and host.kind not in (Kind.USER, Kind.SUB) else None
+
+
+def several_ways_out(element: etree._Element, scene: Scene) -> str | None:
+    """A step or event that more than one arrow leaves."""
+    node = scene.graph.nodes.get(element.get("id", ""))
+    return node.id if node and len(scene.graph.out[node.id]) > 1 else None
+
+
+def condition_off_gateway(element: etree._Element, scene: Scene) -> str | None:
+    """A condition on an arrow that does not leave a choice between several ways."""
+    outer = element.getparent()
+    source = "" if outer is None else outer.get("sourceRef", "")
+    if scene.graph.kind(source) is Kind.EXCLUSIVE and len(scene.graph.out[source]) > 1:
+        return None
+    return "there" if text_of(element) or element.attrib else None
+
+
+def other_language(element: etree._Element, scene: Scene) -> str | None:
+    """A script or condition in a language other than FEEL."""
+    told = element.get("scriptFormat") or element.get("language") or ""
+    return None if told.strip().lower() in ("", "feel") or told.endswith("FEEL/") else told
+
+
+def juel(element: etree._Element, scene: Scene) -> str | None:
+    """`${...}` where something is worked out: a setting, a property, a condition, a script, a timer."""
+    if namespace(element) == CAMUNDA:
+        texts = [*map(str, element.attrib.values()), element.text or ""]
+    else:
+        worked_out = local(element) in ("conditionExpression", "script", "timeDuration", "timeDate", "timeCycle")
+        texts = [str(value) for name, value in element.attrib.items() if str(name).startswith(f"{{{CAMUNDA}}}")]
+        texts += [text_of(element)] if worked_out else []
+    found = next((text for text in texts if _JUEL.search(text)), None)
+    return found and found[:80]
+
+
+def more_than_one(tag: str) -> Question:
+    """The second and later elements of this name in the file."""
+
+    def asked(element: etree._Element, scene: Scene) -> str | None:
+        first = next(scene.root.iter(f"{{{BPMN}}}{tag}"), None)
+        return tag if element is not first else None
+
+    return asked
+
+
+def other_platform(element: etree._Element, scene: Scene) -> str | None:
+    """A file drawn for an engine whose settings are written another way."""
+    platform = element.get(f"{{{MODELER}}}executionPlatform")
+    return platform if platform not in (None, "Camunda Platform") else None
+
+
+def other_quantity(element: etree._Element, scene: Scene) -> str | None:
+    """A step that begins or goes on more than once at a time."""
+    counts = (element.get("startQuantity", "1"), element.get("completionQuantity", "1"))
+    return next((count for count in counts if count != "1"), None)
+
+
+def reserved_id(element: etree._Element, scene: Scene) -> str | None:
+    """An id that stands for something else while a case runs."""
+    id = element.get("id", "")
+    return id if id.lower() in RESERVED and scene.graph.nodes.get(id) else None
+
+
+def crowded_join(element: etree._Element, scene: Scene) -> str | None:
+    """One parallel block after another, too many of them."""
+    id = element.get("id", "")
+    return id if id in scene.crowded_joins else None
+
+
+def rival_message(element: etree._Element, scene: Scene) -> str | None:
+    """Two waits for the same message at the same time."""
+    id = element.get("id", "")
+    return id if id in scene.rival_messages else None
+
+
+def owner(element: etree._Element) -> etree._Element:
+    """The box, circle, diamond, arrow, lane, pool or process that an element belongs to: what a designer can click."""
+    while (outer := element.getparent()) is not None:
+        part = local(element) in PARTS or local(element).endswith("EventDefinition") or namespace(element) != BPMN
+        if element.get("id") and not part:
+            return element
+        element = outer
+    return element

@@ -1,0 +1,182 @@
+"""Rows of the refusal table: diamonds, blocks and events."""
+
+from __future__ import annotations
+
+from engine.bpmn.unsupported.matchers import (
+    ANY,
+    EVENTS,
+    STEPS,
+    Refusal,
+    attribute,
+    boundary_on_wrong_step,
+    condition_off_gateway,
+    crowded_join,
+    event,
+    rival_message,
+    several_kinds,
+    several_ways_out,
+    there,
+)
+
+GATEWAYS = (
+    Refusal(
+        "inclusive-gateway", "inclusiveGateway", there,
+        "A diamond with a circle lets any number of ways go on at once, which Headway does not run.",
+        "Use a diamond with an X when one way is taken. When several are, use a diamond with a plus and begin each way"
+        " that may be left out with a diamond with an X.",
+    ),
+    Refusal(
+        "complex-gateway", "complexGateway", there,
+        "A diamond with a star follows a rule of its own, which Headway does not run.",
+        "Use a diamond with an X for a choice and a diamond with a plus for steps side by side.",
+    ),
+    Refusal(
+        "event-gateway", "eventBasedGateway", there,
+        "A diamond that waits for whichever comes first is not run by Headway.",
+        "Draw a task for whoever is waiting and put a timer on its edge for when nothing has come.",
+    ),
+    Refusal(
+        "several-ways-out", f"{STEPS} startEvent intermediateCatchEvent boundaryEvent", several_ways_out,
+        "More than one arrow leaves this, and it does not say whether one or all of them are followed.",
+        "Lead one arrow to a diamond: with an X to choose a way, with a plus to go all ways side by side.",
+    ),
+    Refusal(
+        "condition-off-gateway", "conditionExpression", condition_off_gateway,
+        "This arrow has a condition but does not leave a choice of ways, so the condition would be ignored.",
+        "Put a diamond with an X before it, with one way for each condition, or remove the condition.",
+    ),
+    Refusal(
+        "default-off-gateway", f"{STEPS} parallelGateway", attribute("default"),
+        "This has a default way out, which only a choice can have.",
+        "Let the arrows leave a diamond with an X and make one the default there.",
+    ),
+    Refusal(
+        "crowded-joins", "parallelGateway", crowded_join,
+        "More than six blocks of steps side by side come one after another on the way to here.",
+        "Put some of them into a sub-process each, or do some of the steps one after another.",
+    ),
+)  # fmt: skip
+
+BLOCKS = (
+    Refusal(
+        "ad-hoc", "adHocSubProcess", there,
+        "A block whose steps may be done in any order is not run by Headway.",
+        "Draw a plain sub-process with the steps side by side between two diamonds with a plus.",
+    ),
+    Refusal(
+        "transaction", "transaction", there,
+        "A transaction (a block with a double border) is not run by Headway.",
+        "Draw a plain sub-process, and after it a diamond with an X that leads to the steps that put things right.",
+    ),
+    Refusal(
+        "event-block", "subProcess", attribute("triggeredByEvent", "true"),
+        "A block that starts by itself when something happens is not run by Headway.",
+        "Put a timer on the edge of the step or sub-process it belongs to. People can pause or stop a case at any time"
+        " without its being drawn.",
+    ),
+    Refusal(
+        "call-activity", "callActivity", there,
+        "A step that calls another diagram is not run by Headway.",
+        "Draw a service task with the block “Start a procedure”, which can wait until the other one ends.",
+    ),
+    Refusal(
+        "compensation", EVENTS, event("compensate"),
+        "An event that undoes finished steps (two arrows pointing back) is not run by Headway.",
+        "Draw the steps that put things right as ordinary steps after a diamond with an X.",
+    ),
+    Refusal(
+        "compensating-step", ANY, attribute("isForCompensation", "true"),
+        "A step that is only done to undo another one is not run by Headway.",
+        "Draw it as an ordinary step after a diamond with an X.",
+    ),
+)  # fmt: skip
+
+HAPPENINGS = (
+    Refusal(
+        "link", EVENTS, event("link"),
+        "A link that jumps to another place of the diagram is not run by Headway.",
+        "Draw an arrow to that place instead.",
+    ),
+    Refusal(
+        "signal", EVENTS, event("signal"),
+        "A signal (a triangle) is not run by Headway.",
+        "To tell people, draw a service task with the block “Tell somebody”. To wait, draw a task for whoever will"
+        " know, or a message.",
+    ),
+    Refusal(
+        "error", EVENTS, event("error"),
+        "An error event (a flash) is not run by Headway.",
+        "Ask in the form whether it went well, and choose the way on with a diamond with an X.",
+    ),
+    Refusal(
+        "escalation", EVENTS, event("escalation"),
+        "An escalation event (an arrowhead) is not run by Headway.",
+        "Late tasks are escalated by the trust's own table and need no drawing. For a response of the procedure's"
+        " own, put a timer on the step's edge.",
+    ),
+    Refusal(
+        "conditional", EVENTS, event("conditional"),
+        "An event that waits for a rule to become true is not run by Headway.",
+        "Use a diamond with an X after the step whose answers decide it.",
+    ),
+    Refusal(
+        "cancel", EVENTS, event("cancel"),
+        "A cancel event is not run by Headway.",
+        "Lead an arrow to an end that stops everything (a filled circle).",
+    ),
+    Refusal(
+        "message-start", "startEvent", event("message"),
+        "A procedure that starts when a message comes is not run by Headway.",
+        "Use a plain start: people start the procedure, or another procedure starts it.",
+    ),
+    Refusal(
+        "timer-start", "startEvent", event("timer"),
+        "A procedure that starts by the clock is not run by Headway.",
+        "Use a plain start: people start the procedure, or another procedure starts it.",
+    ),
+    Refusal(
+        "message-boundary", "boundaryEvent", event("message"),
+        "A message on a step's edge is not run by Headway.",
+        "Draw the wait for the message beside the step, between two diamonds with a plus, or use a timer on the edge.",
+    ),
+    Refusal(
+        "message-throw", "intermediateThrowEvent endEvent", event("message"),
+        "An event that sends a message is not run by Headway.",
+        "Draw a send task with the block “Tell somebody” before it, and a plain end.",
+    ),
+    Refusal(
+        "plain-throw", "intermediateThrowEvent", event(),
+        "An empty circle in the middle of the way does nothing.",
+        "Remove it and join the arrows. A note for readers can be a text annotation.",
+    ),
+    Refusal(
+        "plain-catch", "intermediateCatchEvent boundaryEvent", event(),
+        "This event does not say what it waits for.",
+        "Make it a timer or a message.",
+    ),
+    Refusal(
+        "timer-cycle", "timeCycle", there,
+        "A timer that goes off again and again is not run by Headway.",
+        "Give one duration or date. Reminders about late tasks are sent by the trust's own table and need no drawing.",
+    ),
+    Refusal(
+        "several-kinds", EVENTS, several_kinds,
+        "This event waits for several things, or is described in another part of the file.",
+        "Draw one event for one thing and describe it on the event itself.",
+    ),
+    Refusal(
+        "parallel-multiple", EVENTS, attribute("parallelMultiple", "true"),
+        "This event waits for several things together, which Headway does not run.",
+        "Draw one event for each, between two diamonds with a plus.",
+    ),
+    Refusal(
+        "rival-messages", "intermediateCatchEvent", rival_message,
+        "The same message can be waited for twice at the same time, so nobody could say which wait it ends.",
+        "Give the messages different names, or wait for them one after the other.",
+    ),
+    Refusal(
+        "boundary-on-wrong-step", "boundaryEvent", boundary_on_wrong_step,
+        "A timer can only stand on the edge of a person's task or of a sub-process.",
+        "Move it to such a step. Steps that Headway does itself take no time.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,241 @@
+"""Letting a case run on: from a rest the runner returned to rows that everybody sees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import UUID, uuid4
+
+from engine.bpmn.definition import Drawn
+from engine.bpmn.runtime import runner
+from engine.bpmn.runtime.rest import Rest, Timer, Waiting
+from engine.casework.confidentiality import mask
+from engine.casework.pools import Near
+from engine.casework.reminders import first_chase
+from engine.casework.words import carry_out
+from engine.casework.writes import Writes
+from engine.errors import CaseStuck
+from engine.model.calendar import LONDON, Calendar, CalendarEnds, due_at
+from engine.model.casework import Case, CaseStatus, EntryKind, Job, JobKind, Task
+from engine.model.people import Person, School
+from engine.model.reminders import HouseTable, rows_for
+from engine.ports import Store
+
+MOST_SHOWN = 60  # characters of what is not a time
+LOOKS_BACK = timedelta(days=70)  # longer than any holiday: what came some school days before is found too
+
+
+@dataclass
+class Run:
+    """Everything one command needs to run one case on. Made anew for each command."""
+
+    store: Store
+    case: Case
+    drawn: Drawn
+    school: School | None
+    calendar: Calendar
+    now: datetime
+    by: UUID | None  # None: the clock or another case
+    called: frozenset[str] = frozenset()  # roles whose people are read together, when those of the first are asked for
+
+    def __post_init__(self) -> None:
+        """Start with nothing written."""
+        self.writes = Writes(self.case.id, self.now)
+
+    @property
+    def today(self) -> date:
+        """The day in London."""
+        return self.now.astimezone(LONDON).date()
+
+    @cached_property
+    def facts(self) -> Mapping[str, Any]:
+        """What every expression may read besides the answers."""
+        return facts(self.case, self.school, self.calendar, self.now)
+
+    @cached_property
+    def near(self) -> Near:
+        """The people around the school."""
+        return Near(self.store, self.called, self.case.school_id, self.today)
+
+    @cached_property
+    def table(self) -> HouseTable:
+        """The trust's reminders and escalations."""
+        return self.store.house_table()
+
+    def write(self) -> None:
+        """Write down what has been gathered, and begin anew. Messages to people who may not read the case hide it."""
+        mask(self)
+        self.writes.flush(self.store)
+        self.writes = Writes(self.case.id, self.now)
+
+
+def prepare(store: Store, case: Case, now: datetime, by: UUID | None) -> Run:
+    """Gather what running this case on takes: its version, school and calendar."""
+    day = min(now, case.started_at).astimezone(LONDON).date() - LOOKS_BACK
+    if case.school_id:
+        school, calendar = store.school_and_calendar(case.school_id, day)
+    else:
+        school, calendar = None, store.calendar(None, day)
+    return Run(store, case, store.drawn(case.version_id), school, calendar, now, by)
+
+
+def facts(case: Case, school: School | None, calendar: Calendar, now: datetime) -> dict[str, Any]:
+    """The names `case`, `school`, `today` and `calendar` for FEEL."""
+    return {
+        "case": {
+            "ref": case.ref,
+            "title": case.title,
+            "started_on": case.started_at.astimezone(LONDON).date(),
+            "sensitivity": str(case.sensitivity),
+            "started_by": str(case.started_by) if case.started_by else None,
+        },
+        "school": {"name": school.name, "urn": school.urn, "phase": school.phase} if school else None,
+        "today": now.astimezone(LONDON).date(),
+        "calendar": {
+            "terms": [[first.isoformat(), last.isoformat()] for first, last in calendar.terms],
+            "closed": sorted(day.isoformat() for day in calendar.closed | calendar.holidays),
+        },
+    }
+
+
+def settle(run: Run, rest: Rest, keep: Callable[[Case], None], done_token: str | None = None) -> Case:
+    """Answer what the case asks, then write down where it rests: state, tasks, timers, effects and journal.
+
+    keep: how the case's own row is written (added or saved). done_token: the task just completed, written already.
+    """
+    run.called = carry_out.roles_called(run, rest)
+    rest = carry_out.answer_all(run, rest)
+    for said in rest.said:
+        if said.answer_to is None:
+            carry_out.carry_out(run, said)
+    ended = _ended(rest)
+    case = replace(
+        run.case,
+        state=rest.state,
+        answers=rest.answers,
+        status=CaseStatus.ENDED if ended else CaseStatus.OPEN,
+        ended_at=run.now if ended else None,
+        end=rest.ended_at if ended else None,
+        reason=None,
+    )
+    run.case = case
+    run.writes.jobs = [job for job in run.writes.jobs if job.token not in rest.gone]  # asked for, then cut short
+    tasks = new_tasks(run, rest)
+    run.writes.jobs.extend(_timer_job(run, timer) for timer in rest.timers if timer.token in rest.begun)
+    if ended:
+        _end(run)
+    keep(case)
+    _write(run, rest, tasks, done_token)
+    return case
+
+
+def _ended(rest: Rest) -> bool:
+    return rest.ended_at is not None
+
+
+def _write(run: Run, rest: Rest, tasks: Sequence[Task], done_token: str | None) -> None:
+    others = rest.gone - {done_token}
+    if others:
+        run.store.withdraw_tasks(run.case.id, others, run.now)
+    if rest.gone:
+        run.store.drop_case_jobs(run.case.id, rest.gone)
+    if tasks:
+        run.store.add_tasks(tasks)
+    begun = [awaited for awaited in rest.awaited if awaited.token in rest.begun]
+    if begun or (rest.gone and run.drawn.diagram.awaits_messages):
+        run.store.save_awaited(run.case.id, begun, rest.gone)
+    run.write()
+
+
+def _end(run: Run) -> None:
+    element = run.drawn.diagram.elements.get(run.case.end or "")
+    name = element.name if element else "the end"
+    run.writes.note(EntryKind.ENDED, f"The case ended: {name}.", step=run.case.end)
+    tell_parent(run, name)
+
+
+def tell_parent(run: Run, outcome: str) -> None:
+    """Let the case that asked for this one go on."""
+    if run.case.parent_id and run.case.parent_token:
+        payload = {"token": run.case.parent_token, "child": str(run.case.id), "ref": run.case.ref, "end": outcome}
+        key = f"return:{run.case.id}"
+        run.writes.jobs.append(Job(uuid4(), JobKind.RETURN, key, run.now, payload, run.case.parent_id))
+
+
+def _timer_job(run: Run, timer: Timer) -> Job:
+    at = when(run, timer.words, run.drawn.diagram.elements[timer.step].name)
+    key = f"wake:{run.case.id}:{timer.token}"
+    payload = {"words": timer.words, "from": run.now.astimezone(UTC).isoformat()}
+    return Job(uuid4(), JobKind.WAKE, key, at, payload, run.case.id, timer.token)
+
+
+def when(run: Run, words: str, what: str) -> datetime:
+    """The moment that a deadline or a timer comes to; a rule may have made its words from anything.
+
+    Raises CaseStuck where they cannot be read, or the calendar cannot tell.
+    """
+    try:
+        return due_at(words, run.now, run.calendar)
+    except CalendarEnds as error:
+        why = "the calendar has too few open days ahead"
+        raise CaseStuck(f"When “{what}” is due ({words}) could not be worked out: {why}.") from error
+    except ValueError as error:
+        shown = words if len(words) <= MOST_SHOWN else f"{words[:MOST_SHOWN]}…"
+        raise CaseStuck(f"When “{what}” is due could not be worked out: “{shown}” is not a time.") from error
+
+
+def new_tasks(run: Run, rest: Rest) -> list[Task]:
+    """The tasks that begin with this rest, each with its people, deadline and first reminder."""
+    begun = [waiting for waiting in rest.waiting if waiting.token in rest.begun]
+    if not begun:
+        return []
+    details = runner.details(run.drawn, begun, rest.answers, run.facts)
+    known = _known(run, details)
+    tasks = [_task(run, waiting, detail, known) for waiting, detail in zip(begun, details, strict=True)]
+    for task in tasks:
+        job = first_chase(task, rows_for(run.table, run.near.roles.get(task.role)), run.calendar)
+        if job:
+            run.writes.jobs.append(job)
+    return tasks
+
+
+def _known(run: Run, details: Sequence[runner.Details]) -> dict[str, Person]:
+    """The people whom rules have named, by what they gave: whom a task is for, and whom it is about."""
+    said = {text for detail in details for text in (detail.assignee, detail.item_text) if text}
+    ids = {text: found for text in said if (found := _as_id(text))}
+    people = run.store.people(set(ids.values())) if ids else {}
+    return {text: people[found] for text, found in ids.items() if found in people}
+
+
+def _as_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _task(run: Run, waiting: Waiting, detail: runner.Details, known: Mapping[str, Person]) -> Task:
+    """Whoever is named but does not work here any more has no task: it waits on its list."""
+    person, about = known.get(detail.assignee or ""), known.get(detail.item_text or "")
+    element = run.drawn.diagram.elements[waiting.step]
+    role = carry_out.role_key(run, element.role or "")
+    found = run.near.find(role)
+    return Task(
+        id=uuid4(),
+        case_id=run.case.id,
+        step=waiting.step,
+        title=element.name,
+        role=role,
+        pool=found.pool,
+        token=waiting.token,
+        ready_at=run.now,
+        due_at=when(run, detail.due, element.name) if detail.due else None,
+        due_words=detail.due,
+        scope=waiting.scope,
+        item=about.name if about else detail.item_text,
+        person_id=person.id if person and person.active else None,
+        fallen=found.fallen,
+    )

@@ -1,0 +1,1 @@
+"""The verbs on the organisation: people, schools, calendars, settings."""

@@ -1,0 +1,1 @@
+"""A form as a person filled it in."""

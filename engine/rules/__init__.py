@@ -1,0 +1,1 @@
+"""Rules that people write: FEEL and decision tables. The only room that opens V8."""

@@ -1,0 +1,190 @@
+"""FEEL, the only language a procedure can hold: evaluated in V8 by the engine the browser uses, never by Python.
+
+What the language does here, beyond the standard:
+- A name nobody declared is a fault, also where FEEL would go on with null; so are a text compared with a number (also
+  by "="), a text or number as the condition of an `if`, `some` or `every`, and a function used with what it cannot use.
+  What follows from a question not answered yet (null) is null and no fault; `if` takes its `else` then. A missing entry
+  of a known group is null; a name in a filter that neither an item nor the case has is a fault.
+- Names are plain words. `?` stands for something only in a table's cell.
+- There is no clock: `today`, `today()`, `now` and `now()` are names given with the call.
+- `school days between(a, b)`, `add school days(date, n)` and `is school day(date)` count by the name `calendar`:
+  {"closed": [days], "terms": [[first, last], ...]}, as engine.model.calendar does. They take dates or ISO texts.
+
+Dates travel: a Python date, time, datetime or timedelta among the names is FEEL's own; in a result it is its ISO text:
+"2026-11-23", "09:30:00", "2026-11-23T09:30:00Z" (or with an offset, or "@Europe/London"), "P3D", "P1Y2M".
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from engine.errors import ExpressionStopped
+from engine.rules.isolate import Broken, Isolate, Keeper, OutOfTime
+
+SCRIPTS = ("feelin.bundle.js", "feel_values.js", "feel_prelude.js")  # in this order, here and in the browser
+PATIENCE_MS = (
+    80  # reading new expressions in one call; well under the limit, so that a large table does not look hostile
+)
+MAX_READINGS = 100
+NO_VALUE: Final[Any] = object()
+
+_MARK = "\ue000" + secrets.token_hex(8)  # begins a date among texts; no text typed by a person can
+_ROOM = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Of:
+    """What an earlier ask of the same call gave."""
+
+    ask: int  # its place
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One expression to evaluate."""
+
+    expression: str  # FEEL without the leading "="
+    unary_on: Any = NO_VALUE  # when given: the expression is a decision table's cell, tested on this value (or Of)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came of it: a value, or a fault and no value."""
+
+    value: Any  # JSON; dates as ISO texts
+    fault: str | None = None  # a part of a sentence: "nobody_here is not a name this procedure knows"
+
+
+@dataclass(frozen=True)
+class Reads:
+    """What an expression reads from outside."""
+
+    names: frozenset[str] = frozenset()
+    filtered: frozenset[str] = frozenset()  # only inside a filter, where a name may be the item's own
+    fault: str | None = None  # why it could not be read
+
+
+def _make() -> Isolate:
+    scripts = [(_ROOM / name).read_text(encoding="utf-8") for name in SCRIPTS]
+    return Isolate(scripts, "(json) => headwayFeel.answer(json)")
+
+
+_keeper = Keeper(_make)
+
+
+def evaluate(
+    asks: Sequence[Ask], names: Mapping[str, Any], scopes: Sequence[Mapping[str, Any]] | None = None
+) -> list[Told]:
+    """Every ask in one call into V8. `scopes` gives each ask names of its own, which hide the shared ones.
+
+    250 ms and 64 MB a call. Raises ExpressionStopped when a limit was hit; the asks then stop together.
+    """
+    if not asks:
+        return []
+    sent = [_sent(ask, scope) for ask, scope in zip(asks, scopes or [{}] * len(asks), strict=True)]
+    return _told({"names": names, "asks": sent, "mark": _MARK, "patience": PATIENCE_MS})
+
+
+def _sent(ask: Ask, scope: Mapping[str, Any] | None) -> dict[str, Any]:
+    sent: dict[str, Any] = {"text": ask.expression}
+    if scope:
+        sent["scope"] = scope
+    if isinstance(ask.unary_on, Of):
+        sent.update(cell=True, of=ask.unary_on.ask)
+    elif ask.unary_on is not NO_VALUE:
+        sent.update(cell=True, on=ask.unary_on)
+    return sent
+
+
+def _told(payload: Mapping[str, Any]) -> list[Told]:
+    """One call; the first time, when there is much to read, a few. Each has the whole limit for itself."""
+    for _ in range(MAX_READINGS):
+        outcomes: list[Mapping[str, Any]] | None = _call(payload)
+        if outcomes is not None:
+            return [Told(outcome["value"], outcome["fault"]) for outcome in outcomes]
+    raise ExpressionStopped("There were too many rules to read at once, so they were stopped.")
+
+
+def condition(told: Told) -> bool:
+    """The answer of a condition. Raises ExpressionStopped unless it is exactly true or false."""
+    if told.fault is not None:
+        raise ExpressionStopped(f"A condition could not be worked out: {told.fault}.")
+    if not isinstance(told.value, bool):
+        gave = "nothing, because a question is not answered" if told.value is None else "something else"
+        raise ExpressionStopped(f"A condition must give yes or no, and this one gives {gave}.")
+    return told.value
+
+
+@lru_cache(maxsize=4_096)
+def reads(expression: str, unary: bool = False) -> Reads:
+    """What an expression (unary: a decision table's cell) reads, or why it cannot be read."""
+    try:
+        told = _call({"read": {"text": expression, "cell": unary}})
+    except ExpressionStopped:
+        return Reads(fault="takes too long to read")
+    return Reads(frozenset(told["names"]), frozenset(told["filtered"]), told["fault"])
+
+
+def names_in(expression: str, unary: bool = False) -> frozenset[str]:
+    """Every name the expression may read: all that must be sent along. Empty when it cannot be read.
+
+    Includes names in a filter, which may be an item's own, and `calendar`, `today` and `now` where functions need
+    them; not the functions. To find names nobody declared, ask unknown_names.
+    """
+    found = reads(expression, unary)
+    return found.names | found.filtered
+
+
+def unknown_names(expression: str, known: Iterable[str], unary: bool = False) -> list[str]:
+    """Names the expression certainly reads from outside and that are not known, sorted."""
+    return sorted(reads(expression, unary).names - set(known))
+
+
+def parse_fault(expression: str, unary: bool = False) -> str | None:
+    """Why the expression cannot be read, as a part of a sentence; None when it can."""
+    return reads(expression, unary).fault
+
+
+def _call(payload: Mapping[str, Any]) -> Any:
+    try:
+        return orjson.loads(_keeper.call(_dump(payload)))
+    except OutOfTime as error:
+        raise ExpressionStopped("A rule took too long to work out, so it was stopped.") from error
+    except (Broken, orjson.JSONDecodeError) as error:
+        raise ExpressionStopped("A rule needed too much memory to work out, so it was stopped.") from error
+
+
+def _dump(payload: Mapping[str, Any]) -> bytes:
+    def plain(value: Any) -> Any:
+        if isinstance(value, Decimal):
+            return int(value) if value == value.to_integral_value() else float(value)
+        if isinstance(value, set | frozenset):
+            return sorted(value)
+        if isinstance(value, Mapping):
+            return dict(value)
+        return _MARK + _moment(value)
+
+    options = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
+    return orjson.dumps(payload, plain, options)
+
+
+def _moment(value: Any) -> str:
+    """A letter for the kind, and the ISO text."""
+    if isinstance(value, datetime):
+        return "m" + value.isoformat()
+    if isinstance(value, date):
+        return "d" + value.isoformat()
+    if isinstance(value, time):
+        return "t" + value.isoformat()
+    if isinstance(value, timedelta):
+        return f"pPT{value.total_seconds():f}S"
+    raise TypeError(f"a {type(value).__name__} has no place in FEEL")

@@ -1,0 +1,1 @@
+"""Stories: what a procedure's author says will happen, tried."""

@@ -1,0 +1,129 @@
+"""The lines of a story that move its case on: somebody starts it, does a step, time passes, a message arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from engine.model.calendar import LONDON, Calendar, wakes_at
+from engine.model.reminders import HouseTable
+from engine.stories.case import Open, StoryCase
+from engine.stories.cast import Cast, StoryFailed, listed
+from engine.stories.lines import Line, Story, Verb
+
+BEGINS = datetime(2026, 11, 2, 9, 0, tzinfo=LONDON)  # a Monday in term
+
+
+def begin(story: Story, cast: Cast, table: HouseTable, calendar: Calendar) -> StoryCase:
+    """The case before anything has happened, with what the story says about its world."""
+    said = {verb: [line for line in story.lines if line.verb is verb] for verb in Verb}
+    closed = frozenset(_day(text) for line in said[Verb.CLOSED] for text in line.value)
+    days = [_moment(line.value) for line in said[Verb.DAY]]
+    return StoryCase(
+        cast=cast,
+        table=table,
+        calendar=replace(calendar, closed=calendar.closed | closed),
+        now=(days[0] if days else BEGINS).astimezone(UTC),
+        found={cast.block(line.words["step"]).id: line.value for line in said[Verb.FINDS]},
+        answered_later=frozenset(cast.block(line.words["step"]).id for line in said[Verb.ANSWERED]),
+        known={name: value for line in said[Verb.KNOWN] for name, value in line.value.items()},
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise StoryFailed(f"“{text}” is not a day. Write it like 2026-11-05") from None
+
+
+def _moment(text: str) -> datetime:
+    """A day, from 09:00, or a day and a time, both in London."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise StoryFailed(f"“{text}” is not a moment. Write it like 2026-11-05 or 2026-11-05 14:30") from None
+    return found.replace(hour=found.hour or (9 if len(text) == 10 else 0), tzinfo=LONDON)
+
+
+def _starts(case: StoryCase, line: Line) -> None:
+    role, starters = case.cast.role(line.words["role"]), case.drawn.diagram.starters
+    if starters and role not in {case.cast.role(name) for name in starters}:
+        raise StoryFailed(f"{case.cast.label(role)} may not start this procedure; {listed(starters)} may")
+    if case.rest is not None:
+        raise StoryFailed("the case has been started already")
+    case.start(line.value)
+
+
+def _does(case: StoryCase, line: Line) -> None:
+    case.complete(open_task(case, line), line.value)
+
+
+def open_task(case: StoryCase, line: Line) -> Open:
+    """The one task that a line speaks of. Raises StoryFailed when it does not wait for that role, or several do."""
+    element, number = case.cast.step(line.words["step"]), line.words.get("item")
+    found = [task for task in case.tasks.values() if task.waiting.step == element.id]
+    if number:
+        found = [task for task in found if task.number == int(number)]
+    if not found:
+        raise StoryFailed(f"the case does not wait for that. {waits(case)}")
+    role = case.cast.role_of(element)
+    if "role" in line.words and case.cast.role(line.words["role"]) != role:
+        raise StoryFailed(f"“{element.name}” waits for {case.cast.label(role)}")
+    if len(found) > 1:
+        raise StoryFailed(f"{len(found)} people have that step to do. Say which, such as “{line.text} for 1”")
+    return found[0]
+
+
+def waits(case: StoryCase) -> str:
+    """Where the case stands, in a sentence without its full stop."""
+    if case.rest is None:
+        return "Nobody has started it yet"
+    if case.rest.ended_at:
+        return f"It has ended at “{case.rest.ended_at}”"
+    return "It waits for " + (", ".join(_waiting(case, task) for task in case.tasks.values()) or "a time or a message")
+
+
+def _waiting(case: StoryCase, task: Open) -> str:
+    element = case.drawn.diagram.elements[task.waiting.step]
+    which = f" for {task.number}" if task.number else ""
+    return f"{case.cast.label(case.cast.role_of(element))} to {element.id}{which}"
+
+
+def _after(case: StoryCase, line: Line) -> None:
+    try:
+        moment = wakes_at(line.words["time"], case.now, case.calendar)
+    except ValueError as error:
+        raise StoryFailed(str(error).removesuffix(".")) from None
+    case.pass_until(moment)
+
+
+def _clock(case: StoryCase, line: Line) -> None:
+    case.pass_until(_moment(line.value).astimezone(UTC))
+
+
+def _message(case: StoryCase, line: Line) -> None:
+    name = case.cast.message(line.words["message"])
+    awaited = case.rest.awaited if case.rest else ()
+    token = next((each.token for each in awaited if each.name == name), None)
+    if token is None:
+        raise StoryFailed(f"the case does not wait for that message. {waits(case)}")
+    case.message(token, line.value)
+
+
+def _answered(case: StoryCase, line: Line) -> None:
+    step = case.cast.block(line.words["step"]).id
+    if step not in case.asked:
+        raise StoryFailed(f"“{step}” has not asked for anything. {waits(case)}")
+    case.answer(case.asked.pop(step), line.value)
+
+
+MOVES: Mapping[Verb, Callable[[StoryCase, Line], None]] = {
+    Verb.STARTS: _starts,
+    Verb.DOES: _does,
+    Verb.AFTER: _after,
+    Verb.CLOCK: _clock,
+    Verb.MESSAGE: _message,
+    Verb.ANSWERED: _answered,
+}

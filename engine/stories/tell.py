@@ -1,0 +1,166 @@
+"""Tell the stories of a procedure: each is one case from start to end, and publishing needs every one to come true.
+
+Pure: the clock is the story's own. processes/README.md says how stories are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.bpmn.definition import Drawn, Package
+from engine.errors import BadFile
+from engine.model.calendar import Calendar
+from engine.model.fault import Fault
+from engine.model.people import Role
+from engine.model.reminders import DEFAULT, HouseTable
+from engine.stories.case import Chased
+from engine.stories.cast import Cast, StoryFailed
+from engine.stories.expectations import LOOKS, Telling
+from engine.stories.happenings import MOVES, begin
+from engine.stories.lines import PREPARES, Line, Story, Verb, read
+
+__all__ = ["Story", "StoryFailed", "Told", "all_faults", "faults", "read", "tell", "tell_all"]
+
+FILE = "stories.yaml"
+NONE_YET = "There is no story yet. Write one for each way this procedure can end; processes/README.md says how."
+
+
+@dataclass(frozen=True)
+class Told:
+    """How a story came out."""
+
+    at: datetime  # where its clock stands, aware
+    ended_at: str | None  # the id of the end the case reached
+    passed: frozenset[str]  # ids of every step, event and arrow it went through
+    chased: tuple[Chased, ...]  # whom the house reminded, in order
+
+
+def tell(
+    story: Story,
+    drawn: Drawn,
+    roles: Mapping[str, Role],
+    table: HouseTable = DEFAULT,
+    calendar: Calendar | None = None,
+) -> Told:
+    """Run a story. Raises StoryFailed with a sentence saying which line, what was expected and what was so.
+
+    calendar: the school's; without one every weekday is a school day.
+    """
+    telling = Telling(begin(story, Cast(drawn, roles), table, calendar or Calendar()))
+    return _tell_on(telling, story.lines)
+
+
+def tell_all(stories: Sequence[Story], drawn: Drawn, roles: Mapping[str, Role]) -> dict[str, Told | StoryFailed]:
+    """Run every story, by name. What several begin with is run once, and each goes on from there."""
+    begun: dict[str, Telling] = {}
+    found: dict[str, Told | StoryFailed] = {}
+    for story in stories:
+        try:
+            telling, lines = _from_where(story, begun, Cast(drawn, roles))
+            found[story.name] = _tell_on(telling, lines)
+            begun[story.name] = telling
+        except StoryFailed as failed:
+            found[story.name] = failed
+    return found
+
+
+def _from_where(story: Story, begun: Mapping[str, Telling], cast: Cast) -> tuple[Telling, Sequence[Line]]:
+    """The case a story takes up, and its lines from there on. One that prepares its own world begins at the start."""
+    own = story.lines[story.shared :]
+    earlier = begun.get(story.like or "")
+    if earlier and not any(line.verb in PREPARES for line in own):
+        return earlier.fork(), own
+    return Telling(begin(story, cast, DEFAULT, Calendar())), story.lines
+
+
+def _tell_on(telling: Telling, lines: Sequence[Line]) -> Told:
+    for line in lines:
+        try:
+            _carry_out(telling, line)
+        except StoryFailed as failed:
+            raise StoryFailed(_at(line, failed)) from failed
+    case = telling.case
+    ended_at = case.rest.ended_at if case.rest else None
+    return Told(case.now, ended_at, frozenset(case.passed), tuple(case.chased))
+
+
+def _at(line: Line, failed: StoryFailed) -> str:
+    return f"Line {line.number}, “{line.text}”: {failed.sentence.removesuffix('.')}."
+
+
+def _carry_out(telling: Telling, line: Line) -> None:
+    move, look = MOVES.get(line.verb), LOOKS.get(line.verb)
+    if move:
+        move(telling.case, line)
+    elif look:
+        look(telling, line)
+
+
+def faults(stories: Sequence[Story], drawn: Drawn, roles: Mapping[str, Role]) -> list[Fault]:
+    """Every fault seen without telling: names nobody knows, answers nothing asks for, ends without a story."""
+    if not stories:
+        return [Fault(FILE, None, None, NONE_YET)]
+    cast = Cast(drawn, roles)
+    found = [fault for story in stories for fault in _of_story(story, cast)]
+    return [*found, *_untold(stories, cast)]
+
+
+def _of_story(story: Story, cast: Cast) -> Iterator[Fault]:
+    for line in story.lines:
+        try:
+            _known(line, cast)
+        except StoryFailed as failed:
+            yield Fault(FILE, None, story.name, _at(line, failed))
+    first = next((line for line in story.lines if line.verb in MOVES and line.verb is not Verb.AFTER), None)
+    if first is None or first.verb is not Verb.STARTS:
+        yield Fault(FILE, None, story.name, "Somebody must start the case first: “headteacher starts: {…}”.")
+
+
+def _known(line: Line, cast: Cast) -> None:
+    """Raise StoryFailed for the first name of a line that this procedure does not have."""
+    words = line.words
+    if "role" in words:
+        cast.role(words["role"])
+    if "step" in words:
+        (cast.block if line.verb in (Verb.FINDS, Verb.ANSWERED) else cast.step)(words["step"])
+    if "message" in words:
+        cast.message(words["message"])
+    if "word" in words:
+        cast.word(words["word"])
+    if line.verb is Verb.ENDS:
+        cast.end(line.value)
+    if line.verb in (Verb.PASSES, Verb.PASSES_NOT):
+        cast.anything(line.value)
+    if line.verb in (Verb.STARTS, Verb.DOES):
+        _asked(line, cast)
+
+
+def _asked(line: Line, cast: Cast) -> None:
+    form = cast.form(line)
+    unknown = sorted(set(line.value) - set(form.keys if form else ()))
+    if unknown:
+        raise StoryFailed(f"nothing asks for “{unknown[0]}” there. It asks for {', '.join(form.keys if form else ())}.")
+
+
+def _untold(stories: Sequence[Story], cast: Cast) -> Iterator[Fault]:
+    """Ends of the whole procedure that no story speaks of."""
+    named = {line.value for story in stories for line in story.lines if line.verb in (Verb.ENDS, Verb.PASSES)}
+    spoken = {name.casefold() for name in named}
+    for end in cast.ends:
+        if end.id not in named and end.name.casefold() not in spoken:
+            yield Fault(FILE, end.id, end.name or None, f"No story ends at “{end.name or end.id}”. Tell one that does.")
+
+
+def all_faults(package: Package, roles: Mapping[str, Role]) -> list[Fault]:
+    """Every fault of a package's stories, told and untold. The rest of the package must be without faults."""
+    try:
+        drawn, stories = Drawn(package), read(package.stories)
+    except BadFile as error:
+        return [Fault(FILE, None, None, error.sentence)]
+    found = faults(stories, drawn, roles)
+    if found:
+        return found
+    told = tell_all(stories, drawn, roles)
+    return [Fault(FILE, None, name, came.sentence) for name, came in told.items() if isinstance(came, StoryFailed)]

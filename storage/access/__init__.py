@@ -1,0 +1,1 @@
+"""Who may come in: accounts, links, sessions, and the counters against guessing."""

@@ -1,0 +1,1 @@
+"""Database and files together in one archive, and back."""

@@ -1,0 +1,1 @@
+"""The Store, in parts: how commands read and write the nouns."""

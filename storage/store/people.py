@@ -1,0 +1,221 @@
+"""People, posts and cover."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, Select, Uuid, and_, bindparam, delete, func, literal, or_, select, union, update
+
+from engine.model.people import Cover, Me, Person, Post, Scope
+from storage.store.keeper import Keeper, columns, found, values
+from storage.tables import covers, people, posts, roles, schools
+from storage.tables.types import EVERYWHERE, ScopeId
+
+PERSON = columns(people, Person)
+COVER = columns(covers, Cover)
+POST = (
+    posts.c.id,
+    posts.c.person_id,
+    posts.c.role,
+    posts.c.scope_kind,
+    posts.c.scope_id,
+    posts.c.from_on,
+    posts.c.to_on,
+)
+
+DAY = bindparam("day", type_=Date())
+HELD = and_(posts.c.from_on <= DAY, or_(posts.c.to_on.is_(None), posts.c.to_on >= DAY))
+HELD_BY_ACTIVE = (
+    select(*POST)
+    .join_from(posts, people, people.c.id == posts.c.person_id)
+    .where(people.c.active, HELD)
+    .order_by(posts.c.from_on, posts.c.id)
+)
+
+
+def _posts_near() -> Select[*tuple[Any, ...]]:
+    school = bindparam("school", type_=ScopeId())  # none: the trust's own id, which is in the list anyway
+    cluster = select(func.coalesce(schools.c.cluster_id, EVERYWHERE)).where(schools.c.id == school).scalar_subquery()
+    around = posts.c.scope_id.in_([literal(EVERYWHERE, ScopeId), school, cluster])
+    return HELD_BY_ACTIVE.where(posts.c.role.in_(bindparam("roles", expanding=True)), around)
+
+
+def _me_and_my_cover() -> Select[*tuple[Any, ...]]:
+    """The person and each of their posts, then those of the people they cover."""
+    me = bindparam("person_id", type_=Uuid())
+    away = select(covers.c.absent_id).where(covers.c.by_id == me, covers.c.from_on <= DAY, covers.c.to_on >= DAY)
+    whose = union(select(me.label("id")), away).subquery()
+    return (
+        select(*PERSON, whose.c.id, roles.c.leader, *POST)
+        .join_from(people, whose, people.c.id == me)
+        .outerjoin(posts, and_(posts.c.person_id == whose.c.id, HELD))
+        .outerjoin(roles, roles.c.key == posts.c.role)
+        .where(people.c.active)
+        .order_by(posts.c.from_on, posts.c.id)
+    )
+
+
+def _posts_of_role() -> Select[*tuple[Any, ...]]:
+    held = select(*POST, people.c.name, schools.c.name).join_from(posts, people, people.c.id == posts.c.person_id)
+    held = held.outerjoin(schools, schools.c.id == posts.c.scope_id)
+    mine = (posts.c.role == bindparam("role"), people.c.active, HELD)
+    return held.where(*mine).order_by(posts.c.from_on, posts.c.id)
+
+
+POSTS_NEAR = _posts_near()
+POSTS_OF_ROLE = _posts_of_role()
+ME = _me_and_my_cover()
+
+
+class PeopleStore(Keeper):
+    """See engine.ports.People. Posts around a school are remembered: a command asks for some, then for others."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._near: dict[tuple[UUID | None, date], tuple[frozenset[str], Sequence[Post]]] = {}
+
+    def person(self, person_id: UUID) -> Person:
+        """The person. Raises NotFound."""
+        return Person(*found(self.connection.execute(select(*PERSON).where(people.c.id == person_id)).first()))
+
+    def person_by_email(self, email: str) -> Person | None:
+        """Whoever has this address, upper or lower case."""
+        row = self.connection.execute(select(*PERSON).where(people.c.email_key == email_key(email))).first()
+        return Person(*row) if row else None
+
+    def people(self, ids: Collection[UUID]) -> dict[UUID, Person]:
+        """These people by id; unknown ids are left out."""
+        if not ids:
+            return {}
+        wanted = select(*PERSON).where(people.c.id.in_(ids))
+        return {row[0]: Person(*row) for row in self.connection.execute(wanted)}
+
+    def add_person(self, person: Person) -> None:
+        """Write down somebody new. Raises AlreadyKnown for an address that is taken."""
+        self.add(people, [_person_row(person)])
+
+    def save_person(self, person: Person) -> None:
+        """Write the person back."""
+        self._near.clear()
+        self.connection.execute(update(people).where(people.c.id == person.id).values(_person_row(person)))
+
+    def administrators(self) -> list[Person]:
+        """Active administrators, their rows held, so that two people cannot both take the other's right away."""
+        wanted = select(*PERSON).where(people.c.active, people.c.administrator).order_by(people.c.id)
+        return [Person(*row) for row in self.connection.execute(wanted.with_for_update())]
+
+    def mail_of(self, person_ids: Collection[UUID]) -> dict[UUID, str]:
+        """Person id -> email address, active people only."""
+        if not person_ids:
+            return {}
+        wanted = select(people.c.id, people.c.email).where(people.c.id.in_(person_ids), people.c.active)
+        return {person_id: email for person_id, email in self.connection.execute(wanted)}
+
+    def add_post(self, post: Post) -> None:
+        """Give somebody a role. Raises AlreadyHolds when they hold it there without an end."""
+        self._near.clear()
+        self.add(posts, [_post_row(post)])
+
+    def post(self, post_id: UUID) -> Post:
+        """The post. Raises NotFound."""
+        return post_of(found(self.connection.execute(select(*POST).where(posts.c.id == post_id)).first()))
+
+    def end_post(self, post_id: UUID, to_on: date) -> Post:
+        """Note the last day of a post. Raises NotFound."""
+        self._near.clear()
+        row = found(self.connection.execute(select(*POST).where(posts.c.id == post_id)).first())
+        self.connection.execute(update(posts).where(posts.c.id == post_id).values(to_on=to_on))
+        return replace(post_of(row), to_on=to_on)
+
+    def posts_of(self, person_id: UUID) -> list[Post]:
+        """Every post of a person, past and future too, oldest first."""
+        wanted = select(*POST).where(posts.c.person_id == person_id).order_by(posts.c.from_on, posts.c.id)
+        return [post_of(row) for row in self.connection.execute(wanted)]
+
+    def posts_near(self, roles: Collection[str], school_id: UUID | None, day: date) -> list[Post]:
+        """Posts of these roles on this day at the school, at its cluster or trust-wide, active people only."""
+        if not roles:
+            return []
+        asked, found_posts = self._near.get((school_id, day), (frozenset(), ()))
+        if missing := frozenset(roles) - asked:
+            near = {"day": day, "roles": list(missing), "school": school_id}
+            more = [post_of(row) for row in self.connection.execute(POSTS_NEAR, near)]
+            found_posts = sorted([*found_posts, *more], key=lambda post: (post.from_on, post.id.hex))
+            self._near[school_id, day] = asked | missing, found_posts
+        return [post for post in found_posts if post.role in roles]
+
+    def posts_of_role(self, role: str, day: date) -> list[tuple[Post, str, str | None]]:
+        """Everybody's posts of a role on this day, with the person's name and the school's, if it is at one."""
+        held = self.connection.execute(POSTS_OF_ROLE, {"day": day, "role": role})
+        return [(post_of(row[:-2]), row[-2], row[-1]) for row in held]
+
+    def posts_in_use(self, day: date) -> list[Post]:
+        """Every post of active people on this day."""
+        return [post_of(row) for row in self.connection.execute(HELD_BY_ACTIVE, {"day": day})]
+
+    def add_cover(self, cover: Cover) -> None:
+        """Note who does whose tasks for some days."""
+        self.add(covers, [values(cover)])
+
+    def cover(self, cover_id: UUID) -> Cover:
+        """The cover. Raises NotFound."""
+        return Cover(*found(self.connection.execute(select(*COVER).where(covers.c.id == cover_id)).first()))
+
+    def covers_of(self, person_id: UUID) -> list[Cover]:
+        """Cover for this person and by them, past and to come."""
+        wanted = select(*COVER).where(or_(covers.c.absent_id == person_id, covers.c.by_id == person_id))
+        return [Cover(*row) for row in self.connection.execute(wanted.order_by(covers.c.from_on, covers.c.id))]
+
+    def save_cover(self, cover: Cover) -> None:
+        """Write the cover back."""
+        self.connection.execute(update(covers).where(covers.c.id == cover.id).values(values(cover)))
+
+    def drop_cover(self, cover_id: UUID) -> None:
+        """Forget a cover that never began."""
+        self.connection.execute(delete(covers).where(covers.c.id == cover_id))
+
+    def covers(self, day: date) -> list[Cover]:
+        """Everybody's cover on this day."""
+        wanted = select(*COVER).where(covers.c.from_on <= day, covers.c.to_on >= day)
+        return [Cover(*row) for row in self.connection.execute(wanted.order_by(covers.c.from_on, covers.c.id))]
+
+    def me(self, person_id: UUID, day: date) -> Me:
+        """The person with today's posts and cover. Raises NotFound for nobody or somebody inactive."""
+        return _me(self.connection.execute(ME, {"person_id": person_id, "day": day}).all())
+
+
+def email_key(email: str) -> str:
+    """The form in which an address is compared."""
+    return email.strip().casefold()
+
+
+def post_of(row: Sequence[Any]) -> Post:
+    """A post from the columns of POST."""
+    post_id, person_id, role, kind, scope_id, from_on, to_on = row
+    return Post(post_id, person_id, role, Scope(kind, scope_id), from_on, to_on)
+
+
+def _post_row(post: Post) -> dict[str, Any]:
+    scope = {"scope_kind": post.scope.kind, "scope_id": post.scope.id}
+    return {name: value for name, value in values(post).items() if name != "scope"} | scope
+
+
+def _person_row(person: Person) -> dict[str, Any]:
+    return {**values(person), "email_key": email_key(person.email)}
+
+
+def _me(rows: Sequence[Any]) -> Me:
+    person = Person(*found(rows[0] if rows else None)[: len(PERSON)])
+    posted = [row[len(PERSON) :] for row in rows if row[len(PERSON) + 2] is not None]
+    held = [post_of(post) for _, _, *post in posted]
+    return Me(
+        person,
+        posts=tuple(post for post in held if post.person_id == person.id),
+        covered=tuple(post for post in held if post.person_id != person.id),
+        covered_people=frozenset(row[len(PERSON)] for row in rows) - {person.id},
+        leading=frozenset(post.role for post, (_, leads, *_post) in zip(held, posted, strict=True) if leads),
+    )

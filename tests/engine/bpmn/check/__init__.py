@@ -1,0 +1,1 @@
+"""What publishing says of a procedure."""

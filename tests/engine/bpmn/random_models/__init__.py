@@ -1,0 +1,1 @@
+"""Random models, run beside a second reading of BPMN."""

@@ -1,0 +1,1 @@
+"""What Headway does not run."""

@@ -1,0 +1,1 @@
+"""Cases run on, with what they say carried out."""

@@ -1,0 +1,1 @@
+"""Forms drawn, shown and filled in."""

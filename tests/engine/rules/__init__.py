@@ -1,0 +1,1 @@
+"""FEEL and decision tables."""

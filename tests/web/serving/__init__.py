@@ -1,0 +1,1 @@
+"""Servers, ticks and mail."""

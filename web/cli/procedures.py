@@ -1,0 +1,59 @@
+"""`headway check` and `headway publish`: a procedure from its files."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterable
+from pathlib import Path
+
+from engine.commands import procedures
+from engine.errors import AlreadyPublished, BadProcedure
+from engine.model.fault import Fault
+from storage.database import transaction
+from web.cli.common import begin, opened, say
+from web.context.library import files_of, shipped_procedures, shipped_roles
+from web.context.utc import utc_now
+
+
+def check(asked: Namespace) -> int:
+    """Print every fault. 1 when there is any. Needs no database: roles and procedures are the shipped ones."""
+    files = files_of(asked.FILE)
+    package = procedures.package_of(files)
+    known = frozenset(path.stem for path in shipped_procedures())
+    found = procedures.all_faults(package, {role.key: role for role in shipped_roles()}, known)
+    _tell(found, files)
+    if not found:
+        say("No faults: this can be published.")
+    return 1 if found else 0
+
+
+def publish(asked: Namespace) -> int:
+    """Publish one procedure, or say what stops it."""
+    files = files_of(asked.FILE)
+    package = procedures.package_of(files)
+    try:
+        with opened() as trust:
+            with transaction(trust.database) as store:
+                begin(store)
+                known = procedures.known(store)
+            ready = procedures.ready(package, known)
+            with transaction(trust.database) as store:
+                version = procedures.put_in_use(store, None, ready, utc_now())
+    except BadProcedure as refusal:
+        _tell(refusal.faults, files)
+        return 1
+    except AlreadyPublished as refusal:
+        say(refusal.sentence)
+        return 0
+    say(f"Published {version.title}, version {version.number}.")
+    return 0
+
+
+def _tell(faults: Iterable[Fault], files: Iterable[str]) -> None:
+    """One line a fault, under the names that the person's own files have."""
+    own = {f"procedure{Path(name).suffix}": name for name in files if name.endswith(".bpmn")}
+    own |= {f"stories{Path(name).suffix}": name for name in files if name.endswith(".yaml")}
+    for fault in faults:
+        where = " ".join(part for part in (fault.element, f"“{fault.name}”" if fault.name else "") if part)
+        name = own.get(fault.file, Path(fault.file).name)
+        say(f"{name}{', ' + where if where else ''}: {fault.sentence}")

@@ -1,0 +1,66 @@
+"""A procedure's files where people keep them: beside the diagram, or in folders forms, decisions and stories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from engine.bpmn.diagram import dialect
+from engine.errors import BadFile
+from engine.model.people import Role
+from engine.readers.roles import read_roles
+
+SHIPPED = Path(__file__).resolve().parents[2] / "processes"
+FOLDERS = {".form": "forms", ".dmn": "decisions", ".yaml": "stories"}
+MOST_BYTES = 5 * 1024 * 1024  # of one file
+
+
+def shipped_roles() -> list[Role]:
+    """The roles a new trust begins with."""
+    return list(read_roles((SHIPPED / "roles.yaml").read_bytes()).values())
+
+
+def shipped_procedures() -> list[Path]:
+    """The diagrams of the shipped library."""
+    return sorted(SHIPPED.glob("*.bpmn"))
+
+
+def files_of(paths: Sequence[Path]) -> dict[str, bytes]:
+    """The files named, and those that a diagram among them refers to, by name. Raises BadFile for what cannot be read.
+
+    A file that a diagram refers to and that is nowhere is left out: checking says so, in better words.
+    """
+    files = {path.name: _read(path) for path in paths}
+    for path in paths:
+        if path.suffix == ".bpmn":
+            files |= {
+                found.name: _read(found) for found in _referred(path, files[path.name]) if found.name not in files
+            }
+    return files
+
+
+def _referred(diagram: Path, data: bytes) -> Iterable[Path]:
+    for name in _names(data):
+        beside = (diagram.with_name(name), diagram.parent / FOLDERS[Path(name).suffix] / name)
+        yield from (path for path in beside[::-1] if path.is_file())
+
+
+def _names(data: bytes) -> list[str]:
+    """The file names a diagram refers to; none when it cannot be read, which checking says better."""
+    try:
+        drawn = dialect.read(data)
+    except BadFile:
+        return []
+    forms = {drawn.start_form, *(element.form for element in drawn.elements.values())}
+    decisions = {element.decision for element in drawn.elements.values()}
+    named = [f"{key}.form" for key in forms if key] + [f"{key}.dmn" for key in decisions if key]
+    return sorted(name for name in [*named, f"{drawn.key}.yaml"] if "/" not in name and "\\" not in name)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise BadFile(f"{path.name} is larger than {MOST_BYTES // 2**20} MB.")
+        return path.read_bytes()
+    except OSError as error:
+        raise BadFile(f"{path} cannot be read: {error.strerror}.") from error

@@ -1,0 +1,138 @@
+"""A case with what surrounds it: all that its page is made from, read for one person from one snapshot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from engine import policy
+from engine.bpmn.definition import Drawn
+from engine.bpmn.runtime import runner
+from engine.bpmn.runtime.rest import Rest
+from engine.casework.settle import Run, prepare
+from engine.commands.cases.advance import LIVE
+from engine.errors import NotAllowed, NotFound, Refused
+from engine.model.casework import Case, CaseStatus, TaskStatus
+from engine.model.people import Me, Role, School
+from storage.queries.cases import around as case_around
+from storage.queries.cases.around import Around, JournalPage, Lists
+from storage.queries.cases.page import CaseHead, CasePage, CaseTask, case_head, case_page
+from storage.store.sql_store import SqlStore
+from web.parts.dates import local_day
+
+Found = TypeVar("Found")
+AN_ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+
+
+@dataclass(frozen=True)
+class Known:
+    """One case for one person who may read it."""
+
+    me: Me
+    now: datetime
+    page: CasePage
+    run: Run
+    rest: Rest | None  # where it rests; None when it has ended or cannot be told
+    around: Around
+    journal: JournalPage
+    lists: Lists
+
+    def named(self, text: str | None) -> str:
+        """A text with people's names in place of their ids."""
+        return AN_ID.sub(lambda found: self.lists.people.get(UUID(found[0]), found[0]), text or "")
+
+    @property
+    def case(self) -> Case:
+        """The case itself."""
+        return self.page.head.case
+
+    @property
+    def drawn(self) -> Drawn:
+        """Its version."""
+        return self.run.drawn
+
+    @property
+    def school(self) -> School | None:
+        """None: the whole trust."""
+        return self.run.school
+
+    @property
+    def roles(self) -> Mapping[str, Role]:
+        """The trust's roles, by key."""
+        return self.lists.roles
+
+    @property
+    def open_tasks(self) -> list[CaseTask]:
+        """What waits for people, soonest due first."""
+        found = [one for one in self.page.tasks if one.task.status is TaskStatus.OPEN]
+        return sorted(found, key=lambda one: (one.task.due_at is None, one.task.due_at or one.task.ready_at))
+
+    @property
+    def done_tasks(self) -> list[CaseTask]:
+        """What people have done, in order."""
+        found = [one for one in self.page.tasks if one.task.status is TaskStatus.DONE]
+        return sorted(found, key=lambda one: one.task.done_at or one.task.ready_at)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether anything open is past its deadline while the clocks run."""
+        if self.case.status is not CaseStatus.OPEN:
+            return False
+        return any(one.task.due_at is not None and one.task.due_at < self.now for one in self.open_tasks)
+
+
+def read(store: SqlStore, me: Me, ref: str, now: datetime) -> Known:
+    """Everything. Raises NotFound: also for a case that this person may not read, so that nobody learns it exists."""
+    page = _unless_hidden(lambda: case_page(store.connection, policy.sight(me), ref))
+    case = page.head.case
+    run = prepare(store, case, now, me.person.id)
+    open_lists = {one.task.pool for one in page.tasks if one.task.status is TaskStatus.OPEN and not one.task.person_id}
+    return Known(
+        me=me,
+        now=now,
+        page=page,
+        run=run,
+        rest=_rest(run),
+        around=case_around.around(store.connection, case.id),
+        journal=case_around.journal(store.connection, case.id),
+        lists=case_around.lists(store.connection, open_lists - {""}, local_day(now), _ids(page)),
+    )
+
+
+def _ids(page: CasePage) -> set[UUID]:
+    """The ids among the answers: a procedure chooses people by id, and pages tell their names."""
+    told = [one.task.item or "" for one in page.tasks]
+    told += [str(one.submission.answers) for one in page.answered]
+    told += [str(record.body) for record in page.records]
+    return {UUID(found) for found in AN_ID.findall(" ".join((*told, str(page.head.case.answers.values))))}
+
+
+def read_head(store: SqlStore, me: Me, ref: str) -> CaseHead:
+    """The case alone. Raises NotFound as read does."""
+    return _unless_hidden(lambda: case_head(store.connection, policy.sight(me), ref))
+
+
+def find(store: SqlStore, me: Me, ref: str) -> UUID:
+    """The id of a case that this person may read. Raises NotFound as read does."""
+    return read_head(store, me, ref).case.id
+
+
+def _unless_hidden(look: Callable[[], Found]) -> Found:
+    try:
+        return look()
+    except NotAllowed as refusal:
+        raise NotFound from refusal
+
+
+def _rest(run: Run) -> Rest | None:
+    """Where the case rests. One that needs attention may be in no state to say so."""
+    if run.case.status not in LIVE:
+        return None
+    try:
+        return runner.look(run.drawn, run.case.state, run.case.answers, run.facts)
+    except Refused:
+        return None

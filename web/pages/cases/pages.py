@@ -1,0 +1,244 @@
+"""Cases: find one, read one, and pause, stop or let it go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from engine import policy
+from engine.casework.settle import prepare
+from engine.commands.cases import advance
+from engine.commands.cases import pause as pausing
+from engine.commands.cases.attention import let_go_on
+from engine.errors import NotAllowed
+from engine.model.casework import CaseStatus
+from storage.database import reading, reading_store, transaction
+from storage.queries.cases.around import journal as journal_page
+from storage.queries.cases.around import read_journal_cursor
+from storage.queries.cases.page import CaseHead
+from storage.store.sql_store import SqlStore
+from web.access import guard
+from web.pages.cases.known import find, read, read_head
+from web.pages.cases.list import as_file, asked_for, case_list, only_by_number
+from web.pages.cases.view import CaseView
+from web.site.page import back_to, database, looking, me, now, page, today
+
+pages = Blueprint("cases", __name__)
+
+OTHER = "other"
+LONGEST_REASON = 1000
+NO_CHOICE = "Choose why it is paused"
+NO_REASON = "Enter a reason"
+NOT_SURE = "Tick the box to say that you are sure"
+
+
+@pages.get("/cases")
+@guard.allowed(guard.SIGNED_IN)
+def index() -> ResponseReturnValue:
+    """Find a case among those one may read."""
+    asked = asked_for(request.args, now())
+    with reading(database()) as connection:
+        found = case_list(connection, policy.sight(me()), now(), asked)
+    ref = only_by_number(found)
+    return back_to("cases.show", ref=ref) if ref else page("cases/index.html", list=found)
+
+
+@pages.get("/cases/export")
+@guard.allowed(guard.SIGNED_IN)
+def export() -> ResponseReturnValue:
+    """What was found, as a file for a spreadsheet."""
+    asked = asked_for(request.args, now())
+    with reading(database()) as connection:
+        text = as_file(connection, policy.sight(me()), now(), asked)
+    headers = {"Content-Disposition": f'attachment; filename="cases-{today():%Y-%m-%d}.csv"'}
+    return Response("\ufeff" + text, mimetype="text/csv", headers=headers)
+
+
+@pages.get("/cases/<ref>")
+@guard.allowed("may_read_case")
+def show(ref: str) -> ResponseReturnValue:
+    """One case."""
+    with reading_store(database()) as store:
+        known = read(store, me(), ref, now())
+    return page("cases/show.html", view=CaseView(known), done=request.args.get("done", ""))
+
+
+@pages.get("/cases/<ref>/journal")
+@guard.allowed("may_read_case")
+def journal(ref: str) -> ResponseReturnValue:
+    """Its whole journal, newest first, page by page."""
+    after = read_journal_cursor(request.args.get("after"))
+    with reading_store(database()) as store:
+        head = read_head(store, me(), ref)
+        lines = journal_page(store.connection, head.case.id, after, limit=50)
+    return page("cases/journal.html", head=head, journal=lines, deeper=after is not None)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that people who look after cases do to one, for a reason."""
+
+    template: str
+    status: frozenset[CaseStatus]  # of cases it can be done to
+    wrong: Callable[[], Mapping[str, str]]
+    do: Callable[[SqlStore, CaseHead], object]
+    done: str
+    possible: Callable[[SqlStore, CaseHead], bool] = lambda store, head: True
+
+
+@pages.get("/cases/<ref>/pause")
+@guard.allowed("may_manage")
+def ask_pause(ref: str) -> ResponseReturnValue:
+    """Why pause it?"""
+    return _ask(ref, PAUSE)
+
+
+@pages.post("/cases/<ref>/pause")
+@guard.allowed("may_manage", look=True)
+def pause(ref: str) -> ResponseReturnValue:
+    """Stop its clocks."""
+    return _do(ref, PAUSE)
+
+
+@pages.get("/cases/<ref>/resume")
+@guard.allowed("may_manage")
+def ask_resume(ref: str) -> ResponseReturnValue:
+    """Why may it go on?"""
+    return _ask(ref, RESUME)
+
+
+@pages.post("/cases/<ref>/resume")
+@guard.allowed("may_manage", look=True)
+def resume(ref: str) -> ResponseReturnValue:
+    """Let it go on."""
+    return _do(ref, RESUME)
+
+
+@pages.get("/cases/<ref>/stop")
+@guard.allowed("may_manage")
+def ask_stop(ref: str) -> ResponseReturnValue:
+    """Why end it early?"""
+    return _ask(ref, STOP)
+
+
+@pages.post("/cases/<ref>/stop")
+@guard.allowed("may_manage", look=True)
+def stop(ref: str) -> ResponseReturnValue:
+    """End it early."""
+    return _do(ref, STOP)
+
+
+@pages.get("/cases/<ref>/arrived")
+@guard.allowed("may_manage")
+def ask_arrived(ref: str) -> ResponseReturnValue:
+    """What came?"""
+    return _ask(ref, ARRIVED)
+
+
+@pages.post("/cases/<ref>/arrived")
+@guard.allowed("may_manage", look=True)
+def arrived(ref: str) -> ResponseReturnValue:
+    """Give the case what it waits for."""
+    return _do(ref, ARRIVED)
+
+
+@pages.post("/cases/<ref>/look-again")
+@guard.allowed("may_see_attention")
+def look_again(ref: str) -> ResponseReturnValue:
+    """Let a case that needed attention try again."""
+    with transaction(database()) as store:
+        let_go_on(store, me(), find(store, me(), ref), now())
+    return back_to("cases.show", ref=ref, done="looked")
+
+
+def _ask(ref: str, change: Change, wrong: Mapping[str, str] | None = None) -> ResponseReturnValue:
+    with reading_store(database()) as store:
+        head = read_head(store, me(), ref)
+        school = prepare(store, head.case, now(), me().person.id).school
+        possible = head.case.status in change.status and change.possible(store, head)
+    if not policy.may_manage(me(), school):
+        raise NotAllowed
+    return page(
+        f"cases/{change.template}.html",
+        422 if wrong else 200,
+        head=head,
+        possible=possible,
+        message=_message(),
+        messages=wrong or {},
+        typed={name: request.form.get(name, "") for name in ("why", "reason", "sure")},
+        reasons=pausing.REASONS,
+    )
+
+
+def _do(ref: str, change: Change) -> ResponseReturnValue:
+    if looking():
+        return _ask(ref, change)
+    if wrong := change.wrong():
+        return _ask(ref, change, wrong)
+    with transaction(database()) as store:
+        change.do(store, read_head(store, me(), ref))
+    return back_to("cases.show", ref=ref, done=change.done)
+
+
+def _reason() -> str:
+    return request.form.get("reason", "").strip()[:LONGEST_REASON]
+
+
+def _message() -> str:
+    """The name of what arrived."""
+    return request.args.get("message", "")
+
+
+def _why() -> str:
+    """The reason chosen, with what was written about it."""
+    chosen = request.form.get("why", "")
+    return ": ".join(filter(None, (chosen if chosen in pausing.REASONS else "", _reason())))
+
+
+def _wrong_pause() -> dict[str, str]:
+    chosen = request.form.get("why", "")
+    if chosen == OTHER:
+        return {} if _reason() else {"reason": NO_REASON}
+    return {} if chosen in pausing.REASONS else {"why": NO_CHOICE}
+
+
+def _wrong_reason() -> dict[str, str]:
+    return {} if _reason() else {"reason": NO_REASON}
+
+
+def _wrong_stop() -> dict[str, str]:
+    return {**_wrong_reason(), **({} if request.form.get("sure") else {"sure": NOT_SURE})}
+
+
+PAUSE = Change(
+    "pause",
+    frozenset({CaseStatus.OPEN}),
+    _wrong_pause,
+    lambda store, head: pausing.pause_case(store, me(), head.case.id, _why(), now()),
+    "paused",
+)
+RESUME = Change(
+    "resume",
+    frozenset({CaseStatus.PAUSED}),
+    _wrong_reason,
+    lambda store, head: pausing.resume_case(store, me(), head.case.id, _reason(), now()),
+    "resumed",
+)
+STOP = Change(
+    "stop",
+    advance.LIVE,
+    _wrong_stop,
+    lambda store, head: advance.stop_case(store, me(), head.case.id, _reason(), now()),
+    "stopped",
+)
+ARRIVED = Change(
+    "arrived",
+    advance.LIVE,
+    _wrong_reason,
+    lambda store, head: advance.say_arrived(store, me(), head.case.id, _message(), _reason(), now()),
+    "arrived",
+    lambda store, head: bool(store.awaiting(head.case.id, _message())),
+)

@@ -1,0 +1,232 @@
+"""The page of one case, put into words from what is known about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from engine import forms, policy
+from engine.commands.cases.advance import LIVE
+from engine.model.casework import Action, CaseStatus, Evidence, Record, Sensitivity
+from storage.queries.cases.around import JournalPage
+from storage.queries.cases.page import CaseHead
+from storage.queries.tasks.one_task import Answered
+from web.pages.cases.known import Known
+from web.pages.cases.story import Story, stopped
+from web.parts import diagrams
+from web.parts.dates import full_day, moment_in_words
+from web.parts.diagrams import Picture
+from web.parts.facts import told
+from web.parts.sent_answers import size_in_words
+
+STATUS = {  # a word and a colour that goes with it
+    CaseStatus.OPEN: ("Open", "govuk-tag--blue"),
+    CaseStatus.PAUSED: ("Paused", "govuk-tag--yellow"),
+    CaseStatus.ATTENTION: ("Needs attention", "govuk-tag--red"),
+    CaseStatus.ENDED: ("Ended", "govuk-tag--green"),
+    CaseStatus.STOPPED: ("Stopped", "govuk-tag--grey"),
+}
+LATE = ("Late", "govuk-tag--red")
+READERS = {
+    Sensitivity.STAFF: "Staff in reach of the school",
+    Sensitivity.LEADERS: "Leaders, and people with a part in it",
+    Sensitivity.NAMED: "Only people with a part in it",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What somebody answered, in words."""
+
+    title: str
+    by: str
+    answers: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One record, and the versions it took the place of, newest first."""
+
+    title: str
+    number: int
+    when: str
+    facts: list[tuple[str, str]]
+    earlier: tuple[Kept, ...] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An action the case asked for."""
+
+    title: str
+    who: str
+    due: str
+    done: str  # when; empty while it is open
+
+
+@dataclass(frozen=True)
+class File:
+    """A piece of evidence."""
+
+    evidence: Evidence
+    size: str
+    by: str
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """What the template shows."""
+
+    known: Known
+
+    @property
+    def head(self) -> CaseHead:
+        """The case with the names of what it points at."""
+        return self.known.page.head
+
+    @property
+    def place(self) -> str:
+        """Where."""
+        return self.known.school.name if self.known.school else "The whole trust"
+
+    @property
+    def tags(self) -> list[Mapping[str, str]]:
+        """Its status in a word or two, never by colour alone."""
+        found = [STATUS[self.known.case.status], *([LATE] if self.known.is_late else [])]
+        return [{"text": text, "classes": classes} for text, classes in found]
+
+    @cached_property
+    def story(self) -> Story:
+        """Done, now, next."""
+        return Story(self.known)
+
+    @property
+    def reason(self) -> str:
+        """Why it needs attention, for those who can do something about it."""
+        case = self.known.case
+        told = self.may_look_again or self.may_manage
+        return stopped(case.reason) if case.status is CaseStatus.ATTENTION and case.reason and told else ""
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What else there is to know, short."""
+        case, diagram = self.known.case, self.known.drawn.diagram
+        started = full_day(case.started_at)
+        found = [
+            ("Number", case.ref),
+            ("School", self.place),
+            ("Procedure", f"{self.head.procedure}, version {self.head.number}"),
+            ("Started", f"{started}, by {self.head.started_by}" if self.head.started_by else started),
+            ("Promised within", diagram.promise or ""),
+            ("Who may read it", READERS[case.sensitivity]),
+        ]
+        return [(name, text) for name, text in found if text]
+
+    @property
+    def picture(self) -> Picture:
+        """The live diagram."""
+        label = f"Diagram of {self.head.procedure}, with where this case stands"
+        source = diagrams.source_of(self.head.key, self.head.number)
+        return diagrams.of_case(self.head.drawing, label, source, self.story.states)
+
+    @property
+    def answers(self) -> list[Told]:
+        """What is known so far, oldest first; answers that stay unseen until all are in are left out."""
+        page = self.known.page
+        return [*self._from_start(), *(self._told(one) for one in page.answered if self._readable(one))]
+
+    @property
+    def unseen(self) -> int:
+        """How many answers are in that this person sees once all are."""
+        return sum(not self._readable(one) for one in self.known.page.answered)
+
+    def _readable(self, one: Answered) -> bool:
+        unseen = self.known.page.is_unseen(one)
+        return policy.may_read_submission(self.known.me, one.submission.by, unseen)
+
+    def _told(self, one: Answered) -> Told:
+        form = self.known.drawn.form_of(one.submission.step)
+        answers = self._named(forms.tell_answers(form, one.submission.answers)) if form else []
+        return Told(one.title, f"{one.name}, {moment_in_words(one.submission.at, self.known.now)}", answers)
+
+    def _named(self, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        return [(name, self.known.named(text)) for name, text in pairs]
+
+    def _from_start(self) -> Iterator[Told]:
+        key, case = self.known.drawn.diagram.start_form, self.known.case
+        answers = self._named(forms.tell_answers(self.known.drawn.forms[key], case.answers.values)) if key else []
+        if answers:
+            when = moment_in_words(case.started_at, self.known.now)
+            yield Told("How it began", f"{self.head.started_by}, {when}" if self.head.started_by else when, answers)
+
+    @property
+    def records(self) -> list[Kept]:
+        """What the case keeps, the newest of each kind with what it took the place of."""
+        kinds: dict[str, list[Record]] = {}
+        for record in self.known.page.records:
+            kinds.setdefault(record.kind, []).append(record)
+        return [self._kept(sorted(found, key=lambda record: -record.number)) for found in kinds.values()]
+
+    def _kept(self, found: list[Record]) -> Kept:
+        newest, *earlier = (self._version(record) for record in found)
+        return replace(newest, earlier=tuple(earlier))
+
+    def _version(self, record: Record) -> Kept:
+        facts = self._named(told(record.body, self.known.drawn.forms))
+        return Kept(record.title, record.number, moment_in_words(record.at, self.known.now), facts)
+
+    @property
+    def actions(self) -> list[Asked]:
+        """What it asked people to do outside any procedure."""
+        return [self._asked(action) for action in self.known.page.actions]
+
+    def _asked(self, action: Action) -> Asked:
+        role = self.known.roles.get(action.role)
+        due = f"due {full_day(action.due_on)}" if action.due_on else "no deadline"
+        done = moment_in_words(action.done_at, self.known.now) if action.done_at else ""
+        return Asked(action.title, role.label if role else action.role, due, done)
+
+    @property
+    def files(self) -> list[File]:
+        """Evidence that this person may read."""
+        return [
+            File(one.evidence, size_in_words(one.evidence.size), one.by)
+            for one in self.known.page.evidence
+            if policy.may_read_submission(self.known.me, one.evidence.by, one.unseen)
+        ]
+
+    @property
+    def journal(self) -> JournalPage:
+        """Its newest lines."""
+        return self.known.journal
+
+    @property
+    def linked(self) -> list[tuple[str, str, str]]:
+        """The cases it asked for: number, title, status."""
+        return [(one.ref, one.title, STATUS[one.status][0]) for one in self.known.around.asked]
+
+    @property
+    def may_manage(self) -> bool:
+        """Whether this person may pause and stop it."""
+        return policy.may_manage(self.known.me, self.known.school)
+
+    @property
+    def may_pause(self) -> bool:
+        """Whether to offer a pause."""
+        return self.may_manage and self.known.case.status is CaseStatus.OPEN
+
+    @property
+    def may_resume(self) -> bool:
+        """Whether to offer letting it go on."""
+        return self.may_manage and self.known.case.status is CaseStatus.PAUSED
+
+    @property
+    def may_stop(self) -> bool:
+        """Whether to offer ending it early."""
+        return self.may_manage and self.known.case.status in LIVE
+
+    @property
+    def may_look_again(self) -> bool:
+        """Whether to offer letting it try again."""
+        return policy.may_see_attention(self.known.me) and self.known.case.status is CaseStatus.ATTENTION

@@ -1,0 +1,189 @@
+"""Procedures: the library, one version, and for designers uploading, publishing and withdrawing."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from engine import policy
+from engine.commands import procedures
+from engine.errors import BadFile
+from storage.database import reading, reading_store, transaction
+from storage.files.uploads import Upload, keep_upload, read_upload
+from storage.queries.procedures import procedures as listed
+from storage.queries.procedures import version_file, version_page
+from web.access import guard
+from web.pages.procedures.upload import chosen, complete, key_of
+from web.pages.procedures.upload_check import against_live, ends, look_over
+from web.pages.procedures.view import library, version_of, version_view
+from web.site.page import back_to, database, me, now, page
+
+pages = Blueprint("procedures", __name__)
+
+TYPES = {
+    ".bpmn": "application/xml",
+    ".dmn": "application/xml",
+    ".form": "application/json",
+    ".yaml": "application/yaml",
+}
+NOTHING = "Choose the files of the procedure"
+
+
+@pages.get("/procedures")
+@guard.allowed(guard.SIGNED_IN)
+def index() -> ResponseReturnValue:
+    """The library."""
+    with reading_store(database()) as store:
+        live, withdrawn = library(store, policy.sight(me()))
+    return page("procedures/index.html", live=live, withdrawn=withdrawn, may_publish=policy.may_publish(me()))
+
+
+@pages.get("/procedures/upload")
+@guard.allowed("may_publish")
+def ask_upload() -> ResponseReturnValue:
+    """Choose files."""
+    return _ask((), request.args.get("key", ""))
+
+
+@pages.post("/procedures/upload")
+@guard.allowed("may_publish")
+def upload() -> ResponseReturnValue:
+    """Keep the files, and look at them on the next page. They are published from there, or not at all."""
+    key, found = request.form.get("key", ""), chosen(request.files.getlist("files"))
+    wrong = found.wrong or (() if found.files else (NOTHING,))
+    if wrong:
+        return _ask(wrong, key)
+    of = key_of(found.files) or key
+    with reading_store(database()) as store:
+        live = store.live_version(of) if of else None
+        package = store.package(live.id) if live else None
+    try:
+        files, taken = complete(found.files, package, of)
+    except BadFile as refusal:
+        return _ask((refusal.sentence,), key)
+    with transaction(database()) as store:
+        address = keep_upload(store, Upload(files, taken, me().person.id, now()))
+    return back_to("procedures.uploaded", address=address)
+
+
+@pages.get("/procedures/uploads/<address>")
+@guard.allowed("may_publish")
+def uploaded(address: str) -> ResponseReturnValue:
+    """What was uploaded: every fault, or what publishing it would change."""
+    return _uploaded(address)
+
+
+@pages.post("/procedures/uploads/<address>/publish")
+@guard.allowed("may_publish")
+def publish(address: str) -> ResponseReturnValue:
+    """Publish it, against the live version it was compared with, and no other.
+
+    Checked once more, before the transaction that does it, which nobody else waits for.
+    """
+    with reading_store(database()) as store:
+        kept, known = read_upload(store.connection, address), procedures.known(store)
+    ready = procedures.ready(procedures.package_of(dict(kept.files)), known)
+    seen = known.live.get(ready.drawn.diagram.key)
+    if request.form.get("against", "") != str(seen or ""):
+        return _uploaded(address, moved=True)
+    with transaction(database()) as store:
+        version = procedures.put_in_use(store, me(), ready, now())
+    return back_to("procedures.version", key=version.key, number=version.number, done="published")
+
+
+def _uploaded(address: str, moved: bool = False) -> ResponseReturnValue:
+    with reading_store(database()) as store:
+        kept, known = read_upload(store.connection, address), procedures.known(store)
+        by = store.people({kept.by}).get(kept.by)
+    checked = look_over(kept, known)
+    with reading_store(database()) as store:
+        checked = against_live(store, checked)
+    status = 409 if moved else 200
+    return page("procedures/uploaded.html", status, checked=checked, address=address, by=by, ends=ends, moved=moved)
+
+
+@pages.get("/procedures/<key>")
+@guard.allowed(guard.SIGNED_IN)
+def show(key: str) -> ResponseReturnValue:
+    """A procedure by its live version, or its latest."""
+    return _version(key, None)
+
+
+@pages.get("/procedures/<key>/<int:number>")
+@guard.allowed(guard.SIGNED_IN)
+def version(key: str, number: int) -> ResponseReturnValue:
+    """One version."""
+    return _version(key, number)
+
+
+@pages.get("/procedures/<key>/<int:number>/files/<path:name>")
+@guard.allowed(guard.SIGNED_IN)
+def download(key: str, number: int, name: str) -> ResponseReturnValue:
+    """One file of a version, as it was published."""
+    with reading(database()) as connection:
+        row = version_of(connection, key, number)
+        data = version_file(connection, row.version.id, name)
+    ending = name.rpartition(".")[2]
+    own_name = name.rpartition("/")[2] if "/" in name else f"{key}.{ending}"
+    return _file(data, own_name, TYPES.get(ending, "application/octet-stream"))
+
+
+@pages.get("/procedures/<key>/<int:number>/files.zip")
+@guard.allowed(guard.SIGNED_IN)
+def download_all(key: str, number: int) -> ResponseReturnValue:
+    """Every file of a version, in the folders the modeller and `headway publish` look in."""
+    with reading_store(database()) as store:
+        row = version_of(store.connection, key, number)
+        names = version_page(store.connection, row.version.id).files
+        files = {name: version_file(store.connection, row.version.id, name) for name in names if name != "roles.json"}
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, data in files.items():
+            packed.writestr(zipfile.ZipInfo(_in_folder(name, key)), data)
+    return _file(made.getvalue(), f"{key}-{number}.zip", "application/zip")
+
+
+@pages.get("/procedures/<key>/<int:number>/withdraw")
+@guard.allowed("may_publish")
+def ask_withdraw(key: str, number: int) -> ResponseReturnValue:
+    """Say what withdrawing means before doing it."""
+    with reading_store(database()) as store:
+        view = version_view(store, key, number)
+    return page("procedures/withdraw.html", view=view)
+
+
+@pages.post("/procedures/<key>/<int:number>/withdraw")
+@guard.allowed("may_publish")
+def withdraw(key: str, number: int) -> ResponseReturnValue:
+    """Let nobody start it any more."""
+    with transaction(database()) as store:
+        procedures.withdraw(store, me(), version_of(store.connection, key, number).version.id, now())
+    return back_to("procedures.version", key=key, number=number, done="withdrawn")
+
+
+def _version(key: str, number: int | None) -> ResponseReturnValue:
+    with reading_store(database()) as store:
+        view = version_view(store, key, number)
+    may_publish = policy.may_publish(me())
+    return page("procedures/show.html", view=view, may_publish=may_publish, done=request.args.get("done", ""))
+
+
+def _ask(wrong: tuple[str, ...], key: str) -> ResponseReturnValue:
+    with reading(database()) as connection:
+        titles = {row.key: row.title for row in listed(connection)}
+    return page("procedures/upload.html", 422 if wrong else 200, wrong=wrong, key=key, title=titles.get(key, ""))
+
+
+def _in_folder(name: str, key: str) -> str:
+    own = {"procedure.bpmn": f"{key}.bpmn", "stories.yaml": f"stories/{key}.yaml"}
+    return own.get(name, name)
+
+
+def _file(data: bytes, name: str, media_type: str) -> Response:
+    response = Response(data, mimetype=media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Cache-Control"] = "private, max-age=3600"  # a version never changes, and speaks of nobody
+    return response

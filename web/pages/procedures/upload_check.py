@@ -1,0 +1,180 @@
+"""An upload looked over: every fault on its element, stories told, and what publishing it would change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from engine.bpmn.definition import Drawn, Package
+from engine.bpmn.drawing import draw
+from engine.bpmn.outline import steps as outline
+from engine.commands import procedures
+from engine.commands.procedures import Known
+from engine.errors import BadFile
+from engine.model.casework import Version
+from engine.model.fault import Fault
+from engine.model.people import Role
+from engine.stories import tell
+from engine.stories.lines import Verb
+from engine.stories.tell import Story
+from storage.files.uploads import Upload
+from storage.store.sql_store import SqlStore
+from web.parts import diagrams
+from web.parts.diagrams import Picture
+
+NAMES = {"procedure.bpmn": "the diagram", "stories.yaml": "the stories"}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One fault, numbered as on the drawing."""
+
+    number: int
+    fault: Fault
+
+    @property
+    def where(self) -> str:
+        """What it is about, as its designer calls it."""
+        file = file_in_words(self.fault.file)
+        return f"{self.fault.name} ({file})" if self.fault.name else file[:1].upper() + file[1:]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A step or file that publishing adds, changes or takes away."""
+
+    what: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the page shows."""
+
+    upload: Upload
+    package: Package
+    found: list[Fault]
+    live: Version | None
+    before: Drawn | None  # the live version
+    roles: Mapping[str, Role]
+
+    @cached_property
+    def drawn(self) -> Drawn | None:
+        """None when a file cannot be read at all."""
+        try:
+            return Drawn(self.package)
+        except BadFile:
+            return None
+
+    @property
+    def title(self) -> str:
+        """What the procedure is called."""
+        return self.drawn.diagram.title if self.drawn else "This upload"
+
+    @property
+    def faults(self) -> list[Listed]:
+        """Every fault with its number."""
+        return [Listed(number, fault) for number, fault in enumerate(self.found, start=1)]
+
+    @property
+    def picture(self) -> Picture | None:
+        """The drawing with a number on every element that has a fault. None when it cannot be drawn."""
+        numbers: dict[str, list[int]] = {}
+        for listed in self.faults:
+            if listed.fault.element and listed.fault.file == "procedure.bpmn":
+                numbers.setdefault(listed.fault.element, []).append(listed.number)
+        try:
+            svg = draw.svg(self.package.bpmn)
+        except BadFile:
+            return None
+        return diagrams.of_faults(svg, f"Diagram of {self.title}", numbers)
+
+    @cached_property
+    def steps(self) -> list[outline.OutlineStep]:
+        """The procedure in words; only told of one without faults."""
+        return outline.outline(self.drawn.diagram, self.roles) if self.drawn and not self.found else []
+
+    @property
+    def stories(self) -> list[Story]:
+        """The stories that were told, every one of which came true."""
+        return tell.read(self.package.stories) if not self.found else []
+
+    @property
+    def nothing_new(self) -> bool:
+        """Whether the live version has the very same files."""
+        return self.before is not None and self.before.package.digest == self._resolved.digest
+
+    @property
+    def file_changes(self) -> list[Change]:
+        """Files against those of the live version."""
+        before = self.before.package.files() if self.before else {}
+        after = self._resolved.files()
+        return [
+            Change(file_in_words(name), how)
+            for name in sorted({*before, *after} - {"roles.json"})
+            if (how := _how(before.get(name), after.get(name)))
+        ]
+
+    @property
+    def step_changes(self) -> list[Change]:
+        """Steps against those of the live version."""
+        if not self.drawn or not self.before:
+            return []
+        before = {step.element: step for step in outline.outline(self.before.diagram, self.roles)}
+        after = {step.element: step for step in self.steps}
+        names = {**{id: step.title for id, step in before.items()}, **{id: step.title for id, step in after.items()}}
+        return [
+            Change(title, how)
+            for id, title in names.items()
+            if (how := _how(_seen(before.get(id)), _seen(after.get(id))))
+        ]
+
+    @property
+    def taken(self) -> list[str]:
+        """Files that were taken along from the live version."""
+        return sorted(self.upload.taken)
+
+    @cached_property
+    def _resolved(self) -> Package:
+        return procedures.resolved(self.package, self.roles) if self.drawn else self.package
+
+
+def look_over(upload: Upload, known: Known) -> Checked:
+    """Every fault of an upload. Takes as long as telling its stories does, so do it outside any transaction."""
+    package = procedures.package_of(dict(upload.files))
+    found = procedures.all_faults(package, known.roles, known.procedures)
+    return Checked(upload, package, found, None, None, known.roles)
+
+
+def against_live(store: SqlStore, checked: Checked) -> Checked:
+    """The same with the live version it would take the place of."""
+    live = store.live_version(checked.drawn.diagram.key) if checked.drawn else None
+    return replace(checked, live=live, before=store.drawn(live.id)) if live else checked
+
+
+def ends(story: Story) -> str:
+    """The end that a story comes to."""
+    return next((str(line.value) for line in story.lines if line.verb is Verb.ENDS), "")
+
+
+def file_in_words(name: str) -> str:
+    """“the form diagnosis-triage”."""
+    if name in NAMES:
+        return NAMES[name]
+    folder, _, rest = name.partition("/")
+    kind = {"forms": "the form", "decisions": "the decision table"}.get(folder, "the file")
+    return f"{kind} {rest.rpartition('.')[0] or rest}"
+
+
+def _seen(step: outline.OutlineStep | None) -> tuple[str, ...] | None:
+    """What of a step counts as the same; its sentence names other steps by number, which move."""
+    return (step.title, step.who, step.by_when) if step else None
+
+
+def _how(before: object, after: object) -> str:
+    if before == after:
+        return ""
+    if before is None:
+        return "new"
+    return "taken out" if after is None else "changed"

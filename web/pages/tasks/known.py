@@ -1,0 +1,100 @@
+"""A task with what surrounds it: all that its page is made from, read for one person in about a dozen statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from engine.bpmn.outline.steps import Next, comes_next
+from engine.casework.pools import Near
+from engine.commands.cases.open_task import Opened, open_task
+from engine.model.casework import CaseStatus, Draft, Evidence, Task, TaskStatus
+from engine.model.people import Me, Person, pool
+from storage.queries.tasks import one_task
+from storage.queries.tasks.one_task import Answered
+from storage.queries.tasks.standing import Stand, standing
+from storage.store.sql_store import SqlStore
+from web.parts.dates import local_day
+from web.parts.person_names import ids_in
+
+
+@dataclass(frozen=True)
+class Known:
+    """One task for one person."""
+
+    me: Me
+    now: datetime
+    opened: Opened
+    next: list[Next]
+    stands: list[Stand]  # who this person is today
+    answered: list[Answered]
+    handed: str | None
+    draft: Draft | None
+    files: list[Evidence]  # of the whole case
+    near: Near
+    people: Mapping[UUID, Person]
+
+    @property
+    def task(self) -> Task:
+        """The task itself."""
+        return self.opened.task
+
+    @property
+    def can_do(self) -> bool:
+        """Whether this person may answer it as things stand."""
+        mine = self.opened.whose is not None
+        return mine and self.task.status is TaskStatus.OPEN and self.opened.case.status is CaseStatus.OPEN
+
+    @property
+    def waits_for(self) -> list[Person]:
+        """Everybody on the list the task waits on, or whoever has it by name."""
+        return self.named([self.task.person_id]) if self.task.person_id else self.on_list
+
+    @property
+    def on_list(self) -> list[Person]:
+        """Everybody on the list it came from."""
+        return self.named([post.person_id for post in self.near.posts if pool(post.role, post.scope) == self.task.pool])
+
+    def holders(self, role: str) -> list[Person]:
+        """Who does what this role does here. role: as drawn."""
+        return self.named(self.near.find(self.opened.run.drawn.package.role(role)).people)
+
+    def named(self, ids: Iterable[UUID]) -> list[Person]:
+        """These people, each once."""
+        return [self.people[one] for one in dict.fromkeys(ids) if one in self.people]
+
+
+def read(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> Known:
+    """Everything, from one snapshot. Raises NotFound, NotAllowed."""
+    opened = open_task(store, me, task_id, now)
+    task, run = opened.task, opened.run
+    following = comes_next(run.drawn.diagram, task.step, store.roles())
+    near = Near(store, _roles_around(store, opened, following), run.case.school_id, local_day(now))
+    answered = one_task.answered(store.connection, run.case.id)
+    by_name = (task.person_id, task.done_by, run.case.started_by, *(post.person_id for post in near.posts))
+    told = ids_in(run.case.answers.values, *(one.submission.answers for one in answered))
+    return Known(
+        me=me,
+        now=now,
+        opened=opened,
+        next=following,
+        stands=standing(store.connection, me.person.id, local_day(now)),
+        answered=answered,
+        handed=one_task.last_handed(store.connection, run.case.id, task.step) if task.person_id else None,
+        draft=store.draft(task.id, me.person.id),
+        files=sorted(
+            one_task.attached(store.connection, run.case.id), key=lambda file: (file.at, file.name.casefold())
+        ),
+        near=near,
+        people=store.people({one for one in by_name if one} | told),
+    )
+
+
+def _roles_around(store: SqlStore, opened: Opened, following: list[Next]) -> set[str]:
+    """The task's own role, the one that helps with it, and those that come next."""
+    drawn, own = opened.run.drawn, store.roles().get(opened.task.role)
+    drawn_next = (drawn.diagram.elements[step.element].role for step in following)
+    found = {drawn.package.role(role) for role in drawn_next if role}
+    return found | {opened.task.role} | ({own.line} if own and own.line else set())

@@ -1,0 +1,1 @@
+"""The pages of the trust: people, schools, calendars, roles."""

@@ -1,0 +1,92 @@
+"""Roles: what they are called here, who does their tasks while nobody holds them, and where nobody does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from engine import policy
+from engine.commands.trust import settings as commands
+from engine.errors import NotFound
+from engine.model.people import Role
+from storage.database import reading, reading_store, transaction
+from storage.queries.trust.holders import Gap, gaps
+from storage.queries.trust.people import roles_page
+from web.access import guard
+from web.pages.trust.frame import form_page, items, office_page
+from web.parts.sent_fields import Asked, Typed
+from web.site.page import back_to, database, looking, me, now, today
+
+pages = Blueprint("roles", __name__)
+
+FEW = 3  # schools to name before the rest is counted
+
+
+@pages.get("/roles")
+@guard.allowed(guard.SIGNED_IN)
+def index() -> ResponseReturnValue:
+    """Every role, with how many hold it and where nobody does."""
+    with reading(database()) as connection:
+        rows = roles_page(connection, today())
+        missing = gaps(connection, [row.role.key for row in rows], today())
+    labels = {row.role.key: row.role.label for row in rows}
+    return office_page(
+        "trust/roles/index.html",
+        rows=rows,
+        labels=labels,
+        missing={key: nobody(gap) for key, gap in missing.items()},
+        may_change=policy.may_administer(me()),
+        done="The role is changed." if "done" in request.args else "",
+    )
+
+
+def nobody(gap: Gap) -> str:
+    """Where nobody holds a role, in words."""
+    if gap.everywhere:
+        return "Nobody holds this"
+    named, more = gap.schools[:FEW], len(gap.schools) - FEW
+    rest = f" and {more} more {'school' if more == 1 else 'schools'}" if more > 0 else ""
+    return f"Nobody holds this at {', '.join(named)}{rest}"
+
+
+@pages.get("/roles/<key>")
+@guard.allowed("may_administer")
+def change(key: str) -> ResponseReturnValue:
+    """One role."""
+    with reading_store(database()) as store:
+        roles = store.roles()
+    role = roles.get(key)
+    if role is None:
+        raise NotFound
+    return _form(key, {"label": role.label, "falls_to": role.falls_to or "", "line": role.line or ""}, roles)
+
+
+@pages.post("/roles/<key>")
+@guard.allowed("may_administer", look=True)
+def save(key: str) -> ResponseReturnValue:
+    """Keep it; open tasks follow the role they fall to."""
+    asked = Asked()
+    if not looking():
+        label, falls_to, line = asked.text("label"), asked.text("falls_to"), asked.text("line")
+        with asked.trying(), asked.checked(), transaction(database()) as store:
+            commands.change_role(store, me(), key, label, falls_to or None, line or None, now())
+        if not asked.messages:
+            return back_to("roles.index", done="yes")
+    with reading_store(database()) as store:
+        return _form(key, asked, store.roles())
+
+
+def _form(key: str, asked: Asked | Mapping[str, str], roles: Mapping[str, Role]) -> ResponseReturnValue:
+    if key not in roles:
+        raise NotFound
+    typed = asked.typed if isinstance(asked, Asked) else Typed(asked)
+    others = [(role.key, role.label) for role in roles.values() if role.key != key]
+    return form_page(
+        "trust/roles/change.html",
+        asked,
+        role=roles[key],
+        falls_to=items([("", "Nobody"), *others], typed["falls_to"]),
+        line=items([("", "Nobody"), *others], typed["line"]),
+    )

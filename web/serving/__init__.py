@@ -1,0 +1,1 @@
+"""Processes: servers, ticks, mail."""

@@ -1,0 +1,127 @@
+"""The templates' own surroundings: strict about our names, and GOV.UK's components at hand without imports."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, url_for
+from flask.templating import Environment as FlaskEnvironment
+from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from web.access import csrf
+from web.context.request import visit
+from web.parts import dates
+
+LENT = "govuk_frontend_jinja/"  # templates of that package, which lean on undefined names being empty
+
+
+_LENIENT = Environment(
+    loader=PrefixLoader({LENT.rstrip("/"): PackageLoader("govuk_frontend_jinja")}),
+    autoescape=True,
+    undefined=ChainableUndefined,
+)
+
+
+class HouseEnvironment(FlaskEnvironment):
+    """A misspelt name in a template of ours is an error; GOV.UK's own templates may ask for what is not there."""
+
+    def __init__(self, app: Flask, **options: Any) -> None:
+        super().__init__(app, **options)
+        self.undefined = StrictUndefined
+        self.trim_blocks = self.lstrip_blocks = True
+
+    def get_template(self, name: str | Template, *args: Any, **options: Any) -> Template:
+        """Lent templates come from surroundings of their own."""
+        if isinstance(name, str) and name.startswith(LENT):
+            return _LENIENT.get_template(name)
+        return super().get_template(name, *args, **options)
+
+
+@cache
+def _macro(name: str) -> Callable[..., Markup]:
+    folder = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name.removeprefix("govuk"))
+    module = _LENIENT.get_template(f"{LENT}components/{folder.strip('-')}/macro.html").module
+    macro: Callable[..., Markup] = getattr(module, name)
+    return macro
+
+
+def component(name: str) -> Callable[..., Markup]:
+    """`govukButton` and its like, read when first called."""
+    return lambda *values, **options: _macro(name)(*values, **options)
+
+
+COMPONENTS = (
+    "govukBackLink",
+    "govukBreadcrumbs",
+    "govukButton",
+    "govukCharacterCount",
+    "govukCheckboxes",
+    "govukDateInput",
+    "govukDetails",
+    "govukErrorMessage",
+    "govukErrorSummary",
+    "govukFieldset",
+    "govukFileUpload",
+    "govukHint",
+    "govukInput",
+    "govukInsetText",
+    "govukLabel",
+    "govukNotificationBanner",
+    "govukPagination",
+    "govukPanel",
+    "govukPasswordInput",
+    "govukRadios",
+    "govukSelect",
+    "govukSkipLink",
+    "govukSummaryList",
+    "govukTable",
+    "govukTabs",
+    "govukTag",
+    "govukTaskList",
+    "govukTextarea",
+    "govukWarningText",
+)
+
+
+def furnish(app: Flask, hashes: dict[str, str]) -> None:
+    """Give every template its helpers."""
+    env = app.jinja_env
+    env.globals |= {name: component(name) for name in COMPONENTS}
+    env.globals |= {
+        "asset": lambda name: url_for("static", filename=name, v=hashes[name]),
+        "csrf_token": csrf.token,
+        "csrf_field": csrf_field,
+    }
+    env.filters |= {"day": _day, "moment": _moment, "full_day": dates.full_day, "due": _due}
+
+
+def csrf_field() -> Markup:
+    """The hidden field that every form of ours carries."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(csrf.FIELD, csrf.token())
+
+
+def read_hashes(static: Path) -> dict[str, str]:
+    """What the build wrote down about the files in web/static. Ends the program when it has not been run."""
+    manifest = static / "manifest.json"
+    if not manifest.is_file():
+        raise SystemExit("The styles and scripts of the pages have not been built yet: run `make setup`.")
+    hashes: dict[str, str] = json.loads(manifest.read_text("utf-8"))
+    return hashes
+
+
+def _day(moment: date | datetime) -> str:
+    return dates.day_in_words(moment, visit().now)
+
+
+def _moment(moment: datetime) -> str:
+    return dates.moment_in_words(moment, visit().now)
+
+
+def _due(due_at: datetime | None, calendar: Any = None, days: str = "school") -> str:
+    return dates.due_in_words(due_at, visit().now, calendar, days)
