@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from engine.bpmn.definition import Drawn, Package
+from engine.bpmn.definition import Drawn
+from engine.bpmn.package import Package
 from engine.bpmn.runtime.rest import Awaited
 from engine.model.calendar import Calendar
 from engine.model.casework import (

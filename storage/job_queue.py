@@ -19,7 +19,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, bindparam, delete, func, select, union_all, update
 
-from engine.commands.cases.advance import needs_attention
+from engine.commands.cases.manage import needs_attention
 from engine.errors import Refused, Unavailable
 from engine.model.casework import Job
 from storage.constraints import translated

@@ -16,8 +16,9 @@ import pytest
 import yaml
 
 from engine.bpmn.check import package_faults
-from engine.bpmn.definition import Drawn, Package
+from engine.bpmn.definition import Drawn
 from engine.bpmn.diagram.elements import Kind
+from engine.bpmn.package import Package
 from engine.model.people import Role
 from engine.readers.roles import read_roles
 from engine.stories import tell

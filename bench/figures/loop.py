@@ -12,8 +12,9 @@ from uuid import uuid4
 
 from bench.figure import Measured, p50
 from bench.support.trust import TODAY, TRIAGE, Ground, ground
-from engine.bpmn.definition import Drawn, Package
-from engine.commands.cases import advance, tasks
+from engine.bpmn.definition import Drawn
+from engine.bpmn.package import Package
+from engine.commands.cases import start, tasks
 from engine.model.casework import Case, Task, Version
 from engine.model.people import Me
 from engine.stories.posting import Posting
@@ -65,7 +66,7 @@ def _loop(here: Ground) -> tuple[float, int, int]:
     with transaction(here.database) as store:
         me = here.me(store, ROLE)
         _publish(store, Package(LOOP, {"write": json.dumps(FORM).encode()}))
-        case = advance.start_case(store, me, "loop", here.schools[0].id, "Loop", {}, datetime.now(UTC))
+        case = start.start_case(store, me, "loop", here.schools[0].id, "Loop", {}, datetime.now(UTC))
     took: list[float] = []
     size = 0
     draw = random.Random(5)

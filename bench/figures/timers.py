@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 
 from bench.figure import Measured
 from bench.support.trust import Ground, ground
-from engine.bpmn.definition import Drawn, Package
-from engine.commands.cases import advance
+from engine.bpmn.definition import Drawn
+from engine.bpmn.package import Package
+from engine.commands.cases import start
 from engine.commands.jobs import do
 from engine.model.casework import Version
 from storage import job_queue
@@ -62,7 +63,7 @@ def waiting(here: Ground, count: int, at: datetime | None = None, apart: timedel
             me = here.me(store, "director_of_education")
             for number in range(first, min(first + 500, count)):
                 now = datetime.now(UTC)
-                case = advance.start_case(store, me, "waits", here.schools[number % 12].id, "Wait", {}, now)
+                case = start.start_case(store, me, "waits", here.schools[number % 12].id, "Wait", {}, now)
                 if at is not None:
                     (job,) = store.case_jobs(case.id)
                     store.move_jobs({job.id: at + number * apart})

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from bench.support.served import SECRET
 from bench.support.trust import Ground
 from engine.model.access import Session
-from storage.access import accounts
+from storage.access import sessions as stored_sessions
 from storage.database import transaction
 from storage.files.files import Files
 from web.access import csrf, sessions
@@ -61,7 +61,7 @@ def inside(here: Ground, role: str) -> Iterator[Browser]:
     day = now + timedelta(days=1)
     with transaction(here.database) as store:
         session = Session(sessions.id_hash(cookie), here.people[role].id, now, now, day, day)
-        accounts.add_session(store.connection, session)
+        stored_sessions.add_session(store.connection, session)
     client = app.test_client()
     client.set_cookie(sessions.LOCAL_COOKIE, cookie, domain="127.0.0.1")
     yield Browser(client, chosen.public_url, cookie)

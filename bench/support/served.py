@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from engine.model.access import Session
-from storage.access import accounts
+from storage.access import sessions as stored_sessions
 from storage.database import Database, transaction
 from web.access import csrf, sessions
 
@@ -81,7 +81,7 @@ class Visitor:
         day = now + timedelta(days=1)
         with transaction(self.database) as store:
             session = Session(sessions.id_hash(self.cookie), self.person_id, now, now, day, day)
-            accounts.add_session(store.connection, session)
+            stored_sessions.add_session(store.connection, session)
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
 
     def post(self, path: str, form: Mapping[str, list[str]]) -> tuple[int, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from engine.commands import procedures
-from engine.commands.cases import advance
+from engine.commands.cases.start import start_case
 from engine.commands.trust import set_up
 from engine.model.casework import Case
 from engine.model.people import TRUST_WIDE, Cluster, Me, Person, Post, School, Scope, ScopeKind, Trust
@@ -59,7 +59,7 @@ class Ground:
     def start(self, store: SqlStore, key: str = "diagnosis", posted: Mapping[str, list[str]] = SIGNAL) -> Case:
         """A case at the first school."""
         me = self.me(store, "director_of_education")
-        return advance.start_case(store, me, key, self.schools[0].id, "Attendance in Year 4", posted, datetime.now(UTC))
+        return start_case(store, me, key, self.schools[0].id, "Attendance in Year 4", posted, datetime.now(UTC))
 
 
 @contextmanager

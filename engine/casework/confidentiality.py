@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from engine import policy
+from engine.casework.context import Run
 from engine.errors import NotFound
 from engine.model.casework import Case, Notice, Sensitivity, Task
 from engine.model.people import Me
-
-if TYPE_CHECKING:
-    from engine.casework.settle import Run
-
 
 STRICTER = (Sensitivity.STAFF, Sensitivity.LEADERS, Sensitivity.NAMED)
 

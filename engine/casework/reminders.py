@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from engine.casework.context import Run
 from engine.casework.pools import Near
+from engine.casework.write import write
 from engine.model.calendar import LONDON, Calendar, days_of
 from engine.model.casework import Case, EntryKind, Job, JobKind, Task
 from engine.model.people import Role
 from engine.model.reminders import HOLDER, LINE, Chase, HouseTable, moments
-
-if TYPE_CHECKING:
-    from engine.casework.settle import Run
 
 
 def first_chase(task: Task, table: HouseTable, calendar: Calendar, after: datetime | None = None) -> Job | None:
@@ -63,7 +61,7 @@ def chase(run: Run, task: Task, row: Chase) -> None:
         run.writes.tell(person_id, _subject(task, row), _text(run.case, task, row), task.id)
     if told:
         run.writes.note(EntryKind.CHASED, _said(near, task, row), step=task.step)
-    run.write()
+    write(run)
 
 
 def _place(row: Chase) -> tuple[int, int]:

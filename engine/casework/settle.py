@@ -3,102 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
-from typing import Any
+from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from engine.bpmn.definition import Drawn
 from engine.bpmn.runtime import runner
 from engine.bpmn.runtime.rest import Rest, Timer, Waiting
-from engine.casework.confidentiality import mask
-from engine.casework.pools import Near
+from engine.casework.context import Run
 from engine.casework.reminders import first_chase
 from engine.casework.words import carry_out
-from engine.casework.writes import Writes
+from engine.casework.write import write
 from engine.errors import CaseStuck
-from engine.model.calendar import LONDON, Calendar, CalendarEnds, due_at
+from engine.model.calendar import CalendarEnds, due_at
 from engine.model.casework import Case, CaseStatus, EntryKind, Job, JobKind, Task
-from engine.model.people import Person, School
-from engine.model.reminders import HouseTable, rows_for
-from engine.ports import Store
+from engine.model.people import Person
+from engine.model.reminders import rows_for
 
 MOST_SHOWN = 60  # characters of what is not a time
-LOOKS_BACK = timedelta(days=70)  # longer than any holiday: what came some school days before is found too
-
-
-@dataclass
-class Run:
-    """Everything one command needs to run one case on. Made anew for each command."""
-
-    store: Store
-    case: Case
-    drawn: Drawn
-    school: School | None
-    calendar: Calendar
-    now: datetime
-    by: UUID | None  # None: the clock or another case
-    called: frozenset[str] = frozenset()  # roles whose people are read together, when those of the first are asked for
-
-    def __post_init__(self) -> None:
-        """Start with nothing written."""
-        self.writes = Writes(self.case.id, self.now)
-
-    @property
-    def today(self) -> date:
-        """The day in London."""
-        return self.now.astimezone(LONDON).date()
-
-    @cached_property
-    def facts(self) -> Mapping[str, Any]:
-        """What every expression may read besides the answers."""
-        return facts(self.case, self.school, self.calendar, self.now)
-
-    @cached_property
-    def near(self) -> Near:
-        """The people around the school."""
-        return Near(self.store, self.called, self.case.school_id, self.today)
-
-    @cached_property
-    def table(self) -> HouseTable:
-        """The trust's reminders and escalations."""
-        return self.store.house_table()
-
-    def write(self) -> None:
-        """Write down what has been gathered, and begin anew. Messages to people who may not read the case hide it."""
-        mask(self)
-        self.writes.flush(self.store)
-        self.writes = Writes(self.case.id, self.now)
-
-
-def prepare(store: Store, case: Case, now: datetime, by: UUID | None) -> Run:
-    """Gather what running this case on takes: its version, school and calendar."""
-    day = min(now, case.started_at).astimezone(LONDON).date() - LOOKS_BACK
-    if case.school_id:
-        school, calendar = store.school_and_calendar(case.school_id, day)
-    else:
-        school, calendar = None, store.calendar(None, day)
-    return Run(store, case, store.drawn(case.version_id), school, calendar, now, by)
-
-
-def facts(case: Case, school: School | None, calendar: Calendar, now: datetime) -> dict[str, Any]:
-    """The names `case`, `school`, `today` and `calendar` for FEEL."""
-    return {
-        "case": {
-            "ref": case.ref,
-            "title": case.title,
-            "started_on": case.started_at.astimezone(LONDON).date(),
-            "sensitivity": str(case.sensitivity),
-            "started_by": str(case.started_by) if case.started_by else None,
-        },
-        "school": {"name": school.name, "urn": school.urn, "phase": school.phase} if school else None,
-        "today": now.astimezone(LONDON).date(),
-        "calendar": {
-            "terms": [[first.isoformat(), last.isoformat()] for first, last in calendar.terms],
-            "closed": sorted(day.isoformat() for day in calendar.closed | calendar.holidays),
-        },
-    }
 
 
 def settle(run: Run, rest: Rest, keep: Callable[[Case], None], done_token: str | None = None) -> Case:
@@ -147,7 +68,7 @@ def _write(run: Run, rest: Rest, tasks: Sequence[Task], done_token: str | None) 
     begun = [awaited for awaited in rest.awaited if awaited.token in rest.begun]
     if begun or (rest.gone and run.drawn.diagram.awaits_messages):
         run.store.save_awaited(run.case.id, begun, rest.gone)
-    run.write()
+    write(run)
 
 
 def _end(run: Run) -> None:

@@ -8,11 +8,12 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.casework.confidentiality import named
+from engine.casework.context import prepare
 from engine.casework.held_jobs import RESTING, held
 from engine.casework.reminders import chase, first_chase, rows_due
-from engine.casework.settle import prepare
 from engine.casework.words import carry_out
-from engine.commands.cases import advance
+from engine.casework.write import write
+from engine.commands.cases import advance, start
 from engine.commands.trust import leavers, people
 from engine.errors import CaseMovedOn
 from engine.model.casework import Case, CaseStatus, EntryKind, Job, JobKind, TaskStatus
@@ -54,11 +55,11 @@ def _start(store: Store, job: Job, parent: Case, now: datetime) -> None:
     if token and parent.status is not CaseStatus.OPEN:
         return
     if store.live_version(key):
-        advance.start_for(store, parent, token, key, job.payload["title"], job.payload["answers"], now)
+        start.start_for(store, parent, token, key, job.payload["title"], job.payload["answers"], now)
         return
     run = prepare(store, parent, now, None)
     carry_out.act_instead(run, key, job.payload["instead"])
-    run.write()
+    write(run)
     if token:
         sentence = f"The procedure “{key}” is not in use any more, so the case went on without it."
         advance.give_answer(store, parent, token, carry_out.NOT_STARTED, sentence, now)
@@ -86,7 +87,7 @@ def _message(store: Store, job: Job, case: Case, now: datetime) -> None:
         return
     run = prepare(store, case, now, None)
     run.writes.note(EntryKind.MESSAGE, f"“{name}” had been kept, but the case does not wait for it any more.")
-    run.write()
+    write(run)
 
 
 def _chase(store: Store, job: Job, now: datetime) -> None:

@@ -10,9 +10,10 @@ from uuid import UUID, uuid4
 
 from engine import policy
 from engine.bpmn.check import package_faults
-from engine.bpmn.definition import Drawn, Package
+from engine.bpmn.definition import Drawn
 from engine.bpmn.drawing import draw
 from engine.bpmn.outline import steps as outline
+from engine.bpmn.package import Package
 from engine.bpmn.words.registry import is_rule
 from engine.errors import AlreadyPublished, BadFile, BadProcedure, CaseMovedOn, NotAllowed
 from engine.model.casework import Version

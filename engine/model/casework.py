@@ -261,3 +261,6 @@ class Notice:
     case_id: UUID | None = None
     task_id: UUID | None = None
     read_at: datetime | None = None
+
+
+LIVE = frozenset({CaseStatus.OPEN, CaseStatus.PAUSED, CaseStatus.ATTENTION})

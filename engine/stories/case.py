@@ -17,7 +17,7 @@ from engine.bpmn.definition import Drawn
 from engine.bpmn.runtime import runner
 from engine.bpmn.runtime.rest import Rest, Said, Timer, Waiting
 from engine.bpmn.runtime.variables import number_of
-from engine.casework.settle import facts
+from engine.casework.context import facts
 from engine.errors import BadAnswers, Refused
 from engine.model.calendar import LONDON, Calendar, CalendarEnds, days_of, due_at, wakes_at
 from engine.model.casework import Answers, Case, CaseStatus, Sensitivity

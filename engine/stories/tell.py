@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.bpmn.definition import Drawn, Package
+from engine.bpmn.definition import Drawn
+from engine.bpmn.package import Package
 from engine.errors import BadFile
 from engine.model.calendar import Calendar
 from engine.model.fault import Fault

@@ -1,39 +1,28 @@
-"""Signing in: passwords, links, sessions and the counters against guessing. Secrets arrive here as hashes only."""
+"""Accounts, links and addresses. Secrets arrive here as hashes only."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     Connection,
-    Select,
     and_,
-    bindparam,
-    case,
     delete,
     func,
-    literal,
-    or_,
     select,
-    union_all,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.model.access import Account, Link, LinkKind, Session
-from engine.model.calendar import LONDON
-from engine.model.people import Me, Person
-from storage.store.keeper import columns, values
-from storage.store.people import PERSON, POST, email_key, post_of
+from engine.model.access import Account, Link, LinkKind
+from engine.model.people import Person
+from storage.store.keeper import columns, upsert, values
+from storage.store.people import PERSON, email_key
 from storage.tables import (
     accounts,
     clusters,
-    covers,
     links,
     people,
     posts,
@@ -45,15 +34,6 @@ from storage.tables import (
 )
 
 ACCOUNT = columns(accounts, Account)
-
-
-@dataclass(frozen=True)
-class SessionMe:
-    """A session that holds, and its person as they are today."""
-
-    me: Me
-    trust_name: str
-    seen_at: datetime
 
 
 @dataclass(frozen=True)
@@ -73,83 +53,6 @@ class Addressee:
     trust_name: str
 
 
-def session_me(connection: Connection, id_hash: str, now: datetime) -> SessionMe | None:
-    """The session, its person, today's posts and cover and the trust's name, in one statement.
-
-    None when there is no such session, it has run out or been ended, or its person is inactive.
-    """
-    day = now.astimezone(LONDON).date()
-    rows = connection.execute(_session_statement(), {"session": id_hash, "now": now, "day": day})
-    return _session_me(rows.all())
-
-
-@cache
-def _session_statement() -> Select[*tuple[Any, ...]]:
-    """Asked before every page, so it is put together only once."""
-    now = bindparam("now", type_=sessions.c.idle_ends_at.type)
-    day = bindparam("day", type_=posts.c.from_on.type)
-    held = and_(posts.c.from_on <= day, or_(posts.c.to_on.is_(None), posts.c.to_on >= day))
-    session = sessions.c.id_hash == bindparam("session")
-    own = select(sessions.c.person_id.label("id")).where(session)
-    covered = (
-        select(covers.c.absent_id)
-        .join_from(sessions, covers, covers.c.by_id == sessions.c.person_id)
-        .where(session, covers.c.from_on <= day, covers.c.to_on >= day)
-        .distinct()
-    )
-    whose = union_all(own, covered).subquery()
-    return (
-        select(sessions.c.seen_at, select(trust.c.name).scalar_subquery(), *PERSON, whose.c.id, *POST)
-        .join_from(sessions, people, people.c.id == sessions.c.person_id)
-        .join(whose, literal(True))
-        .outerjoin(posts, and_(posts.c.person_id == whose.c.id, held))
-        .where(session, sessions.c.revoked_at.is_(None), people.c.active)
-        .where(sessions.c.idle_ends_at > now, sessions.c.ends_at > now)
-        .order_by(posts.c.from_on, posts.c.id)
-    )
-
-
-def _session_me(rows: Sequence[Any]) -> SessionMe | None:
-    if not rows:
-        return None
-    seen_at, trust_name, *rest = rows[0]
-    person = Person(*rest[: len(PERSON)])
-    after = 2 + len(PERSON)
-    held = [post_of(row[after + 1 :]) for row in rows if row[after + 1] is not None]
-    own = tuple(post for post in held if post.person_id == person.id)
-    covered = tuple(post for post in held if post.person_id != person.id)
-    covered_people = frozenset(row[after] for row in rows) - {person.id}
-    return SessionMe(Me(person, own, covered, covered_people), trust_name or "", seen_at)
-
-
-def add_session(connection: Connection, session: Session) -> None:
-    """Let somebody in on one browser."""
-    connection.execute(sessions.insert().values(values(session)))
-
-
-def seen(connection: Connection, id_hash: str, now: datetime, idle_ends_at: datetime) -> None:
-    """Note that a session is in use."""
-    these = sessions.c.id_hash == id_hash
-    connection.execute(update(sessions).where(these).values(seen_at=now, idle_ends_at=idle_ends_at))
-
-
-def end_session(connection: Connection, id_hash: str, now: datetime) -> None:
-    """Sign out of one browser."""
-    these = and_(sessions.c.id_hash == id_hash, sessions.c.revoked_at.is_(None))
-    connection.execute(update(sessions).where(these).values(revoked_at=now))
-
-
-def end_sessions(connection: Connection, person_id: UUID, now: datetime) -> None:
-    """Sign somebody out everywhere, at once."""
-    these = and_(sessions.c.person_id == person_id, sessions.c.revoked_at.is_(None))
-    connection.execute(update(sessions).where(these).values(revoked_at=now))
-
-
-def owner_of_session(connection: Connection, id_hash: str) -> UUID | None:
-    """Whose session this is or was. None when it is not known any more."""
-    return connection.execute(select(sessions.c.person_id).where(sessions.c.id_hash == id_hash)).scalar()
-
-
 def account_by_email(connection: Connection, email: str) -> Account | None:
     """The account of an active person with this address, upper or lower case."""
     wanted = (
@@ -164,7 +67,7 @@ def account_by_email(connection: Connection, email: str) -> Account | None:
 def set_password(connection: Connection, person_id: UUID, password_hash: str, now: datetime) -> None:
     """Give somebody a password, their first or a new one."""
     changed = {"password_hash": password_hash, "changed_at": now}
-    written = _upsert(connection, accounts).values(person_id=person_id, **changed)
+    written = upsert(connection.dialect.name, accounts).values(person_id=person_id, **changed)
     connection.execute(written.on_conflict_do_update(index_elements=[accounts.c.person_id], set_=changed))
 
 
@@ -200,35 +103,6 @@ def _good(token_hash: str, kind: LinkKind, now: datetime) -> Any:
     return and_(
         links.c.token_hash == token_hash, links.c.kind == kind, links.c.used_at.is_(None), links.c.expires_at > now
     )
-
-
-def count_try(connection: Connection, key: str, now: datetime, window: timedelta) -> int:
-    """Count a try under a key, in one statement. Returns how many there were in the window, this one included."""
-    fresh = throttle.c.began_at <= now - window
-    written = (
-        _upsert(connection, throttle)
-        .values(key=key, began_at=now, count=1)
-        .on_conflict_do_update(
-            index_elements=[throttle.c.key],
-            set_={
-                "count": case((fresh, 1), else_=throttle.c.count + 1),
-                "began_at": case((fresh, literal(now, throttle.c.began_at.type)), else_=throttle.c.began_at),
-            },
-        )
-        .returning(throttle.c.count)
-    )
-    return int(connection.execute(written).scalar_one())
-
-
-def forget_tries(connection: Connection, key: str) -> None:
-    """Begin at none again."""
-    connection.execute(delete(throttle).where(throttle.c.key == key))
-
-
-def take_back_try(connection: Connection, key: str) -> None:
-    """One try that was right does not count."""
-    fewer = update(throttle).where(throttle.c.key == key, throttle.c.count > 0).values(count=throttle.c.count - 1)
-    connection.execute(fewer)
 
 
 def tidy(connection: Connection, now: datetime, keep: timedelta, window: timedelta) -> None:
@@ -283,7 +157,3 @@ def pick_of_session(connection: Connection, id_hash: str, email_ending: str) -> 
     )
     row = connection.execute(wanted).first()
     return Person(*row) if row else None
-
-
-def _upsert(connection: Connection, table: Any) -> Any:
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)

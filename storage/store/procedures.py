@@ -10,7 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, func, select, update
 
-from engine.bpmn.definition import Drawn, Package
+from engine.bpmn.definition import Drawn
+from engine.bpmn.package import Package
 from engine.model.casework import Version
 from storage.store.keeper import Keeper, columns, found, values
 from storage.tables import blobs, version_files, versions

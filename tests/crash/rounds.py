@@ -16,12 +16,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 
-from engine.bpmn.definition import Package
-from engine.commands.cases import advance
+from engine.bpmn.package import Package
+from engine.commands.cases import start
 from engine.model.access import Session
 from engine.model.casework import EntryKind
 from engine.model.people import TRUST_WIDE, Person, Post, Role, School, Scope, ScopeKind, Trust
-from storage.access import accounts
+from storage.access import sessions as stored_sessions
 from storage.database import Database, reading, transaction
 from storage.tables import entries, jobs, notices, records, submissions, tasks
 from tests.crash.fleet import SECRET, Fleet
@@ -81,11 +81,11 @@ class Rounds:
             store.add_post(Post(uuid4(), director.id, "director", TRUST_WIDE, since))
             publish(store, Package(BPMN, {"write": FORM}))
             me = store.me(head.id, now.date())
-            made = [advance.start_case(store, me, "rounds", school.id, "Round", {}, now) for _ in range(self.count)]
+            made = [start.start_case(store, me, "rounds", school.id, "Round", {}, now) for _ in range(self.count)]
             self.cookie = secrets.token_urlsafe(32)
             day = now + timedelta(days=1)
             session = Session(sessions.id_hash(self.cookie), head.id, now, now, day, day)
-            accounts.add_session(store.connection, session)
+            stored_sessions.add_session(store.connection, session)
         self.cases = [case.id for case in made]
 
     def begin(self) -> list[Thread]:

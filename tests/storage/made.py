@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from engine.bpmn.definition import Package
+from engine.bpmn.package import Package
 from engine.model.casework import (
     Answers,
     Case,

@@ -13,8 +13,10 @@ from uuid import UUID, uuid4
 
 from werkzeug.test import TestResponse
 
-from engine.bpmn.definition import Drawn, Package
-from engine.commands.cases import advance, tasks
+from engine.bpmn.definition import Drawn
+from engine.bpmn.package import Package
+from engine.commands.cases import tasks
+from engine.commands.cases.start import start_case
 from engine.model.calendar import Calendar
 from engine.model.casework import Case, Task, Version
 from engine.model.people import TRUST_WIDE, Cluster, Cover, Me, Person, Post, Role, School, Scope, ScopeKind
@@ -191,9 +193,7 @@ class House:
         about = self.schools[school].id if school else None
         given = {name: [value] for name, value in posted.items()}
         with transaction(self.database) as store:
-            return advance.start_case(
-                store, store.me(self.people[by].id, self.now.date()), key, about, title, given, self.now
-            )
+            return start_case(store, store.me(self.people[by].id, self.now.date()), key, about, title, given, self.now)
 
     def account(self, title: str = "Reading in Year 4", school: str = "saltmarsh", **posted: str) -> Task:
         """A case of the first procedure, resting at the head's account."""

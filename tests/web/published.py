@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from engine.bpmn.definition import Drawn, Package
+from engine.bpmn.definition import Drawn
 from engine.bpmn.drawing import draw
 from engine.bpmn.outline import steps as outline
-from engine.commands.cases import advance
+from engine.bpmn.package import Package
+from engine.commands.cases import manage
 from engine.commands.procedures import vars_of
 from engine.model.casework import Case, Version
 from storage.database import transaction
@@ -50,4 +51,4 @@ def awaiting_report() -> Package:
 def stuck(house: House, case: Case, reason: str = "The rule “more?” gave no answer.") -> None:
     """A case whose run failed."""
     with transaction(house.database) as store:
-        advance.needs_attention(store, case.id, reason, house.now)
+        manage.needs_attention(store, case.id, reason, house.now)

@@ -24,6 +24,7 @@ from engine.model.access import Session
 from engine.model.people import TRUST_WIDE, Person, Post, Role, Scope
 from engine.model.people import Trust as TrustNoun
 from storage.access import accounts
+from storage.access import sessions as stored_sessions
 from storage.database import transaction
 from storage.store.version_cache import Memory
 from web.access import csrf, passwords, sessions
@@ -125,7 +126,7 @@ class Browser:
         limits = self.site.trust.settings
         session = Session(sessions.id_hash(cookie), person_id, now, now, now + limits.idle, now + limits.longest)
         with transaction(self.site.trust.database) as store:
-            accounts.add_session(store.connection, session)
+            stored_sessions.add_session(store.connection, session)
         self.client.set_cookie(sessions.COOKIE, cookie, domain=urlsplit(self.url).hostname or "")
 
     @property

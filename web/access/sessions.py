@@ -13,7 +13,7 @@ from flask import Response, request
 from engine.errors import SignedOut, Unavailable
 from engine.model.access import Session
 from engine.model.people import Me
-from storage.access import accounts
+from storage.access import sessions
 from storage.database import reading, transaction
 from web.context.request import SignedIn, visit, visit_or_none
 
@@ -48,12 +48,12 @@ def signed_in_or_none() -> SignedIn | None:
 def _look_up(cookie: str) -> SignedIn | None:
     here, session = visit(), id_hash(cookie)
     with reading(here.trust.database) as connection:
-        found = accounts.session_me(connection, session, here.now)
+        found = sessions.session_me(connection, session, here.now)
     if found is None:
         return None
     if here.now - found.seen_at >= SEEN_EVERY:
         with suppress(Unavailable), transaction(here.trust.database) as store:  # reading goes on while nobody can write
-            accounts.seen(store.connection, session, here.now, here.now + here.trust.settings.idle)
+            sessions.seen(store.connection, session, here.now, here.now + here.trust.settings.idle)
     return SignedIn(found.me, session, found.trust_name)
 
 
@@ -64,8 +64,8 @@ def begin(person_id: UUID) -> None:
     session = Session(id_hash(cookie), person_id, now, now, now + settings.idle, now + settings.longest)
     with transaction(here.trust.database) as store:
         if here.cookie:
-            accounts.end_session(store.connection, id_hash(here.cookie), now)
-        accounts.add_session(store.connection, session)
+            sessions.end_session(store.connection, id_hash(here.cookie), now)
+        sessions.add_session(store.connection, session)
     _give(cookie)
 
 
@@ -74,7 +74,7 @@ def end() -> None:
     here = visit()
     if here.cookie:
         with transaction(here.trust.database) as store:
-            accounts.end_session(store.connection, id_hash(here.cookie), here.now)
+            sessions.end_session(store.connection, id_hash(here.cookie), here.now)
     _give(_new_cookie())
 
 
@@ -82,7 +82,7 @@ def end_everywhere(person_id: UUID) -> None:
     """Sign somebody out of every browser, this one too when it is theirs."""
     here = visit()
     with transaction(here.trust.database) as store:
-        accounts.end_sessions(store.connection, person_id, here.now)
+        sessions.end_sessions(store.connection, person_id, here.now)
 
 
 def _give(cookie: str) -> None:

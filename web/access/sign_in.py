@@ -10,6 +10,7 @@ from engine.errors import BadDetails, LinkUsed, TooManyTries, WrongPassword
 from engine.model.access import LinkKind
 from engine.model.people import Person
 from storage.access import accounts
+from storage.access import sessions as stored_sessions
 from storage.database import reading, transaction
 from web.access import links, passwords, sessions, throttle
 from web.context.request import visit
@@ -67,7 +68,7 @@ def choose_password(kind: LinkKind, secret: str, new: str, again: str) -> None:
         if used:
             accounts.set_password(store.connection, person.id, kept, here.now)
             accounts.spend_links(store.connection, person.id, here.now)
-            accounts.end_sessions(store.connection, person.id, here.now)
+            stored_sessions.end_sessions(store.connection, person.id, here.now)
     if not used:
         raise LinkUsed
     sessions.begin(person.id)
@@ -89,7 +90,7 @@ def change_password(person: Person, current: str, new: str, again: str) -> None:
     with transaction(here.trust.database) as store:
         accounts.set_password(store.connection, person.id, kept, here.now)
         accounts.spend_links(store.connection, person.id, here.now)
-        accounts.end_sessions(store.connection, person.id, here.now)
+        stored_sessions.end_sessions(store.connection, person.id, here.now)
         throttle.forgive(store, one)
     sessions.begin(person.id)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from storage.access import accounts
+from storage.access import throttle
 from storage.store.sql_store import SqlStore
 
 WINDOW = timedelta(minutes=15)
@@ -51,12 +51,12 @@ def _key(secret_key: str, *parts: str) -> str:
 
 def count(store: SqlStore, one: Tries, now: datetime) -> bool:
     """Count a try. False: there were too many, and this one must not be looked at."""
-    account = accounts.count_try(store.connection, one.account, now, WINDOW)
-    address = accounts.count_try(store.connection, one.address, now, WINDOW)
+    account = throttle.count_try(store.connection, one.account, now, WINDOW)
+    address = throttle.count_try(store.connection, one.address, now, WINDOW)
     return account <= one.limits.account and address <= one.limits.address
 
 
 def forgive(store: SqlStore, one: Tries) -> None:
     """It was the right person: their own tries are forgotten, and this one does not count for the address."""
-    accounts.forget_tries(store.connection, one.account)
-    accounts.take_back_try(store.connection, one.address)
+    throttle.forget_tries(store.connection, one.account)
+    throttle.take_back_try(store.connection, one.address)

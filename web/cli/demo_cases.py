@@ -15,10 +15,10 @@ from uuid import UUID
 from engine.bpmn.definition import Drawn
 from engine.bpmn.runtime import runner
 from engine.bpmn.runtime.variables import number_of
+from engine.casework.context import prepare
 from engine.casework.pools import Near
-from engine.casework.settle import prepare
 from engine.commands import jobs
-from engine.commands.cases import advance, pause, tasks
+from engine.commands.cases import pause, start, tasks
 from engine.model.calendar import LONDON, Calendar, wakes_at
 from engine.model.casework import Answers, Case, CaseStatus, Job, Task
 from engine.model.people import School
@@ -102,7 +102,7 @@ class Player:
             posting.open(form, runner.names_for(drawn, Answers(), facts))
             posting.fill(form.parts, {**line.value, **self._dated(line), **self._titled(line)})
             key, title = self.scene.procedure, self.scene.title
-            self.case = advance.start_case(store, me, key, self.school.id, title, posting.fields, self.now)
+            self.case = start.start_case(store, me, key, self.school.id, title, posting.fields, self.now)
 
     def _starter(self, store: SqlStore, drawn: Drawn, line: Line) -> UUID:
         """Whoever holds the story's role here; where nobody does, somebody else who may start the procedure."""

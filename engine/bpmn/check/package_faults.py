@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from engine import forms
 from engine.bpmn.check import names, shape, steps, unseen, ways
 from engine.bpmn.check.subject import DIAGRAM, View
-from engine.bpmn.definition import Package
 from engine.bpmn.diagram.critical_path import TooManyBack, longest_way, school_days
 from engine.bpmn.diagram.dialect import WHAT, diagram_of
+from engine.bpmn.package import Package
 from engine.bpmn.unsupported import table
 from engine.bpmn.unsupported.matchers import Scene
 from engine.errors import BadFile

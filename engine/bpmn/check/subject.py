@@ -16,7 +16,7 @@ from engine.model.fault import Fault
 from engine.model.people import Role
 
 if TYPE_CHECKING:
-    from engine.bpmn.definition import Package
+    from engine.bpmn.package import Package
     from engine.forms import Form
     from engine.rules.tables import Decision
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID, uuid4
 
 from engine.bpmn.runtime import runner
 from engine.bpmn.runtime.rest import Rest, Said
 from engine.casework.confidentiality import hidden, named
+from engine.casework.context import Run
 from engine.errors import NotFound, WordRefused
 from engine.model.calendar import LONDON, due_at
 from engine.model.casework import Action, EntryKind, Job, JobKind, Record
 from engine.model.people import Post, ScopeKind
-
-if TYPE_CHECKING:
-    from engine.casework.settle import Run
 
 MOST_ASKS = 100  # in one command: a diagram that asks more than this without resting is going round in circles
 NOT_YET = object()  # the answer comes later, by a job

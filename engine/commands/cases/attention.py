@@ -7,10 +7,10 @@ from datetime import datetime
 from uuid import UUID
 
 from engine import policy
+from engine.casework.context import prepare
 from engine.casework.held_jobs import freed, is_held, was_for
 from engine.casework.reminders import first_chase
-from engine.casework.settle import prepare
-from engine.commands.cases.advance import kept
+from engine.commands.cases.manage import kept
 from engine.errors import CaseNotOpen, NotAllowed, NotFound
 from engine.model.casework import Case, CaseStatus, EntryKind, Job
 from engine.model.people import Me

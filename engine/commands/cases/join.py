@@ -9,10 +9,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from engine.casework.confidentiality import named, sensitivity_in, stricter
-from engine.casework.settle import Run, prepare
-from engine.commands.cases.advance import LIVE, SAID_OF, Opening, answers_to_start
+from engine.casework.context import Run, prepare
+from engine.casework.write import write
+from engine.commands.cases.manage import SAID_OF
+from engine.commands.cases.start import Opening, answers_to_start
 from engine.errors import CaseNotOpen, NotFound
-from engine.model.casework import Case, EntryKind, Evidence, Record
+from engine.model.casework import LIVE, Case, EntryKind, Evidence, Record
 from engine.model.people import Me
 from engine.ports import Store
 
@@ -49,7 +51,7 @@ def join_case(
         run.writes.tell(person_id, f"More is known: {case.title}", f"{who} added what they know to {named(case)}.")
     if run.case != case:
         store.save_case(run.case)
-    run.write()
+    write(run)
     for evidence in files:
         store.add_evidence(replace(evidence, case_id=case.id))
     return run.case

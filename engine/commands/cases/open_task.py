@@ -10,7 +10,7 @@ from uuid import UUID
 
 from engine import policy
 from engine.bpmn.runtime import runner
-from engine.casework.settle import Run, prepare
+from engine.casework.context import Run, prepare
 from engine.errors import NotAllowed
 from engine.forms import Form
 from engine.model.casework import Case, Task

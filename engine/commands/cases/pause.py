@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from engine.casework.context import Run
 from engine.casework.held_jobs import KEPT, freed, held, is_held, was_for
 from engine.casework.reminders import first_chase
-from engine.casework.settle import Run
-from engine.commands.cases.advance import kept, managed
+from engine.commands.cases.manage import kept, managed
 from engine.errors import CaseStuck
 from engine.model.calendar import LONDON, CalendarEnds, Deadline, days_from, read_deadline
 from engine.model.casework import Case, CaseStatus, EntryKind, Job, JobKind, Task

@@ -11,10 +11,12 @@ from uuid import UUID, uuid4
 from engine import forms, policy
 from engine.bpmn.runtime import runner
 from engine.casework.confidentiality import sensitivity_in
+from engine.casework.context import Run, prepare
 from engine.casework.evidence import attached, refuse_other_files
 from engine.casework.reminders import chase_key, first_chase
-from engine.casework.settle import Run, prepare, settle
-from engine.commands.cases.advance import reason_of
+from engine.casework.settle import settle
+from engine.casework.write import write
+from engine.commands.cases.manage import reason_of
 from engine.errors import AlreadyClaimed, AlreadyDone, BadDetails, CaseNotOpen, NotAllowed
 from engine.model.calendar import LONDON, due_at
 from engine.model.casework import (
@@ -170,7 +172,7 @@ def hand_over(store: Store, me: Me, task_id: UUID, to: UUID, reason: str, now: d
     run.writes.note(EntryKind.HANDED, text, me.person.id, task.step)
     handed = replace(task, person_id=to, done_for=None)
     store.save_task(handed)
-    run.write()
+    write(run)
     return handed
 
 
@@ -187,7 +189,7 @@ def _handed(store: Store, me: Me, case: Case, task: Task, now: datetime, text: s
     run = prepare(store, case, now, me.person.id)
     run.writes.note(EntryKind.HANDED, text, me.person.id, task.step)
     store.save_task(task)
-    run.write()
+    write(run)
     return task
 
 
@@ -209,7 +211,7 @@ def extend(store: Store, me: Me, task_id: UUID, until: str, reason: str, now: da
     run.writes.jobs.extend([job] if job else [])
     text = f"{me.person.name} extended “{task.title}” to {_day(later)}: {reason}"
     run.writes.note(EntryKind.DEADLINE, text, me.person.id, task.step)
-    run.write()
+    write(run)
     return later
 
 
@@ -271,4 +273,4 @@ def complete_action(store: Store, me: Me, action_id: UUID, outcome: str, now: da
     store.save_action(replace(action, done_at=now, done_by=me.person.id, note=note or None))
     told = f" {came_of_it}" if came_of_it else ""
     run.writes.note(EntryKind.ACTION, f"{me.person.name} did the action: {action.title}.{told}", me.person.id)
-    run.write()
+    write(run)

@@ -10,11 +10,10 @@ from uuid import UUID
 from engine.casework.held_jobs import freed, held, is_held, was_for
 from engine.casework.reminders import chase_key, first_chase
 from engine.casework.writes import Writes
-from engine.commands.cases.advance import LIVE
 from engine.commands.trust.people import administer
 from engine.errors import BadDetails
 from engine.model.calendar import LONDON, Calendar, CalendarEnds, days_from, due_at, read_deadline
-from engine.model.casework import CaseStatus, EntryKind, Job, JobKind, Task
+from engine.model.casework import LIVE, CaseStatus, EntryKind, Job, JobKind, Task
 from engine.model.people import Me
 from engine.model.reminders import rows_for
 from engine.ports import Store

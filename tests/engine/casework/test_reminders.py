@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from engine.commands.cases import advance, tasks
+from engine.commands.cases import start, tasks
 from engine.model.casework import Case, JobKind, Sensitivity
 from engine.model.people import TRUST_WIDE, Cover, Person, Role, Scope, ScopeKind, Trust
 from engine.model.reminders import HOLDER, LINE, Chase, HouseTable, rows_for
@@ -87,7 +87,7 @@ def test_whoever_holds_the_task_is_not_asked_to_help_themselves(place: Place) ->
     in_use(place, drawn(sketch.user("a", role="headteacher"), flows="s>a>e"))
     with transaction(place.database) as store:
         me = place.me(store, place.director)
-        case = advance.start_case(store, me, "small", place.quiet.id, "", {}, NOW)  # nobody is head: it falls to Owen
+        case = start.start_case(store, me, "small", place.quiet.id, "", {}, NOW)  # nobody is head: it falls to Owen
         all_rows(store, case)
 
         assert {name for name, _ in told(store)} == {"Owen Pryce", "Nadia Karim"}
@@ -189,7 +189,7 @@ def test_an_escalation_hides_the_title_from_whoever_may_not_read_the_case(
         store.add_post(place.post(finance, "finance_partner", TRUST_WIDE))
         house(store, Chase(-2, HOLDER, 0, "Reminder"), Chase(2, "finance_partner", 1, "Level 1"))
         me = place.me(store, place.head)
-        case = advance.start_case(store, me, "small", place.school.id, "About Mr Gale", {}, NOW)
+        case = start.start_case(store, me, "small", place.school.id, "About Mr Gale", {}, NOW)
         store.save_case(replace(store.case(case.id), sensitivity=who_may_read))
         all_rows(store, case)
 

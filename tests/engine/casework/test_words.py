@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from engine.commands.cases import advance
+from engine.commands.cases import start
 from engine.commands.trust import people
 from engine.errors import CaseStuck, ExpressionStopped, WordRefused
 from engine.model.calendar import Calendar
@@ -222,7 +222,7 @@ def test_a_message_names_a_case_only_to_people_who_may_read_it(
     in_use(place, drawn(sketch.user("a"), *words, flows="s>a>x>y>e"))
     with transaction(place.database) as store:
         me = place.me(store, place.head)
-        case = advance.start_case(store, me, "small", place.school.id, "Mr Gale", {}, NOW)
+        case = start.start_case(store, me, "small", place.school.id, "Mr Gale", {}, NOW)
         store.save_case(replace(store.case(case.id), sensitivity=sensitivity))
     does(place, place.head, case, "a")
 
@@ -242,7 +242,7 @@ def test_whoever_starts_a_case_and_whoever_did_a_task_may_read_what_it_sends_the
     in_use(place, drawn(sketch.user("a"), tell, flows="s>a>x>e"))
     with transaction(place.database) as store:
         me = place.me(store, place.director)
-        case = advance.start_case(store, me, "small", place.school.id, "Mr Gale", {}, NOW)
+        case = start.start_case(store, me, "small", place.school.id, "Mr Gale", {}, NOW)
         store.save_case(replace(store.case(case.id), sensitivity=Sensitivity.NAMED))
     does(place, place.head, case, "a")
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
-from engine.bpmn.definition import Drawn, Package
+from engine.bpmn.definition import Drawn
+from engine.bpmn.package import Package
 from engine.commands.jobs import do
 from engine.model.calendar import Calendar
 from engine.model.casework import Case, Job, Task, Version

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from engine.bpmn.definition import Package
-from engine.commands.cases import advance, attention, tasks
+from engine.bpmn.package import Package
+from engine.commands.cases import attention, start, tasks
 from engine.model.casework import Case, Job, JobKind, Version
 from engine.model.people import Person
 from storage.database import transaction
@@ -52,7 +52,7 @@ def begun(place: Place, key: str, who: Person | None = None, title: str = "Atten
     with transaction(place.database) as store:
         me = place.me(store, who or place.head)
         given = {name: [value] for name, value in posted.items()}
-        return advance.start_case(store, me, key, place.school.id, title, given, NOW)
+        return start.start_case(store, me, key, place.school.id, title, given, NOW)
 
 
 def does(place: Place, who: Person, case: Case, step: str, **posted: str) -> Case:

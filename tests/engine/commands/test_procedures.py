@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from engine.bpmn.check import package_faults
-from engine.bpmn.definition import Package
+from engine.bpmn.package import Package
 from engine.commands import procedures
 from engine.commands.procedures import Known, Ready
 from engine.errors import AlreadyPublished, BadFile, BadProcedure, CaseMovedOn, NotAllowed

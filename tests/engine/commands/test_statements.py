@@ -7,7 +7,7 @@ import pytest
 
 from bench.support.trust import SIGNAL, TRIAGE
 from engine.commands import procedures
-from engine.commands.cases import advance, tasks
+from engine.commands.cases import start, tasks
 from engine.commands.trust import set_up
 from engine.model.casework import Case
 from engine.model.people import TRUST_WIDE, Person, Post, School, Scope, ScopeKind, Trust
@@ -39,7 +39,7 @@ def director(sqlite_database: Database) -> Person:
 
 def started(store: SqlStore, director: Person) -> Case:
     me = store.me(director.id, NOW.date())
-    return advance.start_case(store, me, "diagnosis", SCHOOL.id, "Attendance in Year 4", SIGNAL, NOW)
+    return start.start_case(store, me, "diagnosis", SCHOOL.id, "Attendance in Year 4", SIGNAL, NOW)
 
 
 def test_completing_the_triage_of_a_diagnosis_takes_thirteen_statements_and_one_commit(

@@ -18,7 +18,7 @@ from engine.bpmn.definition import Drawn
 from engine.bpmn.runtime import runner
 from engine.bpmn.runtime.rest import Rest
 from engine.bpmn.words import registry
-from engine.commands.cases import advance, tasks
+from engine.commands.cases import advance, start, tasks
 from engine.errors import Refused
 from engine.model.casework import Answers, CaseStatus, JobKind
 from storage.database import Database, transaction
@@ -146,7 +146,7 @@ def _lived(place: Place, each: Planted, code: str) -> bool:
 
 def _live_on(place: Place, code: str) -> bool:
     with transaction(place.database) as store:
-        case = advance.start_case(store, place.me(store, place.head), "trial", place.school.id, code, {}, NOW)
+        case = start.start_case(store, place.me(store, place.head), "trial", place.school.id, code, {}, NOW)
     for _ in range(MOST_STEPS):
         with transaction(place.database) as store:
             case = store.case(case.id)

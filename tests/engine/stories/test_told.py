@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.bpmn.definition import Drawn, Package
+from engine.bpmn.definition import Drawn
+from engine.bpmn.package import Package
 from engine.stories import tell
 from tests.engine.bpmn.sketch import catch, gateway, script, several, sketch, sub, user, word
 from tests.engine.stories.trials import REASON, ROLES, WHOLE, failure, outcome

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from engine.bpmn.definition import Drawn, Package
+from engine.bpmn.definition import Drawn
+from engine.bpmn.package import Package
 from engine.model.people import Role
 from engine.stories import tell
 from tests.engine.bpmn.sketch import sketch

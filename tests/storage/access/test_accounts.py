@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from engine.model.access import Link, LinkKind, Session
 from engine.model.people import Cluster, Cover, Person, Role, Trust
-from storage.access import accounts
+from storage.access import accounts, throttle
+from storage.access import sessions as stored_sessions
 from storage.database import Database, counting, reading, transaction
 from tests.storage.made import DAY, HOUR, NOW, TODAY, at_school, person, post, school
 
@@ -41,13 +42,13 @@ def test_a_session_tells_its_person_posts_and_cover_in_one_statement(database: D
         for absent in (away, resting):
             store.add_cover(Cover(uuid4(), absent.id, amina.id, TODAY, TODAY, "ill"))
         store.add_cover(Cover(uuid4(), other.id, amina.id, TODAY + DAY, TODAY + DAY, "course"))
-        accounts.add_session(store.connection, session)
+        stored_sessions.add_session(store.connection, session)
         expected = store.me(amina.id, TODAY)
 
     with counting(database) as counted, reading(database) as connection:
-        found = accounts.session_me(connection, session.id_hash, NOW)
+        found = stored_sessions.session_me(connection, session.id_hash, NOW)
 
-    assert found == accounts.SessionMe(expected, "Northlea", NOW)
+    assert found == stored_sessions.SessionMe(expected, "Northlea", NOW)
     assert expected.covered_people == {away.id, resting.id}
     assert [each.role for each in expected.covered] == ["cluster_lead"]
     assert len(counted.statements) == 1
@@ -59,10 +60,10 @@ def test_somebody_without_any_post_can_be_signed_in(database: Database) -> None:
     session = session_of(amina)
     known(database, amina)
     with transaction(database) as store:
-        accounts.add_session(store.connection, session)
+        stored_sessions.add_session(store.connection, session)
 
     with reading(database) as connection:
-        found = accounts.session_me(connection, session.id_hash, NOW)
+        found = stored_sessions.session_me(connection, session.id_hash, NOW)
 
     assert found
     assert found.me.person == amina
@@ -80,11 +81,11 @@ def test_a_session_that_ran_out_or_was_ended_lets_nobody_in(database: Database) 
     ]
     with transaction(database) as store:
         for session in sessions:
-            accounts.add_session(store.connection, session)
+            stored_sessions.add_session(store.connection, session)
 
     with reading(database) as connection:
-        found = [accounts.session_me(connection, session.id_hash, NOW) for session in sessions]
-        owner = accounts.owner_of_session(connection, sessions[0].id_hash)
+        found = [stored_sessions.session_me(connection, session.id_hash, NOW) for session in sessions]
+        owner = stored_sessions.owner_of_session(connection, sessions[0].id_hash)
 
     assert found == [None] * 4
     assert owner == amina.id
@@ -96,11 +97,11 @@ def test_ending_sessions_ends_those_of_one_person(database: Database) -> None:
     mine, hers = [session_of(amina), session_of(amina)], session_of(other)
     with transaction(database) as store:
         for session in (*mine, hers):
-            accounts.add_session(store.connection, session)
-        accounts.end_sessions(store.connection, amina.id, NOW)
+            stored_sessions.add_session(store.connection, session)
+        stored_sessions.end_sessions(store.connection, amina.id, NOW)
 
     with reading(database) as connection:
-        found = [accounts.session_me(connection, each.id_hash, NOW + HOUR) for each in (*mine, hers)]
+        found = [stored_sessions.session_me(connection, each.id_hash, NOW + HOUR) for each in (*mine, hers)]
 
     assert [each is not None for each in found] == [False, False, True]
 
@@ -110,11 +111,11 @@ def test_being_seen_puts_off_the_end(database: Database) -> None:
     session = session_of(amina)
     known(database, amina)
     with transaction(database) as store:
-        accounts.add_session(store.connection, session)
-        accounts.seen(store.connection, session.id_hash, NOW + HOUR, NOW + 3 * HOUR)
+        stored_sessions.add_session(store.connection, session)
+        stored_sessions.seen(store.connection, session.id_hash, NOW + HOUR, NOW + 3 * HOUR)
 
     with reading(database) as connection:
-        found = accounts.session_me(connection, session.id_hash, NOW + 2 * HOUR)
+        found = stored_sessions.session_me(connection, session.id_hash, NOW + 2 * HOUR)
 
     assert found
     assert found.seen_at == NOW + HOUR
@@ -180,7 +181,7 @@ def test_tries_are_counted_in_windows_and_none_is_lost(database: Database) -> No
 
     def guess() -> None:
         with transaction(database) as store:
-            counts.append(accounts.count_try(store.connection, "key", NOW, WINDOW))
+            counts.append(throttle.count_try(store.connection, "key", NOW, WINDOW))
 
     threads = [Thread(target=guess) for _ in range(8)]
     for thread in threads:
@@ -188,12 +189,12 @@ def test_tries_are_counted_in_windows_and_none_is_lost(database: Database) -> No
     for thread in threads:
         thread.join()
     with transaction(database) as store:
-        later = accounts.count_try(store.connection, "key", NOW + WINDOW, WINDOW)
-        again = accounts.count_try(store.connection, "key", NOW + WINDOW + HOUR / 60, WINDOW)
-        accounts.take_back_try(store.connection, "key")
-        taken_back = accounts.count_try(store.connection, "key", NOW + WINDOW + HOUR / 60, WINDOW)
-        accounts.forget_tries(store.connection, "key")
-        fresh = accounts.count_try(store.connection, "key", NOW + WINDOW + HOUR / 60, WINDOW)
+        later = throttle.count_try(store.connection, "key", NOW + WINDOW, WINDOW)
+        again = throttle.count_try(store.connection, "key", NOW + WINDOW + HOUR / 60, WINDOW)
+        throttle.take_back_try(store.connection, "key")
+        taken_back = throttle.count_try(store.connection, "key", NOW + WINDOW + HOUR / 60, WINDOW)
+        throttle.forget_tries(store.connection, "key")
+        fresh = throttle.count_try(store.connection, "key", NOW + WINDOW + HOUR / 60, WINDOW)
 
     assert sorted(counts) == list(range(1, 9))
     assert (later, again, taken_back, fresh) == (1, 2, 2, 1)
@@ -204,13 +205,14 @@ def test_what_ran_out_is_forgotten_and_what_holds_is_kept(database: Database) ->
     known(database, amina)
     with transaction(database) as store:
         for ends in (NOW - 3 * DAY, NOW - DAY, NOW + DAY):
-            accounts.add_session(store.connection, session_of(amina, id_hash=str(ends), ends_at=ends))
+            stored_sessions.add_session(store.connection, session_of(amina, id_hash=str(ends), ends_at=ends))
             accounts.add_link(store.connection, Link(str(ends), amina.id, LinkKind.RESET, NOW - 9 * DAY, ends))
-        accounts.count_try(store.connection, "old", NOW - HOUR, WINDOW)
+        throttle.count_try(store.connection, "old", NOW - HOUR, WINDOW)
         accounts.tidy(store.connection, NOW, 2 * DAY, WINDOW)
 
     with reading(database) as connection:
-        owners = [accounts.owner_of_session(connection, str(ends)) for ends in (NOW - 3 * DAY, NOW - DAY, NOW + DAY)]
+        owner, ended = stored_sessions.owner_of_session, (NOW - 3 * DAY, NOW - DAY, NOW + DAY)
+        owners = [owner(connection, str(ends)) for ends in ended]
 
     assert owners == [None, amina.id, amina.id]
 
@@ -227,7 +229,7 @@ def test_whom_the_demo_lets_one_be(database: Database) -> None:
         store.save_roles([Role("headteacher", "Headteacher"), Role("chief_executive", "Chief executive")])
         store.add_post(post(made_up[0], "chief_executive"))
         store.add_post(post(made_up[1], "headteacher", at_school(here.id)))
-        accounts.add_session(store.connection, session)
+        stored_sessions.add_session(store.connection, session)
 
     with reading(database) as connection:
         picks = accounts.picks(connection, TODAY, ".example")

@@ -20,7 +20,7 @@ from engine.model.calendar import Calendar
 from engine.model.casework import Action, Draft, JobKind, Notice, Record
 from engine.model.people import Cluster, Cover, Role, Trust
 from engine.model.reminders import DEFAULT
-from storage.access import accounts
+from storage.access import accounts, sessions, throttle
 from storage.backup import backup as module
 from storage.backup.archive import MANIFEST
 from storage.backup.backup import backup
@@ -66,8 +66,8 @@ def fill(store: SqlStore, files: Files) -> None:
     store.add_jobs([made.job(case_id=parent.id), made.job(JobKind.MAIL)])
     accounts.set_password(store.connection, amina.id, "$argon2id$…", NOW)
     accounts.add_link(store.connection, Link("hash", amina.id, LinkKind.RESET, NOW, NOW + DAY))
-    accounts.add_session(store.connection, Session("hash", amina.id, NOW, NOW, NOW + HOUR, NOW + DAY))
-    accounts.count_try(store.connection, "key", NOW, HOUR)
+    sessions.add_session(store.connection, Session("hash", amina.id, NOW, NOW, NOW + HOUR, NOW + DAY))
+    throttle.count_try(store.connection, "key", NOW, HOUR)
 
 
 def everything(database: Database) -> dict[str, list[Any]]:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from engine.bpmn.definition import Package
+from engine.bpmn.package import Package
 from engine.errors import AlreadyPublished, NotFound
 from storage.database import Database, counting, transaction
 from storage.migrations import migrate

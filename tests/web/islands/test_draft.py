@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from storage.access import accounts
+from storage.access import sessions as stored_sessions
 from storage.database import transaction
 from tests.web.house import House, make_house
 from tests.web.site import Site
@@ -72,7 +72,7 @@ def test_somebody_signed_out_is_told_once_and_keeps_the_text_on_the_page(served:
     tries: list[str] = []
     page.on("request", lambda request: tries.append(request.url) if request.url.endswith("/draft") else None)
     with transaction(served.database) as store:
-        accounts.end_sessions(store.connection, served.people["ruth"].id, served.now)
+        stored_sessions.end_sessions(store.connection, served.people["ruth"].id, served.now)
 
     page.get_by_label("What do you know?").fill("Three classes")
     expect(page.get_by_role("status")).to_contain_text("You have been signed out", timeout=PATIENCE)

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from engine.errors import Unavailable
 from engine.model.access import LinkKind
 from engine.model.casework import Job, JobKind
-from storage.access import accounts
+from storage.access import throttle
 from storage.database import counting, reading, transaction
 from storage.tables import jobs as job_table
 from storage.tables import links as link_table
@@ -148,7 +148,7 @@ def test_sessions_links_and_counters_that_ran_out_are_forgotten(site: Site) -> N
     site.browser(amina)
     with transaction(site.trust.database) as store:
         links.send(store, site.trust.settings, amina, LinkKind.RESET, site.clock())
-        accounts.count_try(store.connection, "key", site.clock(), timedelta(minutes=15))
+        throttle.count_try(store.connection, "key", site.clock(), timedelta(minutes=15))
 
     def kept() -> list[int]:
         with reading(site.trust.database) as connection:

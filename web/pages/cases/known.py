@@ -13,10 +13,9 @@ from engine import policy
 from engine.bpmn.definition import Drawn
 from engine.bpmn.runtime import runner
 from engine.bpmn.runtime.rest import Rest
-from engine.casework.settle import Run, prepare
-from engine.commands.cases.advance import LIVE
+from engine.casework.context import Run, prepare
 from engine.errors import NotAllowed, NotFound, Refused
-from engine.model.casework import Case, CaseStatus, TaskStatus
+from engine.model.casework import LIVE, Case, CaseStatus, TaskStatus
 from engine.model.people import Me, Role, School
 from storage.queries.cases import around as case_around
 from storage.queries.cases.around import Around, JournalPage, Lists

@@ -9,11 +9,12 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from engine import policy
-from engine.casework.settle import prepare
-from engine.commands.cases import advance
+from engine.casework.context import prepare
+from engine.commands.cases import advance, manage
 from engine.commands.cases import pause as pausing
 from engine.commands.cases.attention import let_go_on
 from engine.errors import NotAllowed
+from engine.model import casework
 from engine.model.casework import CaseStatus
 from storage.database import reading, reading_store, transaction
 from storage.queries.cases.around import journal as journal_page
@@ -229,14 +230,14 @@ RESUME = Change(
 )
 STOP = Change(
     "stop",
-    advance.LIVE,
+    casework.LIVE,
     _wrong_stop,
-    lambda store, head: advance.stop_case(store, me(), head.case.id, _reason(), now()),
+    lambda store, head: manage.stop_case(store, me(), head.case.id, _reason(), now()),
     "stopped",
 )
 ARRIVED = Change(
     "arrived",
-    advance.LIVE,
+    casework.LIVE,
     _wrong_reason,
     lambda store, head: advance.say_arrived(store, me(), head.case.id, _message(), _reason(), now()),
     "arrived",

@@ -9,9 +9,9 @@ from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from engine import forms, policy
-from engine.commands.cases import advance
-from engine.commands.cases.advance import open_start
+from engine.commands.cases import start
 from engine.commands.cases.join import join_case
+from engine.commands.cases.start import open_start
 from engine.errors import BadAnswers, CaseNotOpen, NotFound, UnknownAnswers
 from engine.model.casework import Case, CaseStatus, Evidence, Task
 from storage.database import reading_store, transaction
@@ -66,7 +66,7 @@ def begin(key: str) -> ResponseReturnValue:
             return _join(key, belongs, posted)
         with transaction(database()) as store:
             title = request.form.get("title", "")[:LONGEST_TITLE]
-            case = advance.start_case(store, me(), key, _school(), title, posted.answers, now(), _files(posted))
+            case = start.start_case(store, me(), key, _school(), title, posted.answers, now(), _files(posted))
             mine = next((task for task in store.open_tasks(case.id) if policy.may_complete(me(), task)), None)
     except BadAnswers as refusal:
         return _again(key, posted, refusal.messages)

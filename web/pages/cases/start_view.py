@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from engine import forms, policy
 from engine.bpmn.definition import Drawn
-from engine.commands.cases.advance import Opening, starters
+from engine.commands.cases.start import Opening, starters
 from engine.forms import FormView
 from engine.model.casework import Evidence
 from engine.model.people import Me, School, ScopeKind

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from engine import forms, policy
-from engine.commands.cases.advance import LIVE
-from engine.model.casework import Action, CaseStatus, Evidence, Record, Sensitivity
+from engine.model.casework import LIVE, Action, CaseStatus, Evidence, Record, Sensitivity
 from storage.queries.cases.around import JournalPage
 from storage.queries.cases.page import CaseHead
 from storage.queries.tasks.one_task import Answered

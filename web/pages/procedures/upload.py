@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import FileStorage
 
-from engine.bpmn.definition import Package
 from engine.bpmn.diagram import dialect
+from engine.bpmn.package import Package
 from engine.errors import BadFile
 
 KINDS = {

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from engine.bpmn.definition import Drawn, Package
+from engine.bpmn.definition import Drawn
 from engine.bpmn.drawing import draw
 from engine.bpmn.outline import steps as outline
+from engine.bpmn.package import Package
 from engine.commands import procedures
 from engine.commands.procedures import Known
 from engine.errors import BadFile

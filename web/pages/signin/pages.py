@@ -11,6 +11,7 @@ from engine.errors import BadDetails, Refused, TooManyTries, WrongPassword
 from engine.model.access import LinkKind
 from engine.model.people import Person
 from storage.access import accounts
+from storage.access import sessions as stored_sessions
 from storage.database import reading
 from web.access import guard, sessions
 from web.access import sign_in as entry
@@ -52,7 +53,7 @@ def go_on() -> ResponseReturnValue:
     if typed is None:
         return redirect(_next(), 303)
     with reading(database()) as connection:
-        owner = accounts.owner_of_session(connection, typed.session)
+        owner = stored_sessions.owner_of_session(connection, typed.session)
     if owner not in {None, sessions.me().person.id}:
         return redirect(home(), 303)  # somebody else sits here now: what was typed is not theirs to see
     return page("signin/kept.html", kept=typed, look=guard.can_look(typed.endpoint))

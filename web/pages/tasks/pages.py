@@ -9,7 +9,7 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from engine import forms
-from engine.commands.cases import advance, tasks
+from engine.commands.cases import manage, tasks
 from engine.errors import (
     AlreadyClaimed,
     AlreadyDone,
@@ -152,7 +152,7 @@ def _broken(task_id: UUID, posted: Sent, refusal: Refused) -> ResponseReturnValu
     """The case could not run on. It rests as it was until somebody has looked."""
     known = _kept_for_later(task_id, posted)
     with transaction(database()) as store:
-        advance.needs_attention(store, known.opened.case.id, refusal.sentence, now())
+        manage.needs_attention(store, known.opened.case.id, refusal.sentence, now())
     return _page(_known(task_id), posted.answers, status=409)
 
 

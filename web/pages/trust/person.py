@@ -13,7 +13,7 @@ from engine.commands.trust import leavers
 from engine.commands.trust import people as commands
 from engine.errors import BadDetails
 from engine.model.access import LinkKind
-from storage.access import accounts
+from storage.access import accounts, sessions
 from storage.database import reading_store, transaction
 from storage.queries.trust import people as queries
 from web.access import guard, links
@@ -116,7 +116,7 @@ def leave(person_id: UUID) -> ResponseReturnValue:
         asked.messages["when"] = "Choose when"
     with asked.trying(), asked.checked(), transaction(database()) as store:
         if day and not leavers.leave(store, me(), person_id, day, now()).active:
-            accounts.end_sessions(store.connection, person_id, now())
+            sessions.end_sessions(store.connection, person_id, now())
             accounts.spend_links(store.connection, person_id, now())
     if asked.messages:
         return _leaves(person_id, asked)
@@ -137,7 +137,7 @@ def stay(person_id: UUID) -> ResponseReturnValue:
         was_active = store.person(person_id).active
         leavers.stay(store, me(), person_id)
         if not was_active:
-            accounts.end_sessions(store.connection, person_id, now())
+            sessions.end_sessions(store.connection, person_id, now())
             accounts.spend_links(store.connection, person_id, now())
     return back_to("people.show", person_id=person_id, done="stays")
 

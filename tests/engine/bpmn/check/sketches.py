@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from engine.bpmn.check import package_faults
-from engine.bpmn.definition import Package
+from engine.bpmn.package import Package
 from engine.model.fault import Fault
 from engine.model.people import Role
 from tests.engine.bpmn.sketch import (

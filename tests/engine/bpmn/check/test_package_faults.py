@@ -8,7 +8,7 @@ import re
 import pytest
 
 from engine.bpmn.check import package_faults
-from engine.bpmn.definition import Package
+from engine.bpmn.package import Package
 from tests.engine.bpmn.check.sketches import KNOWN, ROLES, a, faults, form, good, sentences, table
 from tests.engine.bpmn.sketch import (
     boundary,

@@ -13,10 +13,10 @@ from lxml import etree
 from engine.bpmn.check import ways as check_ways
 from engine.bpmn.check.soundness import stuck
 from engine.bpmn.check.subject import View
-from engine.bpmn.definition import Package
 from engine.bpmn.diagram import dialect
 from engine.bpmn.diagram.elements import Diagram, Kind
 from engine.bpmn.diagram.graph import Graph
+from engine.bpmn.package import Package
 from engine.bpmn.unsupported.matchers import Scene
 from tests.engine.bpmn.random_models.models import model
 from tests.engine.bpmn.random_models.oracle import Oracle, Stuck

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engine.bpmn.check import package_faults
-from engine.bpmn.definition import Package
+from engine.bpmn.package import Package
 from tests.engine.bpmn.check.sketches import ROLES, a, faults, form, good, sentences
 from tests.engine.bpmn.sketch import (
     boundary,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from engine.bpmn.definition import Package
+from engine.bpmn.package import Package
 from tests.engine.bpmn.sketch import (
     boundary,
     catch,

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from engine.bpmn.check import package_faults
-from engine.bpmn.definition import Package
 from engine.bpmn.diagram import dialect
 from engine.bpmn.drawing import draw
 from engine.bpmn.outline import steps
+from engine.bpmn.package import Package
 from engine.model.people import Role
 from tests.engine.bpmn.runtime.planted import CODES, READ, WORKED_OUT, Planted, planted, table
 

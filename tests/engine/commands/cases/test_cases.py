@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from engine.commands.cases import advance, attention, pause, tasks
+from engine.commands.cases import advance, attention, manage, pause, start, tasks
 from engine.commands.jobs import do
 from engine.errors import (
     AlreadyClaimed,
@@ -37,7 +37,7 @@ def place(database: Database) -> Place:
 def started(place: Place, who: Person | None = None) -> Case:
     with transaction(place.database) as store:
         me = place.me(store, who or place.head)
-        return advance.start_case(store, me, "trial", place.school.id, "Attendance in Year 4", {}, NOW)
+        return start.start_case(store, me, "trial", place.school.id, "Attendance in Year 4", {}, NOW)
 
 
 def complete(place: Place, who: Person, step: str, case: Case, **posted: str) -> Case:
@@ -63,7 +63,7 @@ def test_starting_puts_a_task_before_the_head_with_a_deadline_in_school_days(pla
 
 def test_a_role_nobody_holds_here_falls_to_the_next_and_says_so(place: Place) -> None:
     with transaction(place.database) as store:
-        case = advance.start_case(store, place.me(store, place.director), "trial", place.quiet.id, "", {}, NOW)
+        case = start.start_case(store, place.me(store, place.director), "trial", place.quiet.id, "", {}, NOW)
         task = tasks_of(store, case)["account"]
 
     assert (task.pool, task.fallen) == (f"cluster_lead@cluster:{place.cluster.id}", True)
@@ -177,10 +177,10 @@ def test_stopping_needs_a_reason_and_somebody_who_may(place: Place) -> None:
 
     with transaction(place.database) as store:
         with pytest.raises(NotAllowed):
-            advance.stop_case(store, place.me(store, place.head), case.id, "Duplicate", LATER)
+            manage.stop_case(store, place.me(store, place.head), case.id, "Duplicate", LATER)
         with pytest.raises(NeedsAReason):
-            advance.stop_case(store, place.me(store, place.director), case.id, "  ", LATER)
-        stopped = advance.stop_case(store, place.me(store, place.director), case.id, "Duplicate", LATER)
+            manage.stop_case(store, place.me(store, place.director), case.id, "  ", LATER)
+        stopped = manage.stop_case(store, place.me(store, place.director), case.id, "Duplicate", LATER)
         assert store.done_tasks_count(case.id, TaskStatus.WITHDRAWN) == 1
 
     assert (stopped.status, stopped.reason) == (CaseStatus.STOPPED, "Duplicate")
@@ -189,7 +189,7 @@ def test_stopping_needs_a_reason_and_somebody_who_may(place: Place) -> None:
 def test_a_case_that_needs_attention_rests_until_somebody_lets_it_go_on(place: Place) -> None:
     case = started(place)
     with transaction(place.database) as store:
-        advance.needs_attention(store, case.id, "A rule could not be worked out.", LATER)
+        manage.needs_attention(store, case.id, "A rule could not be worked out.", LATER)
 
     with pytest.raises(CaseNotOpen, match="needs attention"):
         complete(place, place.head, "account", case, known="x", route="desk")
@@ -244,9 +244,7 @@ def test_nothing_is_started_in_a_school_that_has_closed(place: Place) -> None:
 def test_a_title_is_one_line_of_some_length(place: Place) -> None:
     with transaction(place.database) as store:
         me = place.me(store, place.head)
-        case = advance.start_case(
-            store, me, "trial", place.school.id, "  Year 4:\n\tattendance " + "x" * 10_000, {}, NOW
-        )
+        case = start.start_case(store, me, "trial", place.school.id, "  Year 4:\n\tattendance " + "x" * 10_000, {}, NOW)
 
     assert case.title.startswith("Year 4: attendance xxx")
     assert len(case.title) == 200
@@ -256,11 +254,11 @@ def test_what_nobody_may_start_or_what_is_not_there_is_refused(place: Place) -> 
     with transaction(place.database) as store:
         me = place.me(store, place.head)
         with pytest.raises(NotFound):
-            advance.start_case(store, me, "nothing", place.school.id, "", {}, NOW)
+            start.start_case(store, me, "nothing", place.school.id, "", {}, NOW)
         with pytest.raises(NotFound):
-            advance.start_case(store, me, "trial", uuid4(), "", {}, NOW)
+            start.start_case(store, me, "trial", uuid4(), "", {}, NOW)
         with pytest.raises(NotAllowed):
-            advance.start_case(store, me, "trial", place.quiet.id, "", {}, NOW)
+            start.start_case(store, me, "trial", place.quiet.id, "", {}, NOW)
 
 
 def test_a_job_that_fails_again_and_again_is_said_in_the_journal_and_goes_on_when_it_can(place: Place) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from engine.commands.cases import advance, attention, tasks
+from engine.commands.cases import advance, attention, manage, start, tasks
 from engine.commands.cases import pause as pausing
 from engine.errors import CaseMovedOn, CaseNotOpen, NotAllowed, NotFound
 from engine.model.casework import Action, Case, CaseStatus, JobKind, Sensitivity
@@ -52,7 +52,7 @@ def resume(place: Place, case: Case) -> None:
 
 def stuck(place: Place, case: Case) -> None:
     with transaction(place.database) as store:
-        advance.needs_attention(store, case.id, "A rule could not be worked out.", NOW)
+        manage.needs_attention(store, case.id, "A rule could not be worked out.", NOW)
 
 
 def give_up(store: SqlStore, job_id: UUID) -> None:
@@ -160,7 +160,7 @@ def test_a_message_to_a_case_that_has_ended_or_waits_for_none_is_refused(place: 
     with transaction(place.database) as store:
         with pytest.raises(NotFound):
             advance.send_message(store, case.id, "report", {}, NOW)
-        advance.stop_case(store, place.me(store, place.director), case.id, "Duplicate", NOW)
+        manage.stop_case(store, place.me(store, place.director), case.id, "Duplicate", NOW)
         with pytest.raises(CaseNotOpen):
             advance.send_message(store, case.id, "report", {}, NOW)
 
@@ -248,7 +248,7 @@ def test_a_token_that_is_gone_and_a_case_that_is_over_need_nothing_more(place: P
     ring(place, case, JobKind.START)
     with transaction(place.database) as store:
         (child,) = children(store, case)
-        advance.stop_case(store, place.me(store, place.director), case.id, "Duplicate", NOW)
+        manage.stop_case(store, place.me(store, place.director), case.id, "Duplicate", NOW)
         assert f"{child.ref}, A review, which this case had started, goes on." in journal(store, case)
 
     does(place, place.head, child, "look")
@@ -267,7 +267,7 @@ def test_a_case_that_is_stopped_tells_the_one_that_waits_for_it(place: Place) ->
     ring(place, case, JobKind.START)
     with transaction(place.database) as store:
         (child,) = children(store, case)
-        advance.stop_case(store, place.me(store, place.director), child.id, "Not needed", NOW)
+        manage.stop_case(store, place.me(store, place.director), child.id, "Not needed", NOW)
 
     ring(place, case, JobKind.RETURN)
 
@@ -280,7 +280,7 @@ def test_a_case_asked_for_is_never_open_to_more_people_than_the_one_that_asked(p
     in_use(place, asked(), asking(wait=False))
     with transaction(place.database) as store:
         me = place.me(store, place.head)
-        case = advance.start_case(store, me, "parent", place.school.id, "About Mr Gale", {}, NOW)
+        case = start.start_case(store, me, "parent", place.school.id, "About Mr Gale", {}, NOW)
         store.save_case(replace(store.case(case.id), sensitivity=Sensitivity.NAMED))
     does(place, place.head, case, "ask", note="staff")
 
@@ -348,9 +348,9 @@ def test_only_what_may_be_done_to_a_case_as_it_is_is_done(place: Place) -> None:
         pausing.pause_case(store, me, case.id, WHY, NOW)
         with pytest.raises(CaseNotOpen, match="paused already"):
             pausing.pause_case(store, me, case.id, WHY, NOW)
-        advance.stop_case(store, me, case.id, WHY, NOW)
+        manage.stop_case(store, me, case.id, WHY, NOW)
         with pytest.raises(CaseNotOpen, match="stopped already"):
-            advance.stop_case(store, me, case.id, WHY, NOW)
+            manage.stop_case(store, me, case.id, WHY, NOW)
 
 
 def test_a_second_ring_of_the_same_timer_finds_the_case_moved_on(place: Place) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from engine.commands.cases import advance, open_task, pause, tasks
+from engine.commands.cases import manage, open_task, pause, tasks
 from engine.commands.trust import people
 from engine.errors import AlreadyClaimed, AlreadyDone, BadDetails, CaseNotOpen, NeedsAReason, NotAllowed, Refused
 from engine.model.casework import Case, CaseStatus, Task
@@ -259,7 +259,7 @@ def test_a_task_is_handed_to_a_colleague_who_is_here_and_does_not_have_it_alread
 def test_a_task_that_was_withdrawn_meanwhile_can_neither_be_done_nor_put_off(place: Place, case: Case) -> None:
     with transaction(place.database) as store:
         task = account(store, case)
-        advance.stop_case(store, place.me(store, place.director), case.id, "Duplicate", NOW)
+        manage.stop_case(store, place.me(store, place.director), case.id, "Duplicate", NOW)
         me = place.me(store, place.head)
         with pytest.raises(CaseNotOpen, match="not needed any more"):
             complete(store, me, task.id)

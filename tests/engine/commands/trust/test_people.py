@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from engine.commands.cases import advance, tasks
+from engine.commands.cases import start, tasks
 from engine.commands.trust import leavers, people
 from engine.errors import AlreadyHolds, AlreadyKnown, BadDetails, NotAllowed
 from engine.model.casework import Case, JobKind
@@ -29,7 +29,7 @@ def place(database: Database) -> Place:
 
 def started(place: Place, school: UUID) -> Case:
     with transaction(place.database) as store:
-        return advance.start_case(store, place.me(store, place.director), "trial", school, "Attendance", {}, NOW)
+        return start.start_case(store, place.me(store, place.director), "trial", school, "Attendance", {}, NOW)
 
 
 def administrator(place: Place, name: str = "Priya Nair") -> Person:
@@ -119,9 +119,7 @@ def test_a_post_over_a_cluster_reaches_every_school_in_it_and_roles_that_fall_to
     in_use(place, package)
     with transaction(place.database) as store:
         me = place.me(store, place.director)
-        both = [
-            advance.start_case(store, me, "small", school.id, "", {}, NOW) for school in (place.school, place.quiet)
-        ]
+        both = [start.start_case(store, me, "small", school.id, "", {}, NOW) for school in (place.school, place.quiet)]
         assert {tasks_of(store, case)["a"].pool for case in both} == {"director_of_education@trust"}
 
         scope = Scope(ScopeKind.CLUSTER, place.cluster.id)

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from engine.commands.cases import advance
+from engine.commands.cases import start
 from engine.commands.trust import calendars, clusters, settings
 from engine.commands.trust import cover as covering
 from engine.errors import BadDetails, NotAllowed, NotFound
@@ -27,7 +27,7 @@ def place(database: Database) -> Place:
 
 
 def started(store: SqlStore, place: Place, school: UUID) -> Case:
-    return advance.start_case(store, place.me(store, place.director), "trial", school, "Attendance", {}, NOW)
+    return start.start_case(store, place.me(store, place.director), "trial", school, "Attendance", {}, NOW)
 
 
 def test_a_closed_day_moves_the_deadlines_and_timers_of_that_school_alone(place: Place) -> None:

@@ -11,7 +11,7 @@ from html import unescape
 
 import pytest
 
-from engine.commands.cases import advance, pause
+from engine.commands.cases import manage, pause
 from engine.model.casework import Sensitivity
 from storage.database import counting, transaction
 from tests.web.house import House, Page
@@ -65,8 +65,8 @@ def test_late_paused_stuck_and_ended_cases_have_lists_of_their_own(house: House)
     me = house.me("priya")
     with transaction(house.database) as store:
         pause.pause_case(store, me, paused.id, "Holiday", house.now)
-        advance.needs_attention(store, stuck.id, "A rule gave no answer.", house.now)
-        advance.stop_case(store, me, stopped.id, "Started twice", house.now)
+        manage.needs_attention(store, stuck.id, "A rule gave no answer.", house.now)
+        manage.stop_case(store, me, stopped.id, "Started twice", house.now)
     priya = house.visitor("priya")
 
     assert titles(priya.open("/cases?late=yes")) == [late.title]

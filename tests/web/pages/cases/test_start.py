@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from engine.bpmn.definition import Package
-from engine.commands.cases import advance
+from engine.bpmn.package import Package
+from engine.commands.cases import manage
 from engine.model.casework import Sensitivity
 from engine.model.people import Post, Scope, ScopeKind
 from storage.database import transaction
@@ -155,7 +155,7 @@ def test_nobody_adds_to_a_case_that_is_elsewhere_ended_or_none_of_theirs(house: 
     elsewhere = ruth.send("/start/account", {**at(house), **GOOD, "anyway": there.ref})
     other_place = priya.send("/start/account", {**at(house), **GOOD, "anyway": there.ref})
     with transaction(house.database) as store:
-        advance.stop_case(store, store.me(house.people["priya"].id, house.now.date()), mine.id, "Twice", house.now)
+        manage.stop_case(store, store.me(house.people["priya"].id, house.now.date()), mine.id, "Twice", house.now)
     ended = ruth.send("/start/account", {**at(house), **GOOD, "seen": "Kept", "anyway": mine.ref})
 
     assert (elsewhere.status, other_place.status) == (404, 404)

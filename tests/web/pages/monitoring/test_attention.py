@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from engine.commands import jobs
-from engine.commands.cases import advance
+from engine.commands.cases import manage
 from engine.errors import CaseStuck
 from engine.model.casework import Case, CaseStatus, Job, JobKind, Sensitivity
 from storage import job_queue as queue
@@ -32,7 +32,7 @@ def administered(house: House) -> House:
 def stuck(house: House, title: str = "Reading in Year 4") -> Case:
     case = house.case(house.account(title).case_id)
     with transaction(house.database) as store:
-        advance.needs_attention(store, case.id, REASON, house.now)
+        manage.needs_attention(store, case.id, REASON, house.now)
     return case
 
 

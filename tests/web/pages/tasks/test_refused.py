@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.commands.cases import advance, pause, tasks
+from engine.commands.cases import manage, pause, tasks
 from engine.model.casework import CaseStatus, Task
 from storage.database import transaction
 from tests.web.house import House, jammed, stuck
@@ -86,7 +86,7 @@ def test_hidden_questions_are_dropped_and_questions_not_asked_are_refused(house:
 def test_a_case_paused_or_stopped_while_somebody_types_keeps_the_text(house: House, way: str) -> None:
     task = house.account()
     with transaction(house.database) as store:
-        act = {"paused": pause.pause_case, "stopped": advance.stop_case}[way]
+        act = {"paused": pause.pause_case, "stopped": manage.stop_case}[way]
         act(
             store,
             store.me(house.people["priya"].id, house.now.date()),

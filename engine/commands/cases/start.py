@@ -1,0 +1,177 @@
+"""Starting cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from engine import forms, policy
+from engine.bpmn.definition import Drawn
+from engine.bpmn.runtime import runner
+from engine.casework.confidentiality import named, sensitivity_in, stricter
+from engine.casework.context import Run, facts, prepare
+from engine.casework.evidence import by_question, refuse_other_files
+from engine.casework.settle import settle
+from engine.errors import NotAllowed, NotFound
+from engine.forms import Form, Kind
+from engine.model.calendar import LONDON
+from engine.model.casework import (
+    Answers,
+    Case,
+    CaseStatus,
+    EntryKind,
+    Evidence,
+    Sensitivity,
+    Version,
+)
+from engine.model.people import Me, SchoolStatus
+from engine.ports import Store
+
+LONGEST_TITLE = 80  # of one taken from an answer
+
+
+LONGEST_TYPED = 200  # of one that somebody types
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A procedure that somebody is about to start: nothing is written."""
+
+    version: Version
+    run: Run
+
+    @property
+    def form(self) -> Form | None:
+        """What is asked at the start."""
+        return _start_form(self.run)
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """Every name that a rule of the form may read."""
+        return runner.names_for(self.run.drawn, self.run.case.answers, self.run.facts)
+
+
+def open_start(store: Store, me: Me, key: str, school_id: UUID | None, now: datetime) -> Opening:
+    """What the page of a start is made from. Raises NotFound, NotAllowed."""
+    version = _live(store, key)
+    run = _begin(store, version, school_id, "", now, me.person.id, ref="")
+    _may_start(me, run)
+    return Opening(version, run)
+
+
+def start_case(
+    store: Store,
+    me: Me,
+    key: str,
+    school_id: UUID | None,
+    title: str,
+    posted: Mapping[str, Any],
+    now: datetime,
+    files: Sequence[Evidence] = (),
+) -> Case:
+    """Start a procedure about a school (None: the whole trust), with the answers of its first form as posted.
+
+    title: empty takes it from the answers. files: sent together with the answers.
+    """
+    version = _live(store, key)
+    run = _begin(store, version, school_id, title, now, me.person.id)
+    _may_start(me, run)
+    form = _start_form(run)
+    if form and "title" in form.keys:  # the form asks for it itself: once is enough
+        posted = {"title": [title], **posted}
+    given = answers_to_start(run, form, posted, files)
+    if form and not title.strip():
+        run.case = replace(run.case, title=_suggested(form, given) or version.title)
+    case = _launch(run, given, f"{me.person.name} started {version.title}.")
+    for evidence in files:
+        store.add_evidence(replace(evidence, case_id=case.id))
+    return case
+
+
+def answers_to_start(
+    run: Run, form: Form | None, posted: Mapping[str, Any], files: Sequence[Evidence]
+) -> dict[str, Any]:
+    """What was posted to the first questions, checked. Raises BadAnswers, UnknownAnswers."""
+    refuse_other_files(form, files)
+    names = runner.names_for(run.drawn, run.case.answers, run.facts)
+    return forms.check(form, posted, names, by_question(files)) if form else {}
+
+
+def _live(store: Store, key: str) -> Version:
+    version = store.live_version(key)
+    if version is None:
+        raise NotFound
+    return version
+
+
+def _may_start(me: Me, run: Run) -> None:
+    if run.school and run.school.status is SchoolStatus.CLOSED:
+        raise NotAllowed("This school has closed.")
+    if not policy.may_start(me, starters(run.drawn), run.school):
+        raise NotAllowed
+
+
+def starters(drawn: Drawn) -> tuple[str, ...]:
+    """The roles that may start it; empty: any member of staff."""
+    return tuple(drawn.package.role(name) for name in drawn.diagram.starters)
+
+
+def _start_form(run: Run) -> Form | None:
+    key = run.drawn.diagram.start_form
+    return run.drawn.forms[key] if key else None
+
+
+def _suggested(form: Form, given: Mapping[str, Any]) -> str:
+    """A title from the first words that somebody wrote, cut at the end of a word."""
+    written = ["title", *(key.key for key in form.keys.values() if key.kind in {Kind.TEXT, Kind.LONG_TEXT})]
+    text = next((" ".join(given[key].split()) for key in written if isinstance(given.get(key), str)), "")
+    return text if len(text) <= LONGEST_TITLE else text[:LONGEST_TITLE].rpartition(" ")[0] + "…"
+
+
+def start_for(
+    store: Store, parent: Case, token: str | None, key: str, title: str, given: Mapping[str, Any], now: datetime
+) -> Case:
+    """Start a procedure because another case asked for it, open to nobody who may not read that one.
+
+    token: where the other waits, None when it does not.
+    """
+    version = _live(store, key)
+    run = _begin(store, version, parent.school_id, title, now, parent.started_by)
+    run.case = replace(run.case, parent_id=parent.id, parent_token=token, sensitivity=parent.sensitivity)
+    return _launch(run, given, f"Started by {named(parent)}.")
+
+
+def _begin(
+    store: Store,
+    version: Version,
+    school_id: UUID | None,
+    title: str,
+    now: datetime,
+    by: UUID | None,
+    ref: str | None = None,
+) -> Run:
+    drawn = store.drawn(version.id)
+    case = Case(
+        id=uuid4(),
+        ref=store.next_ref(drawn.diagram.prefix, now.astimezone(LONDON).year) if ref is None else ref,
+        version_id=version.id,
+        school_id=school_id,
+        title=" ".join(title.split())[:LONGEST_TYPED] or version.title,
+        status=CaseStatus.OPEN,
+        sensitivity=Sensitivity.STAFF,
+        state=b"",
+        answers=Answers(),
+        started_at=now,
+        started_by=by,
+    )
+    return prepare(store, case, now, by)
+
+
+def _launch(run: Run, given: Mapping[str, Any], sentence: str) -> Case:
+    run.case = replace(run.case, sensitivity=stricter(run.case.sensitivity, sensitivity_in(given)))
+    rest = runner.start(run.drawn, Answers(dict(given)), facts(run.case, run.school, run.calendar, run.now))
+    run.writes.note(EntryKind.STARTED, sentence, run.by)
+    return settle(run, rest, run.store.add_case)
