@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from engine.model.fault import Fault
+from engine.model.fault import Fault
 
 
 class Refused(Exception):

@@ -1,27 +1,20 @@
-"""A procedure as drawn: its files, and the same read and prepared to run."""
+"""A procedure as drawn: its files, read."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 from engine import forms
 from engine.bpmn.diagram import dialect
 from engine.bpmn.diagram.elements import Diagram
 from engine.bpmn.package import Package
+from engine.forms import Form
 from engine.rules import tables
-
-if TYPE_CHECKING:
-    from engine.forms import Form
-    from engine.rules.tables import Decision
+from engine.rules.tables import Decision
 
 
 class Drawn:
-    """A package read once and shared by every case of the version: treat as frozen.
-
-    `spec` belongs to the runner alone (whatever its library prepared); others read diagram, forms and decisions.
-    """
+    """A package read once and shared by every case of the version: treat as frozen."""
 
     def __init__(self, package: Package) -> None:
         """Raises BadFile for a file that cannot be read at all; faults of meaning are check.faults's to tell."""
@@ -29,13 +22,6 @@ class Drawn:
         self.diagram: Diagram = dialect.read(package.bpmn)
         self.forms: Mapping[str, Form] = {key: forms.read(key, data) for key, data in package.forms.items()}
         self.decisions: Mapping[str, Decision] = {key: tables.read(data) for key, data in package.decisions.items()}
-
-    @cached_property
-    def spec(self) -> Any:
-        """What the runner prepared from the diagram, once, under a lock."""
-        from engine.bpmn.runtime import runner
-
-        return runner.prepare(self)
 
     def form_of(self, step: str) -> Form | None:
         """The form of a step, or None when it asks nothing."""

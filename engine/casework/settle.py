@@ -12,6 +12,7 @@ from engine.bpmn.runtime.rest import Rest, Timer, Waiting
 from engine.casework.context import Run
 from engine.casework.reminders import first_chase
 from engine.casework.words import carry_out
+from engine.casework.words.roles import role_key
 from engine.casework.write import write
 from engine.errors import CaseStuck
 from engine.model.calendar import CalendarEnds, due_at
@@ -142,7 +143,7 @@ def _task(run: Run, waiting: Waiting, detail: runner.Details, known: Mapping[str
     """Whoever is named but does not work here any more has no task: it waits on its list."""
     person, about = known.get(detail.assignee or ""), known.get(detail.item_text or "")
     element = run.drawn.diagram.elements[waiting.step]
-    role = carry_out.role_key(run, element.role or "")
+    role = role_key(run, element.role or "")
     found = run.near.find(role)
     return Task(
         id=uuid4(),

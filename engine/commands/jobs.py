@@ -11,7 +11,7 @@ from engine.casework.confidentiality import named
 from engine.casework.context import prepare
 from engine.casework.held_jobs import RESTING, held
 from engine.casework.reminders import chase, first_chase, rows_due
-from engine.casework.words import carry_out
+from engine.casework.words.start_procedure import NOT_STARTED, act_instead
 from engine.casework.write import write
 from engine.commands.cases import advance, start
 from engine.commands.trust import leavers, people
@@ -58,11 +58,11 @@ def _start(store: Store, job: Job, parent: Case, now: datetime) -> None:
         start.start_for(store, parent, token, key, job.payload["title"], job.payload["answers"], now)
         return
     run = prepare(store, parent, now, None)
-    carry_out.act_instead(run, key, job.payload["instead"])
+    act_instead(run, key, job.payload["instead"])
     write(run)
     if token:
         sentence = f"The procedure “{key}” is not in use any more, so the case went on without it."
-        advance.give_answer(store, parent, token, carry_out.NOT_STARTED, sentence, now)
+        advance.give_answer(store, parent, token, NOT_STARTED, sentence, now)
 
 
 def _return(store: Store, job: Job, parent: Case, now: datetime) -> None:

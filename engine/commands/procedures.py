@@ -14,13 +14,13 @@ from engine.bpmn.definition import Drawn
 from engine.bpmn.drawing import draw
 from engine.bpmn.outline import steps as outline
 from engine.bpmn.package import Package
-from engine.bpmn.words.registry import is_rule
 from engine.errors import AlreadyPublished, BadFile, BadProcedure, CaseMovedOn, NotAllowed
 from engine.model.casework import Version
 from engine.model.fault import Fault
 from engine.model.people import Me, Role
 from engine.model.role_names import key_of
 from engine.ports import Store
+from engine.rules.texts import is_rule
 from engine.stories import tell
 
 MOST_LOOKED_OVER = 16  # packages whose faults are remembered; a large one takes up half a megabyte

@@ -9,13 +9,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from engine.bpmn.words.registry import holes, is_rule
 from engine.errors import ExpressionStopped
 from engine.model.calendar import LONDON
 from engine.rules import feel
 from engine.rules.feel import Ask, Told
 
+_HOLE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d(T\d\d:\d\d[\d:.]*)?|\d\d:\d\d[\d:.]*)(Z|[+-]\d\d:\d\d)?(@[\w/]+)?")
+
+
+def is_rule(text: str) -> bool:
+    """Whether a parameter holds FEEL, whole (leading "=") or in holes (`{{ }}`)."""
+    return text.startswith("=") or "{{" in text
+
+
+def holes(text: str) -> list[str]:
+    """The FEEL in a text's `{{ }}`."""
+    return [found.strip() for found in _HOLE.findall(text)]
 
 
 @dataclass(frozen=True)

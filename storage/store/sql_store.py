@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from engine.model.people import School
 from storage.store.jobs import JobStore
 from storage.store.locked import LockedStore
 from storage.store.people import PeopleStore
 from storage.store.procedures import ProcedureStore
-
-if TYPE_CHECKING:
-    from engine.ports import Store
 
 
 class SqlStore(LockedStore, JobStore, ProcedureStore, PeopleStore):
@@ -22,9 +18,3 @@ class SqlStore(LockedStore, JobStore, ProcedureStore, PeopleStore):
         """Write schools back. Whoever works for a cluster is near other schools from now on."""
         self._near.clear()
         super().save_schools(saved)
-
-
-if TYPE_CHECKING:
-
-    def _is_a_store(store: SqlStore) -> Store:
-        return store

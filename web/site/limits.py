@@ -6,20 +6,15 @@ So whoever attaches a large file is told so beside everything they typed, and no
 from __future__ import annotations
 
 from tempfile import SpooledTemporaryFile
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, cast
 
 from flask import Request, current_app
 
 IN_MEMORY = 512 * 1024
 TIMES = 5  # a whole request may be so many times as large as one file
 
-if TYPE_CHECKING:
-    Spooled = SpooledTemporaryFile[bytes]
-else:
-    Spooled = SpooledTemporaryFile
 
-
-class Cut(Spooled):
+class Cut(SpooledTemporaryFile[bytes]):
     """Takes everything and keeps one byte more than a file may have: enough to see that it is too large."""
 
     def __init__(self, most_bytes: int) -> None:

@@ -13,9 +13,8 @@ from engine.bpmn.check.subject import View, in_a_row
 from engine.bpmn.diagram.dialect import names_in_list
 from engine.bpmn.diagram.elements import Element, Kind
 from engine.bpmn.runtime.variables import ITEM_NUMBER
-from engine.bpmn.words import registry
 from engine.model.fault import Fault
-from engine.rules import feel, tables
+from engine.rules import feel, tables, texts
 
 FACTS = frozenset({"case", "school", "today", "calendar"})
 MOST_LETTERS = 30_000  # of all rules on a diagram; reading them takes a moment each
@@ -133,7 +132,7 @@ def _expressions(element: Element) -> Iterator[str]:
         if text and text.startswith("="):
             yield text[1:].strip()
         elif text:
-            yield from registry.holes(text)
+            yield from texts.holes(text)
 
 
 def _rule(view: View, names: Names, rule: Rule) -> Iterator[Fault]:

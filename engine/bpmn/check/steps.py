@@ -13,6 +13,7 @@ from engine.bpmn.words import registry
 from engine.model.calendar import HOW_TO_WRITE, read_deadline
 from engine.model.fault import Fault
 from engine.model.role_names import key_of
+from engine.rules import texts
 
 _PREFIX = re.compile(r"^[A-Z][A-Z0-9]{1,5}$")
 _ROLES = ("role", "fallback_role")  # parameters of words that name a role
@@ -94,7 +95,7 @@ def _named(view: View, element: Element) -> Iterator[Fault]:
 
 def _unreadable(text: str | None, what: str) -> str | None:
     """A sentence when a time cannot be read; of a rule, only the texts it gives as they stand are looked at."""
-    if not text or (registry.is_rule(text) and not text.startswith("=")):
+    if not text or (texts.is_rule(text) and not text.startswith("=")):
         return None
     given = outcomes(text) if text.startswith("=") else [text]
     return next((sentence for found in given if (sentence := _does_not_read(found, what))), None)
@@ -154,15 +155,16 @@ def _says(view: View, element: Element) -> Iterator[Fault]:
         return
     for sentence in registry.faults(element.word, element.parameters):
         yield view.fault(element.id, sentence)
-    if element.word == "find_people" and not element.result:
-        yield view.fault(element.id, "The people found have no name. Fill in the property trust:result.")
+    unnamed = registry.WORDS[element.word].unnamed if element.word in registry.WORDS else None
+    if unnamed and not element.result:
+        yield view.fault(element.id, unnamed)
     yield from _named_in_words(view, element, element.parameters)
 
 
 def _named_in_words(view: View, element: Element, parameters: Mapping[str, str]) -> Iterator[Fault]:
     for key in _ROLES:
         name = parameters.get(key, "")
-        if name and not registry.is_rule(name) and key_of(name, view.roles) is None:
+        if name and not texts.is_rule(name) and key_of(name, view.roles) is None:
             yield view.fault(element.id, _no_role(name, view))
     if element.word == "start_procedure":
         yield from _procedure_named(view, element, parameters)
@@ -171,7 +173,7 @@ def _named_in_words(view: View, element: Element, parameters: Mapping[str, str])
 def _procedure_named(view: View, element: Element, parameters: Mapping[str, str]) -> Iterator[Fault]:
     """A procedure that does not exist yet may be named when somebody is to act in its place, but not by a slip."""
     procedure = parameters.get("procedure", "")
-    if not procedure or registry.is_rule(procedure) or procedure in view.procedures:
+    if not procedure or texts.is_rule(procedure) or procedure in view.procedures:
         return
     close = get_close_matches(procedure, sorted(view.procedures), n=1, cutoff=0.8)
     if close:

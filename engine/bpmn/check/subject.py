@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from engine.bpmn.diagram.elements import Diagram, Element, Flow
 from engine.bpmn.diagram.graph import Graph
+from engine.bpmn.package import Package
 from engine.bpmn.unsupported.matchers import Scene
+from engine.forms import Form
 from engine.model.fault import Fault
 from engine.model.people import Role
-
-if TYPE_CHECKING:
-    from engine.bpmn.package import Package
-    from engine.forms import Form
-    from engine.rules.tables import Decision
+from engine.rules.tables import Decision
 
 DIAGRAM = "procedure.bpmn"
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from engine.bpmn.check.names import Names
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.elements import Element
-from engine.bpmn.words import registry
 from engine.model.fault import Fault
 from engine.rules import feel
+from engine.rules.texts import Text
 
 
 def told(view: View) -> Iterator[Fault]:
@@ -38,8 +38,7 @@ def _gathered_around(view: View, element: Element) -> Element | None:
 
 
 def _named(element: Element) -> frozenset[str]:
-    texts = element.parameters.values()
-    rules = [rule for text in texts for rule in ([text[1:].strip()] if text.startswith("=") else registry.holes(text))]
+    rules = [rule for text in element.parameters.values() for rule in Text(text).rules]
     return frozenset().union(*(feel.names_in(rule) for rule in rules if not feel.parse_fault(rule)))
 
 

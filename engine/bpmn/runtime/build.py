@@ -3,41 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
+from engine.bpmn.definition import Drawn
 from engine.bpmn.diagram.elements import Diagram, Element, Kind
 from engine.bpmn.runtime.blocks import Block, Each
 from engine.bpmn.runtime.events import Edge, MessageCatch, TimerCatch
-from engine.bpmn.runtime.steps import Begin, Choice, Finish, Moves, Person, Plan, Rule, Script, Speaker, Together
+from engine.bpmn.runtime.plan import Plan, Prepared, Shown
+from engine.bpmn.runtime.steps import Begin, Choice, Finish, Moves, Person, Rule, Script, Speaker, Together
 from engine.bpmn.runtime.variables import ITEM_NUMBER
 from engine.bpmn.words import registry
-from engine.rules.texts import Question, Text, question
-
-if TYPE_CHECKING:
-    from engine.bpmn.definition import Drawn
+from engine.rules.texts import Text, question
 
 FOR_ONE = "*"  # after the id of a step for several: what is done for one item. No id of BPMN can hold it.
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What is worked out for the list of tasks when a step begins: when it is due and for whom."""
-
-    due: Text
-    assignee: Text
-    question: Question  # rules of due, then of assignee
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """Everything the runner keeps of a version. Never changed once made."""
-
-    plan: Plan
-    begins: str
-    known: Mapping[str, None]  # every name the procedure declares
-    shown: Mapping[str, Shown]  # user task -> what its place in the list needs
 
 
 def prepare(drawn: Drawn) -> Prepared:

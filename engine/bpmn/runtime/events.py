@@ -10,7 +10,8 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinitio
 from SpiffWorkflow.task import Task
 
 from engine.bpmn.runtime.blocks import Each
-from engine.bpmn.runtime.steps import Moves, Plan
+from engine.bpmn.runtime.plan import Plan
+from engine.bpmn.runtime.steps import Moves
 from engine.errors import ExpressionStopped
 from engine.model.calendar import read_deadline
 from engine.rules.texts import Text, value_of

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from threading import Lock
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from SpiffWorkflow.task import Task
 
+from engine.bpmn.definition import Drawn
 from engine.bpmn.runtime import build
-from engine.bpmn.runtime.build import Prepared
 from engine.bpmn.runtime.come_to_rest import open_tokens, rest_of
 from engine.bpmn.runtime.events import MessageCatch, Timed, moment
 from engine.bpmn.runtime.library_errors import guarded
+from engine.bpmn.runtime.plan import Prepared
 from engine.bpmn.runtime.rest import Rest, Waiting
 from engine.bpmn.runtime.state import load
 from engine.bpmn.runtime.steps import Person, Speaker
@@ -27,8 +30,8 @@ from engine.model.casework import Answers
 from engine.rules import feel
 from engine.rules.texts import in_words, value_of
 
-if TYPE_CHECKING:
-    from engine.bpmn.definition import Drawn
+_plans: WeakKeyDictionary[Drawn, Prepared] = WeakKeyDictionary()
+_planning = Lock()
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,13 @@ class Details:
     item_text: str | None  # what it is about, when the step is done for several
 
 
-def prepare(drawn: Drawn) -> Prepared:
-    """What running a version takes, worked out once. Kept as drawn.spec."""
-    return guarded(lambda: build.prepare(drawn))
+def plan_of(drawn: Drawn) -> Prepared:
+    """What running a version takes: worked out once, and kept as long as the version is."""
+    with _planning:  # the library's steps are put together by changing them, so one thread does it
+        found = _plans.get(drawn)
+        if found is None:
+            found = _plans[drawn] = guarded(lambda: build.prepare(drawn))
+    return found
 
 
 def start(drawn: Drawn, answers: Answers, facts: Mapping[str, Any]) -> Rest:
@@ -104,13 +111,13 @@ def look(drawn: Drawn, state: bytes, answers: Answers, facts: Mapping[str, Any])
 
 def names_for(drawn: Drawn, answers: Answers, facts: Mapping[str, Any], scope: str | None = None) -> dict[str, Any]:
     """Every name FEEL sees at a task: all declared ones (None until answered), the item's on top, and the facts."""
-    return Knowledge(drawn.spec.known, answers, facts).names(scope)
+    return Knowledge(plan_of(drawn).known, answers, facts).names(scope)
 
 
 def details(drawn: Drawn, waits: Sequence[Waiting], answers: Answers, facts: Mapping[str, Any]) -> list[Details]:
     """What the list of tasks shows of these steps, all their FEEL in one call."""
-    knows = Knowledge(drawn.spec.known, answers, facts)
-    asked = [drawn.spec.shown[waiting.step].question for waiting in waits]
+    knows = Knowledge(plan_of(drawn).known, answers, facts)
+    asked = [plan_of(drawn).shown[waiting.step].question for waiting in waits]
     asks = [ask for question in asked for ask in question.asks]
     shared = knows.some(frozenset().union(*(question.reads for question in asked)))
     scopes = [
@@ -123,7 +130,7 @@ def details(drawn: Drawn, waits: Sequence[Waiting], answers: Answers, facts: Map
 
 
 def _details(drawn: Drawn, waiting: Waiting, told: Any) -> Details:
-    shown, name = drawn.spec.shown[waiting.step], drawn.diagram.elements[waiting.step].name
+    shown, name = plan_of(drawn).shown[waiting.step], drawn.diagram.elements[waiting.step].name
     due = shown.due.filled([value_of(next(told), f"When “{name}” is due") for _ in shown.due.rules])
     whom = shown.assignee.filled([value_of(next(told), f"Who does “{name}”") for _ in shown.assignee.rules])
     return Details(
@@ -135,7 +142,7 @@ def _details(drawn: Drawn, waiting: Waiting, told: Any) -> Details:
 
 def _run_on(drawn: Drawn, state: bytes, answers: Answers, facts: Mapping[str, Any], act: Callable[[Run], None]) -> Rest:
     def work() -> Rest:
-        run = load(drawn.spec, state, answers, facts)
+        run = load(plan_of(drawn), state, answers, facts)
         before = open_tokens(run)
         act(run)
         run.go()

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 from SpiffWorkflow.task import Task
 
-from engine.bpmn.runtime.build import Prepared
+from engine.bpmn.runtime.plan import Prepared
 from engine.bpmn.runtime.workflow import ROOT, Run, Token
 from engine.errors import CaseStuck
 from engine.model.casework import Answers

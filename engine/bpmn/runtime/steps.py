@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.defaults import (
     EndEvent,
     ExclusiveGateway,
@@ -25,6 +24,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.diagram.elements import Element, Flow
+from engine.bpmn.runtime.plan import Plan
 from engine.bpmn.runtime.rest import Said
 from engine.bpmn.runtime.workflow import Run, scope_of
 from engine.bpmn.words import registry
@@ -34,15 +34,6 @@ from engine.rules.tables import Decision
 from engine.rules.texts import Question, Text, value_of
 
 NOTHING = Question((), frozenset())
-
-
-class Plan(BpmnProcessSpec):
-    """A procedure's steps by name. Blocks are not apart: a token knows the visit it stands in."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name=name)
-        # The library's own start and ends hold no tokens here, and elements may be called "Start" or "End".
-        self.task_specs.clear()
 
 
 class Moves:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
@@ -16,6 +16,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.diagram.elements import Flow
+from engine.bpmn.runtime.plan import Prepared
 from engine.bpmn.runtime.rest import Said
 from engine.bpmn.runtime.variables import Knowledge
 from engine.errors import CaseStuck
@@ -23,9 +24,6 @@ from engine.model.casework import Answers
 from engine.rules import feel
 from engine.rules.feel import Told
 from engine.rules.texts import Question, value_of
-
-if TYPE_CHECKING:
-    from engine.bpmn.runtime.build import Prepared
 
 MOST_ROUNDS = 300  # times one run may pass the same step without anybody being asked
 MOST_OPEN = 5_000  # tokens in one case

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from engine.bpmn.runtime.rest import Rest
+from engine.bpmn.runtime.runner import plan_of
 from engine.bpmn.runtime.state import FORMAT, load
 from engine.model.casework import Answers
 from tests.engine.bpmn.runtime.golden_make import GOLDEN, STORIES, made, offers, tell
@@ -45,7 +46,7 @@ def test_a_stored_state_offers_what_it_did_and_goes_on_as_it_did(path: Path) -> 
 def test_a_stored_state_holds_what_it_held(path: Path) -> None:
     kept, case = loaded(path)
 
-    run = load(case.drawn.spec, case.rest.state, case.rest.answers, {})
+    run = load(plan_of(case.drawn), case.rest.state, case.rest.answers, {})
 
     assert case.rest.state[0] == kept["format"]
     assert run.number == max(int(token[1:]) for token in run.tasks)

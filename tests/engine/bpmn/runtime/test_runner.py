@@ -275,7 +275,7 @@ def test_the_librarys_script_engine_is_replaced_on_every_load() -> None:
     from engine.bpmn.runtime.workflow import OnlyFeel
 
     case = trial(user("a"), flows="s>a>e", names="n").start(n=2)
-    run = state.load(case.drawn.spec, case.rest.state, case.rest.answers, {})
+    run = state.load(runner.plan_of(case.drawn), case.rest.state, case.rest.answers, {})
     task = run.tasks[case.token("a")]
 
     assert type(run.script_engine) is OnlyFeel

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.bpmn import words
 from engine.bpmn.words import registry
+from engine.bpmn.words.fields import always, never
+from engine.casework import words as deeds
+from engine.casework.words.carry_out import ANSWERS, TELLS
 from engine.errors import WordRefused
+from engine.rules import texts
 
 GOOD: dict[str, dict[str, Any]] = {
     "tell": {"role": "headteacher", "subject": "A look at attendance", "text": "Please read it."},
@@ -126,13 +132,22 @@ def test_names_with_commas_stand_for_those_answers() -> None:
 
 
 def test_the_feel_in_a_text_is_found() -> None:
-    assert registry.holes("Dear {{ name }}, see {{a + 1}}.") == ["name", "a + 1"]
-    assert registry.is_rule("=x")
-    assert registry.is_rule("Dear {{ name }}")
-    assert not registry.is_rule("a = b")
+    assert texts.holes("Dear {{ name }}, see {{a + 1}}.") == ["name", "a + 1"]
+    assert texts.is_rule("=x")
+    assert texts.is_rule("Dear {{ name }}")
+    assert not texts.is_rule("a = b")
 
 
 def _drawn(word: str) -> dict[str, str]:
     """The word as a designer would draw it, with a rule wherever one may be."""
     drawn = {name: value if isinstance(value, str) else "=given" for name, value in GOOD[word].items()}
     return {**drawn, "title": "About {{ school.name }}"} if "title" in drawn else drawn
+
+
+def test_each_word_is_declared_and_carried_out_in_files_of_its_own_name() -> None:
+    declared = {path.stem for path in Path(words.__path__[0]).glob("*.py")} - {"__init__", "fields", "registry"}
+    carried_out = {path.stem for path in Path(deeds.__path__[0]).glob("*.py")} - {"__init__", "carry_out", "roles"}
+
+    assert declared == carried_out == set(registry.WORDS)
+    assert set(TELLS) == {key for key, word in registry.WORDS.items() if word.asks is not always}
+    assert set(ANSWERS) == {key for key, word in registry.WORDS.items() if word.asks is not never}

@@ -1,0 +1,16 @@
+"""Roles as words name them."""
+
+from __future__ import annotations
+
+from engine.casework.context import Run
+
+
+def role_key(run: Run, name: str) -> str:
+    """The key of a role as drawn or as a word's parameter gave it."""
+    return run.drawn.package.role(name)
+
+
+def label_of(run: Run, role: str) -> str:
+    """What people call a role."""
+    known = run.near.roles.get(role)
+    return known.label if known else role
