@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.package import Package
 from engine.bpmn.runtime.rest import Awaited
 from engine.model.calendar import Calendar
@@ -139,7 +139,7 @@ class Procedures(Protocol):
     """Versions and their files."""
 
     def version(self, version_id: UUID) -> Version: ...
-    def drawn(self, version_id: UUID) -> Drawn:
+    def drawn(self, version_id: UUID) -> Definition:
         """The version read and prepared to run. Kept in memory by the caller's trust: no statement when warm."""
         ...
 

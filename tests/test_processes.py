@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from engine.bpmn.check import package_faults
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.diagram.elements import Kind
 from engine.bpmn.package import Package
 from engine.model.people import Role
@@ -60,8 +60,8 @@ def package(key: str) -> Package:
 
 
 @cache
-def drawn(key: str) -> Drawn:
-    return Drawn(package(key))
+def drawn(key: str) -> Definition:
+    return Definition(package(key))
 
 
 @cache
@@ -70,14 +70,14 @@ def stories_of(key: str) -> dict[str, tell.Story]:
 
 
 @cache
-def told(key: str) -> dict[str, tell.Told | tell.StoryFailed]:
+def told(key: str) -> dict[str, tell.StoryOutcome | tell.StoryFailed]:
     """Every story as it came out."""
     return tell.tell_all(list(stories_of(key).values()), drawn(key), roles())
 
 
 def passed_in_stories(key: str) -> frozenset[str]:
     """Every step, event and arrow that some story of a procedure goes through."""
-    return frozenset[str]().union(*(came.passed for came in told(key).values() if isinstance(came, tell.Told)))
+    return frozenset[str]().union(*(came.passed for came in told(key).values() if isinstance(came, tell.StoryOutcome)))
 
 
 def every_story() -> list[Any]:
@@ -119,7 +119,7 @@ def test_the_stories_speak_of_what_is_there_and_of_every_end(key: str) -> None:
 def test_a_story_comes_true(key: str, name: str) -> None:
     came = told(key)[name]
 
-    assert isinstance(came, tell.Told), came
+    assert isinstance(came, tell.StoryOutcome), came
 
 
 @pytest.mark.parametrize("key", KEYS)

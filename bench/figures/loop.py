@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from bench.figure import Measured, p50
 from bench.support.trust import TODAY, TRIAGE, Ground, ground
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.package import Package
 from engine.commands.cases import start, tasks
 from engine.model.casework import Case, Task, Version
@@ -89,7 +89,7 @@ def _round(here: Ground, me: Me, task: Task, text: str) -> Case:
 
 
 def _publish(store: SqlStore, package: Package) -> None:
-    diagram = Drawn(package).diagram
+    diagram = Definition(package).diagram
     version = Version(uuid4(), diagram.key, 1, diagram.title, package.digest, datetime.now(UTC), None)
     store.add_version(version, package, b"<svg/>", [])
 

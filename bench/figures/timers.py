@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from bench.figure import Measured
 from bench.support.trust import Ground, ground
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.package import Package
 from engine.commands.cases import start
 from engine.commands.jobs import do
@@ -55,7 +55,7 @@ def waiting(here: Ground, count: int, at: datetime | None = None, apart: timedel
     """`count` cases that wait for a timer. at, apart: when the first is due and how far apart, else in an hour."""
     with transaction(here.database) as store:
         package = Package(WAITS)
-        diagram = Drawn(package).diagram
+        diagram = Definition(package).diagram
         version = Version(uuid4(), diagram.key, 1, diagram.title, package.digest, datetime.now(UTC), None)
         store.add_version(version, package, b"<svg/>", [])
     for first in range(0, count, 500):

@@ -19,7 +19,7 @@ from storage.files.files import Files
 from web.access import csrf, sessions
 from web.app import create_app
 from web.context import settings
-from web.context.trusts import Trust, Trusts
+from web.context.trusts import OpenTrust, Trusts
 
 HEADERS = {"Sec-Fetch-Site": "same-origin"}
 
@@ -56,7 +56,7 @@ def inside(here: Ground, role: str) -> Iterator[Browser]:
             "SECRET_KEY": SECRET,
         }
     )
-    app = create_app(Trusts(Trust(chosen, here.database, Files(chosen.files_dir))))
+    app = create_app(Trusts(OpenTrust(chosen, here.database, Files(chosen.files_dir))))
     cookie, now = secrets.token_urlsafe(32), datetime.now(UTC)
     day = now + timedelta(days=1)
     with transaction(here.database) as store:

@@ -13,7 +13,7 @@ from engine.rules import tables
 from engine.rules.tables import Decision
 
 
-class Drawn:
+class Definition:
     """A package read once and shared by every case of the version: treat as frozen."""
 
     def __init__(self, package: Package) -> None:

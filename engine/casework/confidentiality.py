@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from engine import policy
-from engine.casework.context import Run
+from engine.casework.context import CaseInHand
 from engine.errors import NotFound
 from engine.model.casework import Case, Notice, Sensitivity, Task
 from engine.model.people import Me
@@ -43,7 +43,7 @@ def hidden(case: Case, text: str) -> str:
     return text.replace(case.title, case.ref)
 
 
-def mask(run: Run) -> None:
+def mask(run: CaseInHand) -> None:
     """Take the case's title out of messages to people who may not read it. Its tasks have been written down."""
     if run.case.sensitivity is Sensitivity.STAFF or not run.writes.notices:
         return
@@ -58,7 +58,7 @@ def _hidden(case: Case, notice: Notice) -> Notice:
     return replace(notice, subject=hidden(case, notice.subject), text=hidden(case, notice.text))
 
 
-def _reads(run: Run, person_id: UUID, tasks: Sequence[Task]) -> bool:
+def _reads(run: CaseInHand, person_id: UUID, tasks: Sequence[Task]) -> bool:
     try:
         me = run.store.me(person_id, run.today)
     except NotFound:  # has left

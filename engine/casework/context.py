@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.casework.pools import Near
 from engine.casework.writes import Writes
 from engine.model.calendar import LONDON, Calendar
@@ -22,12 +22,12 @@ LOOKS_BACK = timedelta(days=70)  # longer than any holiday: what came some schoo
 
 
 @dataclass
-class Run:
+class CaseInHand:
     """Everything one command needs to run one case on. Made anew for each command."""
 
     store: Store
     case: Case
-    drawn: Drawn
+    drawn: Definition
     school: School | None
     calendar: Calendar
     now: datetime
@@ -59,14 +59,14 @@ class Run:
         return self.store.house_table()
 
 
-def prepare(store: Store, case: Case, now: datetime, by: UUID | None) -> Run:
+def prepare(store: Store, case: Case, now: datetime, by: UUID | None) -> CaseInHand:
     """Gather what running this case on takes: its version, school and calendar."""
     day = min(now, case.started_at).astimezone(LONDON).date() - LOOKS_BACK
     if case.school_id:
         school, calendar = store.school_and_calendar(case.school_id, day)
     else:
         school, calendar = None, store.calendar(None, day)
-    return Run(store, case, store.drawn(case.version_id), school, calendar, now, by)
+    return CaseInHand(store, case, store.drawn(case.version_id), school, calendar, now, by)
 
 
 def facts(case: Case, school: School | None, calendar: Calendar, now: datetime) -> dict[str, Any]:

@@ -14,7 +14,7 @@ NEAREST = (ScopeKind.SCHOOL, ScopeKind.CLUSTER, ScopeKind.TRUST)
 
 
 @dataclass(frozen=True)
-class Found:
+class RolePool:
     """The list a role's tasks wait on, and who is on it. `fallen`: nobody holds the role itself."""
 
     pool: str
@@ -34,18 +34,18 @@ class Near:
     def _read(self, keys: Collection[str]) -> Sequence[Post]:
         return self._people.posts_near(keys, self._school_id, self._day) if keys else ()
 
-    def find(self, role: str) -> Found:
+    def find(self, role: str) -> RolePool:
         """Where the role's tasks wait here."""
         chain = _chain(role, self.roles)
         posts = self._read(chain)
         for key in chain:
             found = _nearest(key, posts)
             if found:
-                return Found(pool(key, found[0].scope), _people(found), fallen=key != role)
-        return Found(pool(role, TRUST_WIDE), (), fallen=True)
+                return RolePool(pool(key, found[0].scope), _people(found), fallen=key != role)
+        return RolePool(pool(role, TRUST_WIDE), (), fallen=True)
 
 
-class Around:
+class PostsAround:
     """The posts around many schools on one day, each read once."""
 
     def __init__(self, people: People, roles: Iterable[str], day: date) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from engine.casework.context import Run
+from engine.casework.context import CaseInHand
 from engine.casework.pools import Near
 from engine.casework.write import write
 from engine.model.calendar import LONDON, Calendar, days_of
@@ -46,7 +46,7 @@ def rows_due(task: Task, table: HouseTable, calendar: Calendar, since: datetime,
     return [row for moment, row in due if since < moment <= until]
 
 
-def chase(run: Run, task: Task, row: Chase) -> None:
+def chase(run: CaseInHand, task: Task, row: Chase) -> None:
     """Tell whom the row names about a task that is still open, and whoever covers for them. Nobody is told twice.
 
     Levels that fall on people who hold the task, or whom an earlier level has told, say nothing new and are left out.
@@ -84,7 +84,7 @@ def _others(near: Near, role: Role | None, row: Chase, told: set[UUID]) -> tuple
     return tuple(person for person in dict.fromkeys(_people(near, role, [row])) if person not in told)
 
 
-def _with_cover(run: Run, told: tuple[UUID, ...]) -> list[UUID]:
+def _with_cover(run: CaseInHand, told: tuple[UUID, ...]) -> list[UUID]:
     covers = run.store.covers(run.today) if told else []
     return list(dict.fromkeys([*told, *(cover.by_id for cover in covers if cover.absent_id in told)]))
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from engine.bpmn.runtime import runner
 from engine.bpmn.runtime.rest import Rest, Timer, Waiting
-from engine.casework.context import Run
+from engine.casework.context import CaseInHand
 from engine.casework.reminders import first_chase
 from engine.casework.words import carry_out
 from engine.casework.words.roles import role_key
@@ -23,7 +23,7 @@ from engine.model.reminders import rows_for
 MOST_SHOWN = 60  # characters of what is not a time
 
 
-def settle(run: Run, rest: Rest, keep: Callable[[Case], None], done_token: str | None = None) -> Case:
+def settle(run: CaseInHand, rest: Rest, keep: Callable[[Case], None], done_token: str | None = None) -> Case:
     """Answer what the case asks, then write down where it rests: state, tasks, timers, effects and journal.
 
     keep: how the case's own row is written (added or saved). done_token: the task just completed, written already.
@@ -58,7 +58,7 @@ def _ended(rest: Rest) -> bool:
     return rest.ended_at is not None
 
 
-def _write(run: Run, rest: Rest, tasks: Sequence[Task], done_token: str | None) -> None:
+def _write(run: CaseInHand, rest: Rest, tasks: Sequence[Task], done_token: str | None) -> None:
     others = rest.gone - {done_token}
     if others:
         run.store.withdraw_tasks(run.case.id, others, run.now)
@@ -72,14 +72,14 @@ def _write(run: Run, rest: Rest, tasks: Sequence[Task], done_token: str | None) 
     write(run)
 
 
-def _end(run: Run) -> None:
+def _end(run: CaseInHand) -> None:
     element = run.drawn.diagram.elements.get(run.case.end or "")
     name = element.name if element else "the end"
     run.writes.note(EntryKind.ENDED, f"The case ended: {name}.", step=run.case.end)
     tell_parent(run, name)
 
 
-def tell_parent(run: Run, outcome: str) -> None:
+def tell_parent(run: CaseInHand, outcome: str) -> None:
     """Let the case that asked for this one go on."""
     if run.case.parent_id and run.case.parent_token:
         payload = {"token": run.case.parent_token, "child": str(run.case.id), "ref": run.case.ref, "end": outcome}
@@ -87,14 +87,14 @@ def tell_parent(run: Run, outcome: str) -> None:
         run.writes.jobs.append(Job(uuid4(), JobKind.RETURN, key, run.now, payload, run.case.parent_id))
 
 
-def _timer_job(run: Run, timer: Timer) -> Job:
+def _timer_job(run: CaseInHand, timer: Timer) -> Job:
     at = when(run, timer.words, run.drawn.diagram.elements[timer.step].name)
     key = f"wake:{run.case.id}:{timer.token}"
     payload = {"words": timer.words, "from": run.now.astimezone(UTC).isoformat()}
     return Job(uuid4(), JobKind.WAKE, key, at, payload, run.case.id, timer.token)
 
 
-def when(run: Run, words: str, what: str) -> datetime:
+def when(run: CaseInHand, words: str, what: str) -> datetime:
     """The moment that a deadline or a timer comes to; a rule may have made its words from anything.
 
     Raises CaseStuck where they cannot be read, or the calendar cannot tell.
@@ -109,7 +109,7 @@ def when(run: Run, words: str, what: str) -> datetime:
         raise CaseStuck(f"When “{what}” is due could not be worked out: “{shown}” is not a time.") from error
 
 
-def new_tasks(run: Run, rest: Rest) -> list[Task]:
+def new_tasks(run: CaseInHand, rest: Rest) -> list[Task]:
     """The tasks that begin with this rest, each with its people, deadline and first reminder."""
     begun = [waiting for waiting in rest.waiting if waiting.token in rest.begun]
     if not begun:
@@ -124,7 +124,7 @@ def new_tasks(run: Run, rest: Rest) -> list[Task]:
     return tasks
 
 
-def _known(run: Run, details: Sequence[runner.Details]) -> dict[str, Person]:
+def _known(run: CaseInHand, details: Sequence[runner.Details]) -> dict[str, Person]:
     """The people whom rules have named, by what they gave: whom a task is for, and whom it is about."""
     said = {text for detail in details for text in (detail.assignee, detail.item_text) if text}
     ids = {text: found for text in said if (found := _as_id(text))}
@@ -139,7 +139,7 @@ def _as_id(text: str) -> UUID | None:
         return None
 
 
-def _task(run: Run, waiting: Waiting, detail: runner.Details, known: Mapping[str, Person]) -> Task:
+def _task(run: CaseInHand, waiting: Waiting, detail: runner.Details, known: Mapping[str, Person]) -> Task:
     """Whoever is named but does not work here any more has no task: it waits on its list."""
     person, about = known.get(detail.assignee or ""), known.get(detail.item_text or "")
     element = run.drawn.diagram.elements[waiting.step]

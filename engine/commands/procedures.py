@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from engine import policy
 from engine.bpmn.check import package_faults
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.drawing import draw
 from engine.bpmn.outline import steps as outline
 from engine.bpmn.package import Package
@@ -27,7 +27,7 @@ MOST_LOOKED_OVER = 16  # packages whose faults are remembered; a large one takes
 
 
 @dataclass(frozen=True)
-class Known:
+class TrustKnown:
     """What of the trust a check goes by: read in a moment, so that checking holds nothing."""
 
     roles: Mapping[str, Role]
@@ -43,15 +43,15 @@ class Known:
 class Ready:
     """A procedure without a fault, with all that publishing writes down."""
 
-    known: Known
-    drawn: Drawn  # roles as drawn fixed to keys
+    known: TrustKnown
+    drawn: Definition  # roles as drawn fixed to keys
     drawing: bytes
     steps: list[dict[str, object]]
 
 
-def known(store: Store) -> Known:
+def known(store: Store) -> TrustKnown:
     """What a check of a procedure needs to know."""
-    return Known(store.roles(), {version.key: version.id for version in store.live_versions()})
+    return TrustKnown(store.roles(), {version.key: version.id for version in store.live_versions()})
 
 
 def faults(store: Store, package: Package) -> list[Fault]:
@@ -83,7 +83,7 @@ def resolved(package: Package, roles: Mapping[str, Role]) -> Package:
 
 
 def _roles_drawn(package: Package) -> set[str]:
-    diagram = Drawn(package).diagram
+    diagram = Definition(package).diagram
     named = {text for element in diagram.elements.values() for text in _roles_of(element.role, element.parameters)}
     return named | set(diagram.starters)
 
@@ -93,7 +93,7 @@ def _roles_of(role: str | None, parameters: Mapping[str, str]) -> set[str]:
     return {text for text in given if text and not is_rule(text)}
 
 
-def ready(package: Package, now: Known) -> Ready:
+def ready(package: Package, now: TrustKnown) -> Ready:
     """Check everything. Takes as long as telling the stories does, so do it outside any transaction.
 
     Raises BadProcedure with every fault.
@@ -101,7 +101,7 @@ def ready(package: Package, now: Known) -> Ready:
     found = all_faults(package, now.roles, now.procedures)
     if found:
         raise BadProcedure(found)
-    drawn = Drawn(resolved(package, now.roles))
+    drawn = Definition(resolved(package, now.roles))
     steps = [vars_of(step) for step in outline.outline(drawn.diagram, now.roles)]
     return Ready(now, drawn, draw.svg(package.bpmn), steps)
 
@@ -131,7 +131,7 @@ def put_in_use(store: Store, me: Me | None, checked: Ready, now: datetime) -> Ve
     return version
 
 
-def _refuse_changed(then: Known, now: Known, key: str) -> None:
+def _refuse_changed(then: TrustKnown, now: TrustKnown, key: str) -> None:
     """What was right for the trust as it was need not be right for it as it is."""
     if then.live.get(key) != now.live.get(key):
         raise CaseMovedOn("Somebody published or withdrew this procedure in the meantime. Look at it again.")

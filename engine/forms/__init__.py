@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.forms.drawn.model import Form, Key, Kind, Moment
+from engine.forms.drawn.model import Form, Key, MomentKind, QuestionKind
 from engine.forms.drawn.read import read
 from engine.forms.drawn.texts import BlockKind
 from engine.forms.filled.answers import check
@@ -38,13 +38,13 @@ __all__ = [
     "FormView",
     "GroupView",
     "Key",
-    "Kind",
     "LineView",
     "ListView",
-    "Moment",
+    "MomentKind",
     "PartView",
     "PassageView",
     "Problem",
+    "QuestionKind",
     "RowView",
     "Span",
     "changes_rows",

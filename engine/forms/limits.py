@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from engine.forms.drawn.model import Kind, Limits, Question
+from engine.forms.drawn.model import AnswerLimits, Question, QuestionKind
 from engine.forms.drawn.pattern import BadPattern, pattern
 from engine.forms.drawn.texts import Feel
 from engine.forms.filled.values import LONGEST_TEXT, Unreadable, as_text, read_typed, to_typed
 
-_CHOOSES = (Kind.TICKS, Kind.RADIO, Kind.SELECT)
+_CHOOSES = (QuestionKind.TICKS, QuestionKind.RADIO, QuestionKind.SELECT)
 
 
 def limit_faults(question: Question) -> Iterator[str]:
@@ -36,7 +36,7 @@ def _out_of_order(low: Any, high: Any, sentence: str) -> Iterator[str]:
         yield f"{sentence} Nobody could answer. Change one of them."
 
 
-def _of_pattern(limits: Limits) -> Iterator[str]:
+def _of_pattern(limits: AnswerLimits) -> Iterator[str]:
     longest = limits.longest
     try:
         pattern(limits.pattern or "", int(longest) if isinstance(longest, Decimal) and longest >= 1 else None)
@@ -62,7 +62,7 @@ def _of_default(question: Question) -> Iterator[str]:
     default = question.default
     if default is None or isinstance(default, Feel) or default == "":
         return
-    if question.kind in (Kind.FILES, Kind.WORKED_OUT):
+    if question.kind in (QuestionKind.FILES, QuestionKind.WORKED_OUT):
         yield "A default cannot be given here. Take it out."
         return
     if not _fits(question, default):
@@ -71,7 +71,7 @@ def _of_default(question: Question) -> Iterator[str]:
 
 def _fits(question: Question, default: Any) -> bool:
     """Whether the default, typed by a person, would be read as the same answer."""
-    if question.kind is Kind.TICK:
+    if question.kind is QuestionKind.TICK:
         return isinstance(default, bool)
     try:
         found = read_typed(question, to_typed(question, default))

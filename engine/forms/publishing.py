@@ -13,11 +13,11 @@ from engine.forms.drawn.model import (
     Foreign,
     Form,
     Group,
-    Kind,
     Listing,
-    Moment,
+    MomentKind,
     Passage,
     Question,
+    QuestionKind,
     feels,
     walk,
 )
@@ -46,7 +46,7 @@ _RESERVED = re.compile(
 
 # A day to try rules about dates with. Everything else they read counts as unanswered.
 _DAY = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
-_SAMPLES = {Moment.DATE: "2026-01-05", Moment.TIME: "09:30:00", Moment.BOTH: "2026-01-05T09:30:00"}
+_SAMPLES = {MomentKind.DATE: "2026-01-05", MomentKind.TIME: "09:30:00", MomentKind.BOTH: "2026-01-05T09:30:00"}
 _FACTS_TO_TRY = {"today": _DAY.date(), "now": _DAY, "calendar": {"terms": [], "closed": []}}
 
 _INSTEAD = {
@@ -106,9 +106,9 @@ def _of_component(part: Component) -> Iterator[str]:
 
 
 def _of_question(part: Question) -> Iterator[str]:
-    if not part.label and part.kind is not Kind.WORKED_OUT:
+    if not part.label and part.kind is not QuestionKind.WORKED_OUT:
         yield "This question has no label. Write what is asked."
-    if part.kind is Kind.WORKED_OUT and not part.rule:
+    if part.kind is QuestionKind.WORKED_OUT and not part.rule:
         yield "This expression is empty. Write what it should work out, or take it out."
     yield from limit_faults(part)
 
@@ -169,7 +169,7 @@ def _of_places(parts: tuple[Component, ...], known: frozenset[str], *, in_list: 
 def _of_column(part: Component) -> Iterator[str]:
     if isinstance(part, Listing):
         yield "A list inside a list is not supported. Ask for it in a text area, or in a list of its own."
-    if isinstance(part, Question) and part.kind is Kind.FILES:
+    if isinstance(part, Question) and part.kind is QuestionKind.FILES:
         yield "Files cannot be asked for inside a list. Put this question after the list."
 
 
@@ -214,7 +214,7 @@ def _dates_as_texts(form: Form) -> Iterator[Told]:
     samples = {
         part.key: _SAMPLES[part.moment]
         for part in walk(form.parts)
-        if isinstance(part, Question) and part.kind is Kind.DATE
+        if isinstance(part, Question) and part.kind is QuestionKind.DATE
     }
     tried = [(part, rule) for part, rule in every_rule(form) if not samples.keys().isdisjoint(feel.names_in(rule.text))]
     names = dict.fromkeys(name for _, rule in tried for name in feel.names_in(rule.text)) | _FACTS_TO_TRY | samples

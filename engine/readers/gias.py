@@ -55,7 +55,7 @@ _NUMBER = re.compile(r"^\d+(\.0)?$")
 
 
 @dataclass(frozen=True)
-class Row:
+class Establishment:
     """One establishment as the extract has it. Dates are dates, empty texts are None."""
 
     urn: str
@@ -82,7 +82,7 @@ class Extract:
 
     trust_uid: str
     trust_name: str
-    rows: tuple[Row, ...]
+    rows: tuple[Establishment, ...]
     doubts: tuple[str, ...] = field(default_factory=tuple)
 
 
@@ -90,7 +90,7 @@ def read(data: bytes, trust_uid: str) -> Extract:
     """The rows of one academy trust (by its group UID) in an extract. Raises BadFile with a sentence."""
     if len(data) > MOST_BYTES:
         raise BadFile("This file is far larger than any schools extract we know.")
-    rows: list[Row] = []
+    rows: list[Establishment] = []
     doubts: list[str] = []
     foundation = 0
     for line, raw in _lines(data, trust_uid):
@@ -103,7 +103,7 @@ def read(data: bytes, trust_uid: str) -> Extract:
     return Extract(trust_uid, rows[0].trust_name, tuple(rows), tuple(doubts))
 
 
-def _refuse_none(rows: list[Row], foundation: int, trust_uid: str) -> None:
+def _refuse_none(rows: list[Establishment], foundation: int, trust_uid: str) -> None:
     if rows:
         return
     if foundation:
@@ -111,7 +111,7 @@ def _refuse_none(rows: list[Row], foundation: int, trust_uid: str) -> None:
     raise BadFile(f"No school in this file belongs to trust {trust_uid}. Check the number (the group UID).")
 
 
-def _refuse_twice(rows: list[Row]) -> None:
+def _refuse_twice(rows: list[Establishment]) -> None:
     seen: set[str] = set()
     for row in rows:
         if row.urn in seen:
@@ -197,7 +197,7 @@ def _academy_trust(raw: Mapping[str, str]) -> bool:
     return any(word in flag for word in ACADEMY_TRUST_FLAGS)
 
 
-def _row(line: int, raw: Mapping[str, str], doubts: list[str]) -> Row:
+def _row(line: int, raw: Mapping[str, str], doubts: list[str]) -> Establishment:
     urn = _cell(raw, "URN").removesuffix(".0")
     if not re.fullmatch(r"\d{5,7}", urn):
         raise BadFile(f"Line {line} has no school number (URN).")
@@ -205,7 +205,7 @@ def _row(line: int, raw: Mapping[str, str], doubts: list[str]) -> Row:
     if not name:
         raise BadFile(f"Line {line} (URN {urn}) has no school name.")
     kind = _cell(raw, "TypeOfEstablishment (name)")
-    return Row(
+    return Establishment(
         urn=urn,
         name=name,
         phase=_phase(raw, kind),

@@ -20,7 +20,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
-class Text:
+class YamlText:
     """A text, empty when nothing was written."""
 
     line: int
@@ -40,22 +40,22 @@ class Pairs:
     """Names with values, in the order written, no name twice."""
 
     line: int
-    pairs: tuple[tuple[Text, Node], ...]
+    pairs: tuple[tuple[YamlText, Node], ...]
 
 
-Node = Text | Items | Pairs
+Node = YamlText | Items | Pairs
 
 
 def read_yaml(data: bytes, what: str) -> Node:
     """What a file says. `what` begins the sentence of a refusal ("This file of stories"). Raises BadFile."""
     events = iter(list(_events(_text(data, what), what)))  # all of it, so that what follows the first text is seen too
     first = next(events, None)
-    return _node(first, events) if first is not None else Text(1, "")
+    return _node(first, events) if first is not None else YamlText(1, "")
 
 
 def plain(node: Node) -> Any:
     """A node as texts, lists and dicts."""
-    if isinstance(node, Text):
+    if isinstance(node, YamlText):
         return node.text
     if isinstance(node, Items):
         return [plain(item) for item in node.items]
@@ -107,7 +107,7 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event]) -> Node:
         return Items(line, tuple(_node(item, events) for item in _until_end(events)))
     if isinstance(event, yaml.MappingStartEvent):
         return Pairs(line, tuple(_pairs(events)))
-    return Text(line, str(getattr(event, "value", "")))
+    return YamlText(line, str(getattr(event, "value", "")))
 
 
 def _until_end(events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
@@ -117,11 +117,11 @@ def _until_end(events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
         yield event
 
 
-def _pairs(events: Iterator[yaml.Event]) -> Iterator[tuple[Text, Node]]:
+def _pairs(events: Iterator[yaml.Event]) -> Iterator[tuple[YamlText, Node]]:
     seen: set[str] = set()
     for event in _until_end(events):
         name = _node(event, events)
-        if not isinstance(name, Text) or name.text in seen:
+        if not isinstance(name, YamlText) or name.text in seen:
             raise BadFile(
                 f"Line {name.line}: a name stands here twice, or is no plain text. Give each a name of its own."
             )
@@ -134,6 +134,6 @@ def texts_of(node: Node) -> Mapping[str, str]:
     if not isinstance(node, Pairs):
         raise BadFile(f"Line {node.line}: write names with values here, such as “label: Headteacher”.")
     for name, value in node.pairs:
-        if not isinstance(value, Text):
+        if not isinstance(value, YamlText):
             raise BadFile(f"Line {value.line}: “{name.text}” must be one text.")
     return {name.text: plain(value) for name, value in node.pairs}

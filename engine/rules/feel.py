@@ -28,7 +28,7 @@ from typing import Any, Final
 import orjson
 
 from engine.errors import ExpressionStopped
-from engine.rules.isolate import Broken, Isolate, Keeper, OutOfTime
+from engine.rules.isolate import Broken, Isolate, IsolateKeeper, OutOfTime
 
 SCRIPTS = ("feelin.bundle.js", "feel_values.js", "feel_prelude.js")  # in this order, here and in the browser
 PATIENCE_MS = (
@@ -78,7 +78,7 @@ def _make() -> Isolate:
     return Isolate(scripts, "(json) => headwayFeel.answer(json)")
 
 
-_keeper = Keeper(_make)
+_keeper = IsolateKeeper(_make)
 
 
 def evaluate(

@@ -121,7 +121,7 @@ class Isolate:
         self._library.mr_free_value(self._context, value)
 
 
-class Keeper:
+class IsolateKeeper:
     """The isolate of this process: made when first needed, replaced after any stop, never carried over a fork."""
 
     def __init__(self, make: Callable[[], Isolate]) -> None:

@@ -29,19 +29,19 @@ def holes(text: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Question:
+class Expressions:
     """Expressions asked together and the names they read."""
 
     asks: tuple[Ask, ...]
     reads: frozenset[str]
 
 
-def question(expressions: Sequence[str]) -> Question:
+def question(expressions: Sequence[str]) -> Expressions:
     """Work out once, for a version, what a step asks."""
     reads: set[str] = set()
     for expression in expressions:
         reads.update(feel.names_in(expression))
-    return Question(tuple(Ask(expression) for expression in expressions), frozenset(reads))
+    return Expressions(tuple(Ask(expression) for expression in expressions), frozenset(reads))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from engine import forms
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.runtime import runner
 from engine.bpmn.runtime.rest import Rest, Said, Timer, Waiting
 from engine.bpmn.runtime.variables import number_of
@@ -90,7 +90,7 @@ class StoryCase:
         )
 
     @property
-    def drawn(self) -> Drawn:
+    def drawn(self) -> Definition:
         """The procedure."""
         return self.cast.drawn
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine import forms
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.diagram.elements import Element, Kind
 from engine.bpmn.words.registry import WORDS
 from engine.model.people import Role
-from engine.stories.lines import Line, Verb
+from engine.stories.lines import StoryLine, Verb
 
 ENDS = frozenset({Kind.END, Kind.TERMINATE})
 TOGETHER = 5  # names listed in one sentence
@@ -36,7 +36,7 @@ def listed(names: Iterable[str]) -> str:
 class Cast:
     """The names of one procedure. Each method raises StoryFailed with a sentence for a name that is not known."""
 
-    drawn: Drawn
+    drawn: Definition
     roles: Mapping[str, Role]
 
     @cached_property
@@ -99,7 +99,7 @@ class Cast:
             raise StoryFailed(f"“{name}” is not something Headway can be asked to do. There are {listed(WORDS)}.")
         return name
 
-    def form(self, line: Line) -> forms.Form | None:
+    def form(self, line: StoryLine) -> forms.Form | None:
         """The form that a line answers."""
         if line.verb is Verb.STARTS:
             key = self.drawn.diagram.start_form

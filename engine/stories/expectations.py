@@ -11,20 +11,20 @@ from engine.model.calendar import LONDON, due_at
 from engine.stories.case import Chased, StoryCase, told
 from engine.stories.cast import StoryFailed, listed
 from engine.stories.happenings import open_task, waits
-from engine.stories.lines import Line, Verb
+from engine.stories.lines import StoryLine, Verb
 
 
 @dataclass
-class Telling:
+class StoryProgress:
     """A case and how far its story has looked: what a line found is not found again by the next."""
 
     case: StoryCase
     seen: list[Said] = field(default_factory=list)
     noticed: list[Chased] = field(default_factory=list)
 
-    def fork(self) -> Telling:
+    def fork(self) -> StoryProgress:
         """The same, to tell on in another way."""
-        return Telling(self.case.fork(), list(self.seen), list(self.noticed))
+        return StoryProgress(self.case.fork(), list(self.seen), list(self.noticed))
 
     def unseen(self, word: str) -> list[Said]:
         """What the procedure said with this word and no line has spoken of yet."""
@@ -39,11 +39,11 @@ class Telling:
         return said
 
 
-def _waits(telling: Telling, line: Line) -> None:
+def _waits(telling: StoryProgress, line: StoryLine) -> None:
     open_task(telling.case, line)
 
 
-def _waits_not(telling: Telling, line: Line) -> None:
+def _waits_not(telling: StoryProgress, line: StoryLine) -> None:
     case, step = telling.case, telling.case.cast.step(line.words["step"])
     role, number = case.cast.role(line.words["role"]), line.words.get("item")
     for task in case.tasks.values():
@@ -51,22 +51,22 @@ def _waits_not(telling: Telling, line: Line) -> None:
             raise StoryFailed(f"it does. {waits(case)}")
 
 
-def _due(telling: Telling, line: Line) -> None:
+def _due(telling: StoryProgress, line: StoryLine) -> None:
     task = open_task(telling.case, line)
     day = f"{task.due_at.astimezone(LONDON):%Y-%m-%d}" if task.due_at else ""
     if line.value not in (task.due, day):
         raise StoryFailed(f"it is due “{task.due}”, on {day}, not “{line.value}”")
 
 
-def _reminder(telling: Telling, line: Line) -> None:
+def _reminder(telling: StoryProgress, line: StoryLine) -> None:
     _chased(telling, line, lambda chased: chased.level == 0)
 
 
-def _escalation(telling: Telling, line: Line) -> None:
+def _escalation(telling: StoryProgress, line: StoryLine) -> None:
     _chased(telling, line, lambda chased: chased.level > 0)
 
 
-def _chased(telling: Telling, line: Line, fits: Callable[[Chased], bool]) -> None:
+def _chased(telling: StoryProgress, line: StoryLine, fits: Callable[[Chased], bool]) -> None:
     case = telling.case
     role = case.cast.role(line.words["role"])
     step = case.cast.step(line.words["step"]).id if "step" in line.words else None
@@ -78,21 +78,21 @@ def _chased(telling: Telling, line: Line, fits: Callable[[Chased], bool]) -> Non
     telling.noticed.append(found[0])
 
 
-def _tells(telling: Telling, line: Line) -> None:
+def _tells(telling: StoryProgress, line: StoryLine) -> None:
     role, text = telling.case.cast.role(line.words["role"]), str(line.value or "")
     unseen = telling.unseen("tell")
     found = (said for said in unseen if _for(telling, said, "role", role) and _says(said, text, "subject", "text"))
     telling.see(found, _not_said("it told nobody so", unseen, "role", "subject"))
 
 
-def _action(telling: Telling, line: Line) -> None:
+def _action(telling: StoryProgress, line: StoryLine) -> None:
     role, text = telling.case.cast.role(line.words["role"]), str(line.value or "")
     unseen = telling.unseen("raise_action")
     found = (said for said in unseen if _for(telling, said, "role", role) and _says(said, text, "title", "text", "due"))
     telling.see(found, _not_said("no such action was raised", unseen, "role", "title", "due"))
 
 
-def _for(telling: Telling, said: Said, key: str, role: str) -> bool:
+def _for(telling: StoryProgress, said: Said, key: str, role: str) -> bool:
     given = said.parameters.get(key)
     return bool(given) and telling.case.cast.role(str(given)) == role
 
@@ -106,7 +106,7 @@ def _not_said(sentence: str, unseen: Iterable[Said], *keys: str) -> str:
     return f"{sentence}. What no line has spoken of yet: {was or 'nothing'}"
 
 
-def _record(telling: Telling, line: Line) -> None:
+def _record(telling: StoryProgress, line: StoryLine) -> None:
     unseen = telling.unseen("record")
     found = [said for said in unseen if said.parameters.get("kind") == line.words["kind"]]
     said = telling.see(found, _not_said("no such record was kept", unseen, "kind", "title"))
@@ -115,32 +115,32 @@ def _record(telling: Telling, line: Line) -> None:
         _same(telling, kept.get(name), expected, f"its “{name}”")
 
 
-def _procedure(telling: Telling, line: Line) -> None:
+def _procedure(telling: StoryProgress, line: StoryLine) -> None:
     unseen = telling.unseen("start_procedure")
     found = (said for said in unseen if said.parameters.get("procedure") == line.words["procedure"])
     telling.see(found, _not_said("it does not", unseen, "procedure"))
 
 
-def _said(telling: Telling, line: Line) -> None:
+def _said(telling: StoryProgress, line: StoryLine) -> None:
     telling.see(telling.unseen(line.words["word"]), "it was not, or another line has spoken of it already")
 
 
-def _answer(telling: Telling, line: Line) -> None:
+def _answer(telling: StoryProgress, line: StoryLine) -> None:
     _same(telling, _known(telling, line), line.value, "it")
 
 
-def _count(telling: Telling, line: Line) -> None:
+def _count(telling: StoryProgress, line: StoryLine) -> None:
     found = _known(telling, line)
     count = len(found) if isinstance(found, list) else 0
     if str(count) != line.value:
         raise StoryFailed(f"it has {count}")
 
 
-def _known(telling: Telling, line: Line) -> Any:
+def _known(telling: StoryProgress, line: StoryLine) -> Any:
     return telling.case.answers.values.get(line.words["name"])
 
 
-def _same(telling: Telling, value: Any, expected: Any, what: str) -> None:
+def _same(telling: StoryProgress, value: Any, expected: Any, what: str) -> None:
     """Compare as texts: a story writes 3 and yes where an answer holds a number and a text."""
     people = telling.case.people
     if _as_written(value, people) != _as_written(expected, people):
@@ -156,17 +156,17 @@ def _as_written(value: Any, people: Mapping[str, str]) -> Any:
     return people.get(text, text)
 
 
-def _passes(telling: Telling, line: Line) -> None:
+def _passes(telling: StoryProgress, line: StoryLine) -> None:
     if telling.case.cast.anything(line.value).id not in telling.case.passed:
         raise StoryFailed(f"it has not come to “{line.value}”. {waits(telling.case)}")
 
 
-def _passes_not(telling: Telling, line: Line) -> None:
+def _passes_not(telling: StoryProgress, line: StoryLine) -> None:
     if telling.case.cast.anything(line.value).id in telling.case.passed:
         raise StoryFailed(f"it has come through “{line.value}”")
 
 
-def _promise(telling: Telling, line: Line) -> None:
+def _promise(telling: StoryProgress, line: StoryLine) -> None:
     case, promise = telling.case, telling.case.drawn.diagram.promise
     if promise is None or case.started_at is None:
         raise StoryFailed("the procedure promises nothing, or nobody has started it")
@@ -175,13 +175,13 @@ def _promise(telling: Telling, line: Line) -> None:
         raise StoryFailed(f"it is {told(case.now)}, and “{promise}” were over on {told(latest)}")
 
 
-def _ends(telling: Telling, line: Line) -> None:
+def _ends(telling: StoryProgress, line: StoryLine) -> None:
     case, end = telling.case, telling.case.cast.end(line.value)
     if case.rest is None or case.rest.ended_at != end.id:
         raise StoryFailed(f"it has not. {waits(case)}")
 
 
-LOOKS: Mapping[Verb, Callable[[Telling, Line], None]] = {
+LOOKS: Mapping[Verb, Callable[[StoryProgress, StoryLine], None]] = {
     Verb.WAITS: _waits,
     Verb.WAITS_NOT: _waits_not,
     Verb.DUE: _due,

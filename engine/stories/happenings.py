@@ -10,7 +10,7 @@ from engine.model.calendar import LONDON, Calendar, wakes_at
 from engine.model.reminders import HouseTable
 from engine.stories.case import Open, StoryCase
 from engine.stories.cast import Cast, StoryFailed, listed
-from engine.stories.lines import Line, Story, Verb
+from engine.stories.lines import Story, StoryLine, Verb
 
 BEGINS = datetime(2026, 11, 2, 9, 0, tzinfo=LONDON)  # a Monday in term
 
@@ -47,7 +47,7 @@ def _moment(text: str) -> datetime:
     return found.replace(hour=found.hour or (9 if len(text) == 10 else 0), tzinfo=LONDON)
 
 
-def _starts(case: StoryCase, line: Line) -> None:
+def _starts(case: StoryCase, line: StoryLine) -> None:
     role, starters = case.cast.role(line.words["role"]), case.drawn.diagram.starters
     if starters and role not in {case.cast.role(name) for name in starters}:
         raise StoryFailed(f"{case.cast.label(role)} may not start this procedure; {listed(starters)} may")
@@ -56,11 +56,11 @@ def _starts(case: StoryCase, line: Line) -> None:
     case.start(line.value)
 
 
-def _does(case: StoryCase, line: Line) -> None:
+def _does(case: StoryCase, line: StoryLine) -> None:
     case.complete(open_task(case, line), line.value)
 
 
-def open_task(case: StoryCase, line: Line) -> Open:
+def open_task(case: StoryCase, line: StoryLine) -> Open:
     """The one task that a line speaks of. Raises StoryFailed when it does not wait for that role, or several do."""
     element, number = case.cast.step(line.words["step"]), line.words.get("item")
     found = [task for task in case.tasks.values() if task.waiting.step == element.id]
@@ -91,7 +91,7 @@ def _waiting(case: StoryCase, task: Open) -> str:
     return f"{case.cast.label(case.cast.role_of(element))} to {element.id}{which}"
 
 
-def _after(case: StoryCase, line: Line) -> None:
+def _after(case: StoryCase, line: StoryLine) -> None:
     try:
         moment = wakes_at(line.words["time"], case.now, case.calendar)
     except ValueError as error:
@@ -99,11 +99,11 @@ def _after(case: StoryCase, line: Line) -> None:
     case.pass_until(moment)
 
 
-def _clock(case: StoryCase, line: Line) -> None:
+def _clock(case: StoryCase, line: StoryLine) -> None:
     case.pass_until(_moment(line.value).astimezone(UTC))
 
 
-def _message(case: StoryCase, line: Line) -> None:
+def _message(case: StoryCase, line: StoryLine) -> None:
     name = case.cast.message(line.words["message"])
     awaited = case.rest.awaited if case.rest else ()
     token = next((each.token for each in awaited if each.name == name), None)
@@ -112,14 +112,14 @@ def _message(case: StoryCase, line: Line) -> None:
     case.message(token, line.value)
 
 
-def _answered(case: StoryCase, line: Line) -> None:
+def _answered(case: StoryCase, line: StoryLine) -> None:
     step = case.cast.block(line.words["step"]).id
     if step not in case.asked:
         raise StoryFailed(f"“{step}” has not asked for anything. {waits(case)}")
     case.answer(case.asked.pop(step), line.value)
 
 
-MOVES: Mapping[Verb, Callable[[StoryCase, Line], None]] = {
+MOVES: Mapping[Verb, Callable[[StoryCase, StoryLine], None]] = {
     Verb.STARTS: _starts,
     Verb.DOES: _does,
     Verb.AFTER: _after,

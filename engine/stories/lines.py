@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from engine.errors import BadFile
-from engine.readers.yaml import Items, Node, Pairs, Text, plain, read_yaml
+from engine.readers.yaml import Items, Node, Pairs, YamlText, plain, read_yaml
 
 WHAT = "This file of stories"
 MOST_STORIES = 200
@@ -66,7 +66,7 @@ class Value(StrEnum):
 
 
 @dataclass(frozen=True)
-class Line:
+class StoryLine:
     """One line of a story. `words`: the names it speaks of, such as role and step; `value`: what stands after it."""
 
     number: int  # in the file, counted from 1
@@ -82,7 +82,7 @@ class Story:
 
     name: str
     number: int  # of its first line in the file
-    lines: tuple[Line, ...]
+    lines: tuple[StoryLine, ...]
     like: str | None = None  # the story it begins like
     shared: int = 0  # how many of its lines, the first ones, are that story's
 
@@ -128,7 +128,7 @@ HOW = (
 def read(data: bytes) -> list[Story]:
     """The stories in a file, in its order. Raises BadFile with the line and what to write instead."""
     file = read_yaml(data, WHAT)
-    if isinstance(file, Text) and not file.text.strip():
+    if isinstance(file, YamlText) and not file.text.strip():
         return []
     if not isinstance(file, Pairs):
         raise BadFile(f"{WHAT} must hold the stories' names, each with its lines beneath it.")
@@ -154,7 +154,7 @@ def _with_beginning(story: Story, earlier: Mapping[str, Story]) -> Story:
     return Story(story.name, story.number, (*begins.lines, *story.lines[1:]), begins.name, len(begins.lines))
 
 
-def _story(name: Text, node: Node) -> Story:
+def _story(name: YamlText, node: Node) -> Story:
     if not isinstance(node, Items) or not node.items:
         raise BadFile(f"Line {name.line}: the story “{name.text}” has no lines. Begin each with a hyphen beneath it.")
     if len(node.items) > MOST_LINES:
@@ -162,7 +162,7 @@ def _story(name: Text, node: Node) -> Story:
     return Story(" ".join(name.text.split()), name.line, tuple(_line(item) for item in node.items))
 
 
-def _line(node: Node) -> Line:
+def _line(node: Node) -> StoryLine:
     said, given = _said(node)
     if len(said.text) > LONGEST_LINE:
         raise BadFile(f"Line {said.line}: a line of a story has at most {LONGEST_LINE} characters before its colon.")
@@ -170,13 +170,13 @@ def _line(node: Node) -> Line:
     for verb, pattern, wanted in _PATTERNS:
         if found := pattern.fullmatch(text):
             words = {name: word for name, word in found.groupdict().items() if word is not None}
-            return Line(said.line, text, verb, words, _value(said.line, text, given, wanted))
+            return StoryLine(said.line, text, verb, words, _value(said.line, text, given, wanted))
     raise BadFile(f"Line {said.line}: “{text}” is not something a story can say. {HOW}")
 
 
-def _said(node: Node) -> tuple[Text, Node | None]:
+def _said(node: Node) -> tuple[YamlText, Node | None]:
     """A line's own text, and what stands after its colon."""
-    if isinstance(node, Text):
+    if isinstance(node, YamlText):
         return node, None
     if isinstance(node, Pairs) and len(node.pairs) == 1:
         return node.pairs[0]
@@ -184,7 +184,7 @@ def _said(node: Node) -> tuple[Text, Node | None]:
 
 
 def _value(line: int, text: str, given: Node | None, wanted: Value) -> Any:
-    value = None if given is None or given == Text(given.line, "") else plain(given)
+    value = None if given is None or given == YamlText(given.line, "") else plain(given)
     if not _fits(value, wanted):
         raise BadFile(f"Line {line}: after “{text}” stands {wanted}.")
     return {} if value is None and wanted is Value.ANSWERS else value

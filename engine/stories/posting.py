@@ -8,11 +8,11 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from engine import forms
-from engine.forms.drawn.model import Component, Form, Group, Kind, Listing, Question
+from engine.forms.drawn.model import Component, Form, Group, Listing, Question, QuestionKind
 from engine.forms.filled.values import to_typed
 from engine.stories.cast import StoryFailed, listed
 
-_CHOSEN = frozenset({Kind.SELECT, Kind.RADIO, Kind.TICKS})
+_CHOSEN = frozenset({QuestionKind.SELECT, QuestionKind.RADIO, QuestionKind.TICKS})
 _TICKED = frozenset({"yes", "true"})
 # Who is offered where a story does not say whom a step finds. Their ids follow from their names.
 SOMEBODY = ("Amina", "Ben", "Carys", "Dev", "Ella", "Finn", "Grace", "Harun")
@@ -42,7 +42,7 @@ class Posting:
 
     def _standing(self, parts: Sequence[forms.PartView]) -> None:
         for part in parts:
-            if isinstance(part, forms.FieldView) and part.told is None and part.kind is not Kind.FILES:
+            if isinstance(part, forms.FieldView) and part.told is None and part.kind is not QuestionKind.FILES:
                 self.fields.update(_standing_in(part))
             elif isinstance(part, forms.GroupView):
                 self._standing(part.parts)
@@ -73,7 +73,7 @@ class Posting:
             self.fill(listing.parts, _as(dict, row, path, "a list of rows, each with names and values"), f"{here}.")
 
     def _type(self, question: Question, answer: Any, path: str) -> None:
-        if question.kind is Kind.FILES:
+        if question.kind is QuestionKind.FILES:
             self.files[path] = answer if isinstance(answer, list) else [answer]
             return
         typed = to_typed(question, self._meant(question, answer))
@@ -85,13 +85,13 @@ class Posting:
 
     def _meant(self, question: Question, answer: Any) -> Any:
         """A person's name stands for their id, a tick is yes or no, and one of several ticks may stand alone."""
-        if question.kind is Kind.TICK:
+        if question.kind is QuestionKind.TICK:
             return str(answer).lower() in _TICKED
         if question.kind not in _CHOSEN:
             return answer
         several = answer if isinstance(answer, list) else [answer]
         meant = [self.people.get(str(each), each) for each in several]
-        return meant if question.kind is Kind.TICKS else meant[0]
+        return meant if question.kind is QuestionKind.TICKS else meant[0]
 
     def _wipe(self, beginning: str) -> None:
         for name in [name for name in self.fields if name.startswith(beginning)]:
@@ -110,7 +110,9 @@ def _asked(parts: tuple[Component, ...]) -> Iterator[tuple[str, Question | Group
     for part in parts:
         if isinstance(part, Group) and not part.key:
             yield from _asked(part.parts)
-        elif isinstance(part, Question | Group | Listing) and getattr(part, "kind", None) is not Kind.WORKED_OUT:
+        elif (
+            isinstance(part, Question | Group | Listing) and getattr(part, "kind", None) is not QuestionKind.WORKED_OUT
+        ):
             yield part.key, part
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.package import Package
 from engine.errors import BadFile
 from engine.model.calendar import Calendar
@@ -18,18 +18,18 @@ from engine.model.people import Role
 from engine.model.reminders import DEFAULT, HouseTable
 from engine.stories.case import Chased
 from engine.stories.cast import Cast, StoryFailed
-from engine.stories.expectations import LOOKS, Telling
+from engine.stories.expectations import LOOKS, StoryProgress
 from engine.stories.happenings import MOVES, begin
-from engine.stories.lines import PREPARES, Line, Story, Verb, read
+from engine.stories.lines import PREPARES, Story, StoryLine, Verb, read
 
-__all__ = ["Story", "StoryFailed", "Told", "all_faults", "faults", "read", "tell", "tell_all"]
+__all__ = ["Story", "StoryFailed", "StoryOutcome", "all_faults", "faults", "read", "tell", "tell_all"]
 
 FILE = "stories.yaml"
 NONE_YET = "There is no story yet. Write one for each way this procedure can end; processes/README.md says how."
 
 
 @dataclass(frozen=True)
-class Told:
+class StoryOutcome:
     """How a story came out."""
 
     at: datetime  # where its clock stands, aware
@@ -40,23 +40,25 @@ class Told:
 
 def tell(
     story: Story,
-    drawn: Drawn,
+    drawn: Definition,
     roles: Mapping[str, Role],
     table: HouseTable = DEFAULT,
     calendar: Calendar | None = None,
-) -> Told:
+) -> StoryOutcome:
     """Run a story. Raises StoryFailed with a sentence saying which line, what was expected and what was so.
 
     calendar: the school's; without one every weekday is a school day.
     """
-    telling = Telling(begin(story, Cast(drawn, roles), table, calendar or Calendar()))
+    telling = StoryProgress(begin(story, Cast(drawn, roles), table, calendar or Calendar()))
     return _tell_on(telling, story.lines)
 
 
-def tell_all(stories: Sequence[Story], drawn: Drawn, roles: Mapping[str, Role]) -> dict[str, Told | StoryFailed]:
+def tell_all(
+    stories: Sequence[Story], drawn: Definition, roles: Mapping[str, Role]
+) -> dict[str, StoryOutcome | StoryFailed]:
     """Run every story, by name. What several begin with is run once, and each goes on from there."""
-    begun: dict[str, Telling] = {}
-    found: dict[str, Told | StoryFailed] = {}
+    begun: dict[str, StoryProgress] = {}
+    found: dict[str, StoryOutcome | StoryFailed] = {}
     for story in stories:
         try:
             telling, lines = _from_where(story, begun, Cast(drawn, roles))
@@ -67,16 +69,18 @@ def tell_all(stories: Sequence[Story], drawn: Drawn, roles: Mapping[str, Role]) 
     return found
 
 
-def _from_where(story: Story, begun: Mapping[str, Telling], cast: Cast) -> tuple[Telling, Sequence[Line]]:
+def _from_where(
+    story: Story, begun: Mapping[str, StoryProgress], cast: Cast
+) -> tuple[StoryProgress, Sequence[StoryLine]]:
     """The case a story takes up, and its lines from there on. One that prepares its own world begins at the start."""
     own = story.lines[story.shared :]
     earlier = begun.get(story.like or "")
     if earlier and not any(line.verb in PREPARES for line in own):
         return earlier.fork(), own
-    return Telling(begin(story, cast, DEFAULT, Calendar())), story.lines
+    return StoryProgress(begin(story, cast, DEFAULT, Calendar())), story.lines
 
 
-def _tell_on(telling: Telling, lines: Sequence[Line]) -> Told:
+def _tell_on(telling: StoryProgress, lines: Sequence[StoryLine]) -> StoryOutcome:
     for line in lines:
         try:
             _carry_out(telling, line)
@@ -84,14 +88,14 @@ def _tell_on(telling: Telling, lines: Sequence[Line]) -> Told:
             raise StoryFailed(_at(line, failed)) from failed
     case = telling.case
     ended_at = case.rest.ended_at if case.rest else None
-    return Told(case.now, ended_at, frozenset(case.passed), tuple(case.chased))
+    return StoryOutcome(case.now, ended_at, frozenset(case.passed), tuple(case.chased))
 
 
-def _at(line: Line, failed: StoryFailed) -> str:
+def _at(line: StoryLine, failed: StoryFailed) -> str:
     return f"Line {line.number}, “{line.text}”: {failed.sentence.removesuffix('.')}."
 
 
-def _carry_out(telling: Telling, line: Line) -> None:
+def _carry_out(telling: StoryProgress, line: StoryLine) -> None:
     move, look = MOVES.get(line.verb), LOOKS.get(line.verb)
     if move:
         move(telling.case, line)
@@ -99,7 +103,7 @@ def _carry_out(telling: Telling, line: Line) -> None:
         look(telling, line)
 
 
-def faults(stories: Sequence[Story], drawn: Drawn, roles: Mapping[str, Role]) -> list[Fault]:
+def faults(stories: Sequence[Story], drawn: Definition, roles: Mapping[str, Role]) -> list[Fault]:
     """Every fault seen without telling: names nobody knows, answers nothing asks for, ends without a story."""
     if not stories:
         return [Fault(FILE, None, None, NONE_YET)]
@@ -119,7 +123,7 @@ def _of_story(story: Story, cast: Cast) -> Iterator[Fault]:
         yield Fault(FILE, None, story.name, "Somebody must start the case first: “headteacher starts: {…}”.")
 
 
-def _known(line: Line, cast: Cast) -> None:
+def _known(line: StoryLine, cast: Cast) -> None:
     """Raise StoryFailed for the first name of a line that this procedure does not have."""
     words = line.words
     if "role" in words:
@@ -138,7 +142,7 @@ def _known(line: Line, cast: Cast) -> None:
         _asked(line, cast)
 
 
-def _asked(line: Line, cast: Cast) -> None:
+def _asked(line: StoryLine, cast: Cast) -> None:
     form = cast.form(line)
     unknown = sorted(set(line.value) - set(form.keys if form else ()))
     if unknown:
@@ -157,7 +161,7 @@ def _untold(stories: Sequence[Story], cast: Cast) -> Iterator[Fault]:
 def all_faults(package: Package, roles: Mapping[str, Role]) -> list[Fault]:
     """Every fault of a package's stories, told and untold. The rest of the package must be without faults."""
     try:
-        drawn, stories = Drawn(package), read(package.stories)
+        drawn, stories = Definition(package), read(package.stories)
     except BadFile as error:
         return [Fault(FILE, None, None, error.sentence)]
     found = faults(stories, drawn, roles)

@@ -106,7 +106,7 @@ def file_member(sha256: str) -> str:
 
 
 @dataclass(frozen=True)
-class Kind:
+class ColumnKind:
     """How values of one kind are read from a database and written to a line."""
 
     type: type[TypeEngine[Any]]
@@ -118,14 +118,14 @@ def _moment(microseconds: int) -> datetime:
     return EPOCH + microseconds * MICROSECOND
 
 
-KINDS: Mapping[str, Kind] = {
-    "uuid": Kind(Uuid, lambda value: value.hex, UUID),
-    "moment": Kind(Moment, lambda value: (value - EPOCH) // MICROSECOND, _moment),
-    "date": Kind(Date, date.isoformat, date.fromisoformat),
-    "boolean": Kind(Boolean),
-    "integer": Kind(Integer),
-    "bytes": Kind(LargeBinary, lambda value: base64.b64encode(value).decode(), base64.b64decode),
-    "text": Kind(Text),
+KINDS: Mapping[str, ColumnKind] = {
+    "uuid": ColumnKind(Uuid, lambda value: value.hex, UUID),
+    "moment": ColumnKind(Moment, lambda value: (value - EPOCH) // MICROSECOND, _moment),
+    "date": ColumnKind(Date, date.isoformat, date.fromisoformat),
+    "boolean": ColumnKind(Boolean),
+    "integer": ColumnKind(Integer),
+    "bytes": ColumnKind(LargeBinary, lambda value: base64.b64encode(value).decode(), base64.b64decode),
+    "text": ColumnKind(Text),
 }
 
 

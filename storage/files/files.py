@@ -25,7 +25,7 @@ HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # categories of characters 
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptFile:
     """A file that was kept. `name`: cleaned, fit to be shown and offered for download."""
 
     sha256: str
@@ -40,7 +40,7 @@ class Files:
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
 
-    def keep(self, file: BinaryIO | bytes, name: str, most_bytes: int = MOST_BYTES) -> Kept:
+    def keep(self, file: BinaryIO | bytes, name: str, most_bytes: int = MOST_BYTES) -> KeptFile:
         """Keep a file, safe on the disk before this returns.
 
         Raises BadFile for a type that is not kept or does not fit the name, TooLarge over `most_bytes`.
@@ -49,7 +49,7 @@ class Files:
         if len(data) > most_bytes:
             raise TooLarge(f"This file is larger than {most_bytes // 2**20} MB. Attach a smaller one.")
         cleaned = clean_name(name)
-        kept = Kept(hashlib.sha256(data).hexdigest(), len(data), media_type(data, cleaned), cleaned)
+        kept = KeptFile(hashlib.sha256(data).hexdigest(), len(data), media_type(data, cleaned), cleaned)
         self.put(kept.sha256, data)
         return kept
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, func, select, update
 
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.package import Package
 from engine.model.casework import Version
 from storage.store.keeper import Keeper, columns, found, values
@@ -28,7 +28,7 @@ class ProcedureStore(Keeper):
         """The version. Raises NotFound."""
         return Version(*found(self.connection.execute(select(*VERSION).where(versions.c.id == version_id)).first()))
 
-    def drawn(self, version_id: UUID) -> Drawn:
+    def drawn(self, version_id: UUID) -> Definition:
         """The version read and prepared to run: no statement when it is in memory. Raises NotFound."""
         known = self.memory.drawn(version_id)
         return known or self._read(version_id)
@@ -75,9 +75,9 @@ class ProcedureStore(Keeper):
         """The files of a version as they were published. Raises NotFound."""
         return self._digest_and_package(version_id)[1]
 
-    def _read(self, version_id: UUID) -> Drawn:
+    def _read(self, version_id: UUID) -> Definition:
         digest, package = self._digest_and_package(version_id)
-        return self.memory.keep(version_id, digest, self.memory.same_files(digest) or Drawn(package))
+        return self.memory.keep(version_id, digest, self.memory.same_files(digest) or Definition(package))
 
     def _digest_and_package(self, version_id: UUID) -> tuple[str, Package]:
         wanted = (

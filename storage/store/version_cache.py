@@ -6,7 +6,7 @@ from collections import OrderedDict
 from threading import Lock
 from uuid import UUID
 
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 
 
 class Memory:
@@ -15,10 +15,10 @@ class Memory:
     def __init__(self, most: int = 64) -> None:
         self._most = most
         self._guard = Lock()
-        self._drawn: OrderedDict[str, Drawn] = OrderedDict()  # by digest
+        self._drawn: OrderedDict[str, Definition] = OrderedDict()  # by digest
         self._digests: dict[UUID, str] = {}  # of each version seen
 
-    def drawn(self, version_id: UUID) -> Drawn | None:
+    def drawn(self, version_id: UUID) -> Definition | None:
         """The version, if it is known."""
         with self._guard:
             digest = self._digests.get(version_id)
@@ -27,7 +27,7 @@ class Memory:
             self._drawn.move_to_end(digest)
             return self._drawn[digest]
 
-    def keep(self, version_id: UUID, digest: str, drawn: Drawn) -> Drawn:
+    def keep(self, version_id: UUID, digest: str, drawn: Definition) -> Definition:
         """Remember a version. Returns the one to use: the same files are kept once."""
         with self._guard:
             kept = self._drawn.setdefault(digest, drawn)
@@ -37,7 +37,7 @@ class Memory:
                 self._drawn.popitem(last=False)
             return kept
 
-    def same_files(self, digest: str) -> Drawn | None:
+    def same_files(self, digest: str) -> Definition | None:
         """A version with these very files, whatever its number."""
         with self._guard:
             return self._drawn.get(digest)

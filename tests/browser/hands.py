@@ -12,7 +12,7 @@ from playwright.sync_api import FilePayload, Page
 from engine.forms.drawn.model import Form
 from engine.model.casework import Task
 from engine.model.people import School
-from engine.stories.lines import Line
+from engine.stories.lines import StoryLine
 from tests.browser.served import Served
 from tests.browser.surfer import PDF, Surfer
 from tests.browser.teller import typed_over
@@ -30,7 +30,7 @@ class ByPost:
     _known: dict[str, Surfer] = field(default_factory=dict)
     _since: datetime | None = None
 
-    def start(self, name: str, key: str, school: School, form: Form | None, line: Line) -> None:
+    def start(self, name: str, key: str, school: School, form: Form | None, line: StoryLine) -> None:
         """Start a procedure."""
         surfer, address = self._surfer(name), f"/start/{key}"
         page = surfer.get(f"{address}?school={school.id}")
@@ -38,7 +38,7 @@ class ByPost:
         sent = surfer.post(address, {**typed.fields, "title": [TITLE]})
         assert surfer.follow(sent).status == 200
 
-    def complete(self, name: str, task: Task, form: Form | None, line: Line, people: Mapping[str, str]) -> None:
+    def complete(self, name: str, task: Task, form: Form | None, line: StoryLine, people: Mapping[str, str]) -> None:
         """Do a task."""
         surfer, address = self._surfer(name), f"/tasks/{task.id}"
         typed = typed_over(surfer.get(address).form(address), form, line, people)
@@ -62,7 +62,7 @@ class ByClick:
 
     page: Page
 
-    def start(self, name: str, key: str, school: School, form: Form | None, line: Line) -> None:
+    def start(self, name: str, key: str, school: School, form: Form | None, line: StoryLine) -> None:
         """Start a procedure."""
         sign_in(self.page, name)
         self.page.goto(f"/start/{key}?school={school.id}")
@@ -71,7 +71,7 @@ class ByClick:
         self.page.get_by_role("button", name="Start", exact=True).click()
         self.page.wait_for_url(re.compile("/(cases|tasks)"))
 
-    def complete(self, name: str, task: Task, form: Form | None, line: Line, people: Mapping[str, str]) -> None:
+    def complete(self, name: str, task: Task, form: Form | None, line: StoryLine, people: Mapping[str, str]) -> None:
         """Do a task that stands in the list of tasks."""
         sign_in(self.page, name)
         self.page.click(f"a[href='/tasks/{task.id}']")
@@ -79,7 +79,7 @@ class ByClick:
         self.page.click("button[name='complete']")
         self.page.wait_for_url("**/tasks?done=*")
 
-    def _fill(self, form: Form | None, line: Line, people: Mapping[str, str]) -> None:
+    def _fill(self, form: Form | None, line: StoryLine, people: Mapping[str, str]) -> None:
         typed = typed_over({}, form, line, people)
         for name, values in typed.fields.items():
             row = ROW.fullmatch(name)

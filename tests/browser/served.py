@@ -22,7 +22,7 @@ from web.cli.demo import SCENES, fill
 from web.cli.demo_cases import Scene
 from web.cli.demo_people import person_id
 from web.context import settings
-from web.context.trusts import Trust, Trusts, open_trust
+from web.context.trusts import OpenTrust, Trusts, open_trust
 from web.serving import servers
 from web.serving import ticks as ticking
 
@@ -34,7 +34,7 @@ class Served:
     """A running server and what stands behind it."""
 
     url: str
-    trust: Trust
+    trust: OpenTrust
     app: Flask
     clock: Moment
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from sqlalchemy import select
 
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.runtime.variables import number_of
 from engine.casework.pools import Near
 from engine.forms.drawn.model import Form
@@ -17,7 +17,7 @@ from engine.model.calendar import LONDON, wakes_at
 from engine.model.casework import Case, Task
 from engine.model.people import School
 from engine.stories.cast import Cast
-from engine.stories.lines import PREPARES, Line, Verb
+from engine.stories.lines import PREPARES, StoryLine, Verb
 from engine.stories.posting import SOMEBODY, Posting
 from engine.stories.tell import Story
 from storage import job_queue
@@ -33,10 +33,10 @@ UNTELLABLE = (PREPARES | {Verb.MESSAGE}) - {Verb.FINDS}  # what no person does a
 class Hands(Protocol):
     """What fills in and sends the forms of the pages."""
 
-    def start(self, name: str, key: str, school: School, form: Form | None, line: Line) -> None:
+    def start(self, name: str, key: str, school: School, form: Form | None, line: StoryLine) -> None:
         """Start a procedure as this person."""
 
-    def complete(self, name: str, task: Task, form: Form | None, line: Line, people: Mapping[str, str]) -> None:
+    def complete(self, name: str, task: Task, form: Form | None, line: StoryLine, people: Mapping[str, str]) -> None:
         """Do a task as this person."""
 
 
@@ -50,7 +50,7 @@ class Teller:
     story: Story
     names: dict[str, str] = field(default_factory=dict)  # of the story -> the ids of whom the case found
 
-    def tell(self, lines: Sequence[Line]) -> Case:
+    def tell(self, lines: Sequence[StoryLine]) -> Case:
         """Every one of these lines that moves the case. Returns it as it is afterwards."""
         assert not {line.verb for line in lines} & UNTELLABLE
         for line in lines:
@@ -63,7 +63,7 @@ class Teller:
         with reading_store(self.served.trust.database) as store:
             return store.case(store.connection.execute(select(cases.c.id)).scalar_one())
 
-    def _move(self, line: Line) -> None:
+    def _move(self, line: StoryLine) -> None:
         if line.verb is Verb.STARTS:
             self._start(line)
         elif line.verb is Verb.DOES:
@@ -79,14 +79,14 @@ class Teller:
         elif line.verb is Verb.TELLS:
             assert str(line.value or "").casefold() in self._told(), f"line {line.number}: nobody was told"
 
-    def _start(self, line: Line) -> None:
+    def _start(self, line: StoryLine) -> None:
         with reading_store(self.served.trust.database) as store:
             drawn, school = self._drawn(store), self._school(store)
             who = self._holder(store, Cast(drawn, store.roles()).role(line.words["role"]), school)
         form = drawn.forms.get(drawn.diagram.start_form or "")
         self.hands.start(who, self.key, school, form, line)
 
-    def _do(self, line: Line) -> None:
+    def _do(self, line: StoryLine) -> None:
         task = self._task(line)
         assert task, f"line {line.number}: nobody has that to do"
         with reading_store(self.served.trust.database) as store:
@@ -95,7 +95,7 @@ class Teller:
             self._meet(store.case(task.case_id))
         self.hands.complete(who, task, drawn.form_of(task.step), line, self.names)
 
-    def _task(self, line: Line) -> Task | None:
+    def _task(self, line: StoryLine) -> Task | None:
         """The open task a line speaks of; of several the one it counts to."""
         case = self.case
         with reading_store(self.served.trust.database) as store:
@@ -130,7 +130,7 @@ class Teller:
         with reading(self.served.trust.database) as connection:
             return job_queue.next_due(connection)
 
-    def _drawn(self, store: SqlStore) -> Drawn:
+    def _drawn(self, store: SqlStore) -> Definition:
         version = store.live_version(self.key)
         assert version
         return store.drawn(version.id)
@@ -147,7 +147,9 @@ class Teller:
         return self.served.clock.now.astimezone(LONDON).date()
 
 
-def typed_over(standing: Mapping[str, list[str]], form: Form | None, line: Line, people: Mapping[str, str]) -> Posting:
+def typed_over(
+    standing: Mapping[str, list[str]], form: Form | None, line: StoryLine, people: Mapping[str, str]
+) -> Posting:
     """A page's form as it stands, with a story's answers typed over it."""
     posting = Posting(people, {name: list(values) for name, values in standing.items()})
     posting.fill(form.parts if form else (), line.value)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.commands.procedures import package_of
 from engine.model.calendar import LONDON
 from engine.model.casework import Case, CaseStatus
@@ -54,7 +54,7 @@ ENDING = [(key, story) for key, told in STORIES.items() for story in told.values
 
 @cache
 def cast(key: str) -> Cast:
-    drawn = Drawn(package_of(files_of([SHIPPED / f"{key}.bpmn"])))
+    drawn = Definition(package_of(files_of([SHIPPED / f"{key}.bpmn"])))
     return Cast(drawn, {role.key: role for role in shipped_roles()})
 
 

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from werkzeug.test import TestResponse
 
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.package import Package
 from engine.commands.cases import tasks
 from engine.commands.cases.start import start_case
@@ -180,7 +180,7 @@ class House:
 
     def publish(self, package: Package, title: str) -> Version:
         """A version, live from now on."""
-        drawn = Drawn(package)
+        drawn = Definition(package)
         made = Version(uuid4(), drawn.diagram.key, 1, title, package.digest, self.now, None)
         with transaction(self.database) as store:
             store.add_version(made, package, b"<svg xmlns='http://www.w3.org/2000/svg'/>", [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.drawing import draw
 from engine.bpmn.outline import steps as outline
 from engine.bpmn.package import Package
@@ -18,7 +18,7 @@ from tests.web.house import House
 
 def publish(house: House, package: Package, number: int = 1) -> Version:
     """A version with everything that its pages show."""
-    drawn = Drawn(package)
+    drawn = Definition(package)
     title = drawn.diagram.title
     made = Version(uuid4(), drawn.diagram.key, number, title, package.digest, house.now, house.people["priya"].id)
     with transaction(house.database) as store:

@@ -30,7 +30,7 @@ from storage.store.version_cache import Memory
 from web.access import csrf, passwords, sessions
 from web.app import create_app
 from web.context import settings
-from web.context.trusts import Trust, Trusts, open_trust
+from web.context.trusts import OpenTrust, Trusts, open_trust
 
 MONDAY = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 PASSWORD = "three plain words"
@@ -55,7 +55,7 @@ class Moment:
 class Site:
     """One trust's site. Its application is shared with other tests and serves whichever site asks."""
 
-    trust: Trust
+    trust: OpenTrust
     clock: Moment
     roles: dict[str, Role] = field(default_factory=dict)
     own: Flask | None = None
@@ -195,7 +195,7 @@ def make_site(folder: Path, clock: Moment | None = None, **environment: str) -> 
     return site
 
 
-def name(trust: Trust) -> None:
+def name(trust: OpenTrust) -> None:
     """What the trust is called."""
     with transaction(trust.database) as store:
         store.save_trust(TrustNoun("Northlea Schools Trust"))
@@ -206,7 +206,7 @@ class Stand:
     """One folder and one connection for site after site: statements compiled for one serve the next."""
 
     folder: Path
-    trust: Trust | None = None
+    trust: OpenTrust | None = None
 
     def put_up(self, file: Path) -> Site:
         """A site whose database begins as a copy of the file; nothing is left of the one before."""

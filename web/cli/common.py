@@ -13,7 +13,7 @@ from storage.store.sql_store import SqlStore
 from web.context import settings
 from web.context.library import shipped_roles
 from web.context.settings import Settings
-from web.context.trusts import Trust, open_trust
+from web.context.trusts import OpenTrust, open_trust
 from web.context.utc import utc_now
 
 UNNAMED = TrustNoun("Your trust")  # until its schools are imported, or somebody names it
@@ -25,7 +25,7 @@ def say(line: str = "") -> None:
 
 
 @contextmanager
-def opened() -> Iterator[Trust]:
+def opened() -> Iterator[OpenTrust]:
     """Connected, with its database up to date."""
     trust = open_trust(prepared())
     try:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from engine.commands.trust import schools
-from engine.commands.trust.schools import Plan
+from engine.commands.trust.schools import ImportPlan
 from engine.errors import BadDetails, BadFile
 from engine.model.calendar import LONDON
 from engine.model.people import Trust
@@ -52,7 +52,7 @@ def _carry_out(store: SqlStore, extract: gias.Extract, asked: Namespace) -> None
     schools.carry_out(store, None, found, asked.close)
 
 
-def _show(trust_name: str, found: Plan) -> None:
+def _show(trust_name: str, found: ImportPlan) -> None:
     say(f"{trust_name}:")
     for line in schools.describe(found):
         say(f"  {line}")

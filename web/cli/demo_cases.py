@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.runtime import runner
 from engine.bpmn.runtime.variables import number_of
 from engine.casework.context import prepare
@@ -24,7 +24,7 @@ from engine.model.casework import Answers, Case, CaseStatus, Job, Task
 from engine.model.people import School
 from engine.stories import tell
 from engine.stories.cast import Cast
-from engine.stories.lines import Line, Verb
+from engine.stories.lines import StoryLine, Verb
 from engine.stories.posting import SOMEBODY, Posting
 from engine.stories.tell import Story
 from storage.database import Database, transaction
@@ -74,13 +74,13 @@ class Player:
             told = tell.read(self._drawn(store).package.stories)
         return next(story for story in told if story.name == self.scene.story)
 
-    def _drawn(self, store: SqlStore) -> Drawn:
+    def _drawn(self, store: SqlStore) -> Definition:
         version = store.live_version(self.scene.procedure)
         if version is None:
             raise LookupError(self.scene.procedure)
         return store.drawn(version.id)
 
-    def _move(self, line: Line) -> int:
+    def _move(self, line: StoryLine) -> int:
         """Carry out a line that moves the case on; 1 when it did."""
         if line.verb is Verb.STARTS:
             self._start(line)
@@ -92,7 +92,7 @@ class Player:
             return 0
         return 1
 
-    def _start(self, line: Line) -> None:
+    def _start(self, line: StoryLine) -> None:
         with transaction(self.database) as store:
             drawn = self._drawn(store)
             me = store.me(self._starter(store, drawn, line), self._today)
@@ -104,7 +104,7 @@ class Player:
             key, title = self.scene.procedure, self.scene.title
             self.case = start.start_case(store, me, key, self.school.id, title, posting.fields, self.now)
 
-    def _starter(self, store: SqlStore, drawn: Drawn, line: Line) -> UUID:
+    def _starter(self, store: SqlStore, drawn: Definition, line: StoryLine) -> UUID:
         """Whoever holds the story's role here; where nobody does, somebody else who may start the procedure."""
         cast = Cast(drawn, store.roles())
         may = [cast.role(line.words["role"]), *(cast.role(name) for name in drawn.diagram.starters)]
@@ -112,7 +112,7 @@ class Player:
         found = (near.find(role) for role in may)
         return next(place.people[0] for place in found if place.people and not place.fallen)
 
-    def _dated(self, line: Line) -> dict[str, str]:
+    def _dated(self, line: StoryLine) -> dict[str, str]:
         """A story's own dates would lie far from the scene's: they become the day before it began."""
         before = self._today - timedelta(days=1)
         return {key: before.isoformat() for key, value in line.value.items() if _is_date(value)}
@@ -128,11 +128,11 @@ class Player:
                 said = said.replace(theirs, ours)
         return said
 
-    def _titled(self, line: Line) -> dict[str, str]:
+    def _titled(self, line: StoryLine) -> dict[str, str]:
         """What the story says it is about becomes what the scene is about."""
         return {"area": self.scene.title} if "area" in line.value else {}
 
-    def _do(self, line: Line) -> None:
+    def _do(self, line: StoryLine) -> None:
         task = self._task(line)
         if task is None or self.case is None:
             return
@@ -145,7 +145,7 @@ class Player:
             posted = self._posted(store, store.task(task.id), line)
             self.case = tasks.complete_task(store, me, task.id, posted, self.now)
 
-    def _task(self, line: Line) -> Task | None:
+    def _task(self, line: StoryLine) -> Task | None:
         """The open task a line speaks of; of several the one it counts to."""
         if self.case is None:
             return None
@@ -157,7 +157,7 @@ class Player:
         exact = [task for task in ordered if task.scope and number_of(task.scope) == wanted]
         return next(iter(exact or ordered), None)
 
-    def _posted(self, store: SqlStore, task: Task, line: Line) -> dict[str, list[str]]:
+    def _posted(self, store: SqlStore, task: Task, line: StoryLine) -> dict[str, list[str]]:
         case = store.case(task.case_id)
         run = prepare(store, case, self.now, None)
         form = run.drawn.form_of(task.step)

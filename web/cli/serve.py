@@ -11,7 +11,7 @@ from web.cli.common import prepared, say
 from web.cli.demo import demo
 from web.context import logs
 from web.context.settings import Settings
-from web.context.trusts import Trust, Trusts, open_trust
+from web.context.trusts import OpenTrust, Trusts, open_trust
 from web.serving import servers
 from web.serving.process import assemble
 from web.serving.ticks import Clock
@@ -58,7 +58,7 @@ def _welcome_from(chosen: Settings) -> None:
     trust.database.close()
 
 
-def _welcome(trust: Trust) -> None:
+def _welcome(trust: OpenTrust) -> None:
     """Where it is, who can sign in, and where mail goes."""
     chosen = trust.settings
     with reading(trust.database) as connection:

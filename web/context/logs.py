@@ -21,7 +21,7 @@ from web.context.request import visit_or_none
 LOG = logging.getLogger("headway")
 
 
-class Line(logging.Formatter):
+class LogLine(logging.Formatter):
     """at=… level=… event=… and whatever the caller adds under `extra={"facts": {...}}`."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -51,7 +51,7 @@ def _where(trace: TracebackType | None) -> str:
 def set_up() -> None:
     """Send the log to standard output. Libraries say only what is a warning or worse."""
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(Line())
+    handler.setFormatter(LogLine())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     LOG.setLevel(logging.INFO)
     for chatty in ("apscheduler", "waitress.queue", "alembic"):  # say what is no trouble: a tick skipped, a short queue

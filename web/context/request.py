@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import g
 
 from engine.model.people import Me
-from web.context.trusts import Trust
+from web.context.trusts import OpenTrust
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Visit:
     """Made before everything else of a request, and filled in as it goes."""
 
     id: str  # in the log and on the error page
-    trust: Trust
+    trust: OpenTrust
     now: datetime  # one moment for the whole request
     cookie: str | None = None  # what the browser sent, or what it will be sent
     send_cookie: bool = False

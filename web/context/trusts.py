@@ -12,7 +12,7 @@ from web.context.settings import Settings
 
 
 @dataclass(frozen=True)
-class Trust:
+class OpenTrust:
     """Everything that work for one trust may touch."""
 
     settings: Settings
@@ -24,10 +24,10 @@ class Trust:
 class Trusts:
     """The trusts this process serves: one by default, others by the host names people reach them under."""
 
-    default: Trust
-    by_host: Mapping[str, Trust] = field(default_factory=dict)
+    default: OpenTrust
+    by_host: Mapping[str, OpenTrust] = field(default_factory=dict)
 
-    def choose(self, host: str) -> Trust:
+    def choose(self, host: str) -> OpenTrust:
         """The trust of a host name (a port is ignored). Raises NotFound for a name that is nobody's."""
         name = host_name(host)
         if name in self.by_host:
@@ -36,7 +36,7 @@ class Trusts:
             return self.default
         raise NotFound("Headway does not answer under this address. Check it, or ask whoever gave it to you.")
 
-    def __iter__(self) -> Iterator[Trust]:
+    def __iter__(self) -> Iterator[OpenTrust]:
         """Each once, for the clock."""
         return iter((self.default, *(trust for trust in self.by_host.values() if trust is not self.default)))
 
@@ -54,9 +54,9 @@ def host_name(host: str) -> str:
     return name.partition(":")[0]
 
 
-def open_trust(settings: Settings) -> Trust:
+def open_trust(settings: Settings) -> OpenTrust:
     """Connect to what the settings name. The folders of an embedded trust are made when they are missing."""
     if settings.embedded:
         settings.var_dir.mkdir(parents=True, exist_ok=True)
         settings.files_dir.mkdir(parents=True, exist_ok=True)
-    return Trust(settings, Database(settings.database_url), Files(settings.files_dir))
+    return OpenTrust(settings, Database(settings.database_url), Files(settings.files_dir))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from engine.forms import FieldView, Form, FormView, GroupView, Kind, ListView, PartView
+from engine.forms import FieldView, Form, FormView, GroupView, ListView, PartView, QuestionKind
 from engine.forms.drawn.model import spoken
 from storage.files.types import ACCEPTED
 from web.parts.sent_answers import size_in_words
 
-WRITTEN = {Kind.TEXT, Kind.LONG_TEXT, Kind.LIST}
+WRITTEN = {QuestionKind.TEXT, QuestionKind.LONG_TEXT, QuestionKind.LIST}
 DIVERT = "Worried about a child"
 
 
@@ -47,9 +47,9 @@ def _text(field: FieldView) -> str:
         return field.told
     if field.choices:
         return ", ".join(choice.label for choice in field.choices if choice.chosen)
-    if field.kind is Kind.TICK:
+    if field.kind is QuestionKind.TICK:
         return "Yes" if field.values.get("") == "true" else ""
-    if field.kind is Kind.FILES:
+    if field.kind is QuestionKind.FILES:
         return ", ".join(file.name for file in field.files)
     return " ".join(value for value in field.values.values() if value)
 
@@ -61,7 +61,7 @@ def with_file_hints(view: FormView, most_bytes: int) -> FormView:
 
 
 def _hinted(part: PartView, hint: str) -> PartView:
-    if isinstance(part, FieldView) and part.kind is Kind.FILES:
+    if isinstance(part, FieldView) and part.kind is QuestionKind.FILES:
         return replace(part, hint=f"{part.hint.rstrip('.')}. {hint}" if part.hint else hint)
     if isinstance(part, GroupView):
         return replace(part, parts=tuple(_hinted(inner, hint) for inner in part.parts))

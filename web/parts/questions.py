@@ -12,7 +12,17 @@ from typing import Any
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from engine.forms import FieldView, FormView, GroupView, Kind, LineView, ListView, Moment, PartView, PassageView
+from engine.forms import (
+    FieldView,
+    FormView,
+    GroupView,
+    LineView,
+    ListView,
+    MomentKind,
+    PartView,
+    PassageView,
+    QuestionKind,
+)
 
 DETACH = "detach:"
 A_DATE, A_TIME = "For example, 27 3 2027", "For example, 9:30am or 14:30"
@@ -131,11 +141,11 @@ def _number(field: FieldView) -> Markup:
 
 
 def _moment(field: FieldView) -> Markup:
-    if field.moment is Moment.TIME:
+    if field.moment is MomentKind.TIME:
         params = _boxed(field, classes="govuk-input--width-5", spellcheck=False)
         return _component("input", "govukInput", params | _with_example(field, A_TIME))
     items = [_box(field, box, value) for box, value in field.values.items()]
-    example = A_DATE if field.moment is Moment.DATE else f"{A_DATE}, at 9:30am"
+    example = A_DATE if field.moment is MomentKind.DATE else f"{A_DATE}, at 9:30am"
     params = _set(field, id=field.id, namePrefix=field.name, items=items)
     return _component("date-input", "govukDateInput", params | _with_example(field, example))
 
@@ -205,14 +215,14 @@ def _told(field: FieldView) -> Markup:
     return _component("summary-list", "govukSummaryList", {"rows": [row], "attributes": {"id": field.id}})
 
 
-_FIELDS: Mapping[Kind, Callable[[FieldView], Markup]] = {
-    Kind.TEXT: _text,
-    Kind.LONG_TEXT: _long_text,
-    Kind.NUMBER: _number,
-    Kind.DATE: _moment,
-    Kind.TICK: _tick,
-    Kind.TICKS: _ticks,
-    Kind.RADIO: _radio,
-    Kind.SELECT: _select,
-    Kind.FILES: _files,
+_FIELDS: Mapping[QuestionKind, Callable[[FieldView], Markup]] = {
+    QuestionKind.TEXT: _text,
+    QuestionKind.LONG_TEXT: _long_text,
+    QuestionKind.NUMBER: _number,
+    QuestionKind.DATE: _moment,
+    QuestionKind.TICK: _tick,
+    QuestionKind.TICKS: _ticks,
+    QuestionKind.RADIO: _radio,
+    QuestionKind.SELECT: _select,
+    QuestionKind.FILES: _files,
 }

@@ -89,17 +89,17 @@ def _keep_uploads() -> Uploads:
 
 
 @dataclass(frozen=True)
-class Place:
+class UploadPlace:
     """Where files are, and how large they may be."""
 
     evidence: str  # the address of one file, with {} for its id
     most_bytes: int
 
 
-def place() -> Place:
+def place() -> UploadPlace:
     """Of this trust."""
     address = url_for("evidence.download", evidence_id=NOWHERE).replace(str(NOWHERE), "{}")
-    return Place(address, trust().settings.upload_bytes)
+    return UploadPlace(address, trust().settings.upload_bytes)
 
 
 def shown(evidence: list[Evidence], address: str | None = None) -> dict[str, list[Attached]]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from flask import request
 
 from engine.errors import AlreadyHolds, AlreadyKnown, BadDetails
-from engine.forms.drawn.model import Kind, Question
+from engine.forms.drawn.model import Question, QuestionKind
 from engine.forms.filled.values import Unreadable, read_typed
 
 BOXES = ("-day", "-month", "-year")
@@ -38,7 +38,7 @@ def boxes(name: str, day: date | None) -> dict[str, str]:
     return {f"{name}{box}": str(part) for box, part in zip(BOXES, parts, strict=False)}
 
 
-class Asked:
+class SentForm:
     """A form that was sent, with what is wrong with it: field -> sentence."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class Asked:
         """A day from three boxes. what: it begins the sentence about a day that cannot be (“The first day”)."""
         typed = {box: (self.typed[f"{name}{box}"],) for box in BOXES}
         try:
-            found = read_typed(Question(id=name, kind=Kind.DATE, key=name), typed)
+            found = read_typed(Question(id=name, kind=QuestionKind.DATE, key=name), typed)
         except Unreadable as error:
             self.messages[name] = f"{what} {error}"
             return None

@@ -20,7 +20,7 @@ from storage.access import accounts
 from storage.database import reading
 from web.access import links
 from web.context.settings import LOOPBACK, Settings
-from web.context.trusts import Trust
+from web.context.trusts import OpenTrust
 
 TIMEOUT = 20.0  # seconds, for each step of talking to the mail server
 FOOT = "\n\n-- \nHeadway sent this because of your work at {trust}. Please do not answer it.\n"
@@ -45,7 +45,7 @@ class Postman:
     the message. It is opened with the first message, and again when the server has hung up in between.
     """
 
-    def __init__(self, trust: Trust) -> None:
+    def __init__(self, trust: OpenTrust) -> None:
         self._trust = trust
         self._server: smtplib.SMTP | None = None
 
@@ -96,7 +96,7 @@ def _listens(server: smtplib.SMTP) -> bool:
         return False
 
 
-def _mail(trust: Trust, job: Job) -> Mail | None:
+def _mail(trust: OpenTrust, job: Job) -> Mail | None:
     with reading(trust.database) as connection:
         to = accounts.addressee(connection, UUID(job.payload["person"]))
     if to is None:

@@ -19,7 +19,7 @@ from storage.access import accounts
 from storage.database import reading, transaction
 from web.access import throttle
 from web.context import logs
-from web.context.trusts import Trust, Trusts
+from web.context.trusts import OpenTrust, Trusts
 from web.context.utc import utc_now
 from web.serving.mail import NotDelivered, Postman
 
@@ -27,7 +27,7 @@ KEEP = timedelta(days=2)  # what has run out is remembered so long, e.g. whose s
 QUIET_FAILURES = 60  # after the first, a failure that goes on is only said every so often
 
 Now = Callable[[], datetime]
-Tick = Callable[[Trust, Now, Event], int]  # returns how much was done
+Tick = Callable[[OpenTrust, Now, Event], int]  # returns how much was done
 
 
 class Clock:
@@ -60,7 +60,7 @@ class Clock:
         for trust in self._trusts:
             self._safely(tick, trust)
 
-    def _safely(self, tick: Tick, trust: Trust) -> None:
+    def _safely(self, tick: Tick, trust: OpenTrust) -> None:
         """One trust's trouble, or one job's, is nobody else's: say it, and ring on."""
         what = (tick.__name__, id(trust))
         try:
@@ -73,7 +73,7 @@ class Clock:
             self._failures.pop(what, None)
 
 
-def work(trust: Trust, clock: Now, stopping: Event) -> int:
+def work(trust: OpenTrust, clock: Now, stopping: Event) -> int:
     """Carry out the engine jobs that are due, batch by batch. Returns how many."""
     done = 0
     while not stopping.is_set() and _anything_due(trust, clock()):
@@ -85,7 +85,7 @@ def work(trust: Trust, clock: Now, stopping: Event) -> int:
     return done
 
 
-def send(trust: Trust, clock: Now, stopping: Event) -> int:
+def send(trust: OpenTrust, clock: Now, stopping: Event) -> int:
     """Send the deliveries that are due, one after the other. Returns how many were tried."""
     tried = 0
     with Postman(trust) as postman:
@@ -103,14 +103,14 @@ def send(trust: Trust, clock: Now, stopping: Event) -> int:
     return tried
 
 
-def tidy(trust: Trust, clock: Now, _stopping: Event) -> int:
+def tidy(trust: OpenTrust, clock: Now, _stopping: Event) -> int:
     """Forget sessions, links and counters that ran out long ago."""
     with transaction(trust.database) as store:
         accounts.tidy(store.connection, clock(), KEEP, throttle.WINDOW)
     return 0
 
 
-def _anything_due(trust: Trust, now: datetime) -> bool:
+def _anything_due(trust: OpenTrust, now: datetime) -> bool:
     with reading(trust.database) as connection:
         at = job_queue.next_due(connection)
     return at is not None and at <= now

@@ -22,7 +22,7 @@ _NEVER = frozenset({csrf.FIELD, FIELD, LOOK})
 
 
 @dataclass(frozen=True)
-class Kept:
+class CarriedPost:
     """A post that was not carried out."""
 
     path: str
@@ -33,7 +33,7 @@ class Kept:
     session: str = ""  # whose it is: the hash of the session it came by
 
 
-def posted(session: str = "") -> Kept:
+def posted(session: str = "") -> CarriedPost:
     """What the request at hand posted."""
     fields, cut = _capped(
         [
@@ -43,7 +43,7 @@ def posted(session: str = "") -> Kept:
         ]
     )
     files = any(file.filename for _, file in request.files.items(multi=True))
-    return Kept(request.full_path.rstrip("?"), request.endpoint, fields, files, cut, session)
+    return CarriedPost(request.full_path.rstrip("?"), request.endpoint, fields, files, cut, session)
 
 
 def _capped(pairs: list[tuple[str, str]]) -> tuple[tuple[tuple[str, str], ...], bool]:
@@ -56,18 +56,18 @@ def _capped(pairs: list[tuple[str, str]]) -> tuple[tuple[tuple[str, str], ...], 
     return tuple(fields), len(fields) < len(pairs)
 
 
-def seal(kept: Kept) -> str:
+def seal(kept: CarriedPost) -> str:
     """As one value of a hidden field that nobody else can have written."""
     return str(_sealer().dumps([kept.path, kept.endpoint, kept.fields, kept.files, kept.cut, kept.session]))
 
 
-def unseal(text: str) -> Kept | None:
+def unseal(text: str) -> CarriedPost | None:
     """None when it is empty, altered or a day old."""
     try:
         path, endpoint, fields, files, cut, session = _sealer().loads(text, max_age=SECONDS)
     except BadData:
         return None
-    return Kept(path, endpoint, tuple((name, value) for name, value in fields), files, cut, session)
+    return CarriedPost(path, endpoint, tuple((name, value) for name, value in fields), files, cut, session)
 
 
 def _sealer() -> URLSafeTimedSerializer:

@@ -12,7 +12,7 @@ from engine.model.people import Me
 from storage.database import Database
 from web.access import guard, sessions
 from web.context.request import visit, visit_or_none
-from web.context.trusts import Trust
+from web.context.trusts import OpenTrust
 from web.site import carried
 
 NAVIGATION = (
@@ -34,7 +34,7 @@ def me() -> Me:
     return sessions.me()
 
 
-def trust() -> Trust:
+def trust() -> OpenTrust:
     """The trust this request is for."""
     return visit().trust
 

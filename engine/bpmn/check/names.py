@@ -22,7 +22,7 @@ _NAME = re.compile(r"^[^\W\d]\w*$")
 
 
 @dataclass(frozen=True)
-class Rule:
+class DrawnRule:
     """An expression on the diagram."""
 
     element: str  # where it stands
@@ -113,16 +113,16 @@ def told(view: View) -> Iterator[Fault]:
     yield from _decisions(view, names)
 
 
-def rules(view: View) -> Iterator[Rule]:
+def rules(view: View) -> Iterator[DrawnRule]:
     """Every expression on the diagram."""
     for element in view.diagram.elements.values():
         if element.several and element.several.each_of:
-            yield Rule(element.id, element.several.each_of, element.inside)
+            yield DrawnRule(element.id, element.several.each_of, element.inside)
         for text in _expressions(element):
-            yield Rule(element.id, text, element.id)
+            yield DrawnRule(element.id, text, element.id)
     for flow in view.diagram.flows:
         if flow.condition:
-            yield Rule(flow.id, flow.condition, flow.inside)
+            yield DrawnRule(flow.id, flow.condition, flow.inside)
 
 
 def _expressions(element: Element) -> Iterator[str]:
@@ -135,7 +135,7 @@ def _expressions(element: Element) -> Iterator[str]:
             yield from texts.holes(text)
 
 
-def _rule(view: View, names: Names, rule: Rule) -> Iterator[Fault]:
+def _rule(view: View, names: Names, rule: DrawnRule) -> Iterator[Fault]:
     fault = feel.parse_fault(rule.text) if rule.text else "is empty"
     if fault:
         how = _STRAIGHT if _CURLY & set(rule.text) else _HOW
@@ -157,7 +157,7 @@ def _short(text: str) -> str:
     return flat if len(flat) <= 60 else f"{flat[:57]}…"
 
 
-def _unknown(view: View, names: Names, rule: Rule, name: str) -> str:
+def _unknown(view: View, names: Names, rule: DrawnRule, name: str) -> str:
     inside = names.only_inside(name)
     if inside:
         return (

@@ -12,7 +12,7 @@ from engine.bpmn.diagram.critical_path import TooManyBack, longest_way, school_d
 from engine.bpmn.diagram.dialect import WHAT, diagram_of
 from engine.bpmn.package import Package
 from engine.bpmn.unsupported import table
-from engine.bpmn.unsupported.matchers import Scene
+from engine.bpmn.unsupported.matchers import WholeFile
 from engine.errors import BadFile
 from engine.model.fault import Fault
 from engine.model.people import Role
@@ -33,7 +33,7 @@ def faults(package: Package, roles: Mapping[str, Role], procedures: Collection[s
     read_decisions = _read("decisions/{}.dmn", package.decisions, lambda _, data: tables.read(data), found)
     try:
         root = read_xml(package.bpmn, WHAT)
-        scene = Scene(root, diagram_of(root))
+        scene = WholeFile(root, diagram_of(root))
     except BadFile as error:
         return [Fault(DIAGRAM, None, None, error.sentence), *found]
     view = View(package, scene, roles, procedures, read_forms, read_decisions)

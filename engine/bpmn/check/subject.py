@@ -11,7 +11,7 @@ from lxml import etree
 from engine.bpmn.diagram.elements import Diagram, Element, Flow
 from engine.bpmn.diagram.graph import Graph
 from engine.bpmn.package import Package
-from engine.bpmn.unsupported.matchers import Scene
+from engine.bpmn.unsupported.matchers import WholeFile
 from engine.forms import Form
 from engine.model.fault import Fault
 from engine.model.people import Role
@@ -25,7 +25,7 @@ class View:
     """A package as far as it could be read. `forms` and `decisions` hold those that could."""
 
     package: Package
-    scene: Scene
+    scene: WholeFile
     roles: Mapping[str, Role]
     procedures: Collection[str] = ()
     forms: Mapping[str, Form] = field(default_factory=dict)

@@ -16,7 +16,7 @@ from lxml import etree
 from engine.bpmn.diagram.dialect import WHAT, main_process
 from engine.bpmn.diagram.tags import BPMN, BPMNDI, DC, DI, local, name_of
 from engine.bpmn.drawing.shapes import outside, pill, shape
-from engine.bpmn.drawing.svg import INK, SVG, Box, line, number, put, write
+from engine.bpmn.drawing.svg import INK, SVG, Rectangle, line, number, put, write
 from engine.readers.xml import read_xml
 
 MARGIN = 24
@@ -90,10 +90,10 @@ def _own() -> etree.XMLParser:
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
 
-def _items(root: etree._Element) -> Iterator[tuple[etree._Element, Box]]:
+def _items(root: etree._Element) -> Iterator[tuple[etree._Element, Rectangle]]:
     for group in root.iter(f"{{{SVG}}}g"):
         if place := group.get("data-box"):
-            yield group, Box(*map(float, place.split()))
+            yield group, Rectangle(*map(float, place.split()))
 
 
 def _linked(group: etree._Element, address: str | None, waiting: int, late: int) -> etree._Element:
@@ -175,17 +175,17 @@ class _Plane:
     key: str
 
     @property
-    def frame(self) -> Box | None:
+    def frame(self) -> Rectangle | None:
         """What everything on the sheet fits into."""
         boxes = [
             box for item in self.plane.iter(f"{{{BPMNDI}}}BPMNShape", f"{{{BPMNDI}}}BPMNLabel") if (box := _box(item))
         ]
         points = [point for edge in self.plane.iter(f"{{{BPMNDI}}}BPMNEdge") for point in _points(edge)]
-        boxes += [Box(x, y, 0, 0) for x, y in points]
+        boxes += [Rectangle(x, y, 0, 0) for x, y in points]
         if not boxes:
             return None
         x, y = min(box.x for box in boxes), min(box.y for box in boxes)
-        return Box(x, y, max(box.right for box in boxes) - x, max(box.bottom for box in boxes) - y + 2 * MARGIN)
+        return Rectangle(x, y, max(box.right for box in boxes) - x, max(box.bottom for box in boxes) - y + 2 * MARGIN)
 
     @property
     def steps(self) -> int:
@@ -205,13 +205,13 @@ class _Plane:
             if local(drawn) not in _BEHIND:
                 self._shape(group, drawn, item, box)
 
-    def _shapes(self) -> Iterator[tuple[etree._Element, etree._Element, Box]]:
+    def _shapes(self) -> Iterator[tuple[etree._Element, etree._Element, Rectangle]]:
         for item in self.plane.iter(f"{{{BPMNDI}}}BPMNShape"):
             drawn, box = self.elements.get(item.get("bpmnElement")), _box(item)
             if drawn is not None and box is not None:
                 yield drawn, item, box
 
-    def _shape(self, group: etree._Element, drawn: etree._Element, item: etree._Element, box: Box) -> None:
+    def _shape(self, group: etree._Element, drawn: etree._Element, item: etree._Element, box: Rectangle) -> None:
         held = self._group(group, drawn)
         held.set("data-box", f"{box.x:g} {box.y:g} {box.width:g} {box.height:g}")
         shape(held, drawn, box, _label(item), item.get("isExpanded") != "false")
@@ -250,14 +250,14 @@ class _Plane:
         line(held, f"M{across - 5:.1f} {down + 5:.1f}l10 -10")
 
 
-def _box(item: etree._Element) -> Box | None:
+def _box(item: etree._Element) -> Rectangle | None:
     bounds = item.find(f"{{{DC}}}Bounds")
     found = [number(bounds.get(name)) for name in ("x", "y", "width", "height")] if bounds is not None else []
     kept = [each for each in found if each is not None]
-    return Box(*kept) if len(kept) == 4 and kept[2] >= 0 and kept[3] >= 0 else None
+    return Rectangle(*kept) if len(kept) == 4 and kept[2] >= 0 and kept[3] >= 0 else None
 
 
-def _label(item: etree._Element) -> Box | None:
+def _label(item: etree._Element) -> Rectangle | None:
     label = item.find(f"{{{BPMNDI}}}BPMNLabel")
     return None if label is None else _box(label)
 
@@ -267,7 +267,7 @@ def _points(edge: etree._Element) -> list[tuple[float, float]]:
     return [(x, y) for x, y in found if x is not None and y is not None]
 
 
-def _halfway(points: list[tuple[float, float]]) -> Box:
+def _halfway(points: list[tuple[float, float]]) -> Rectangle:
     """A place for a name that its designer left where it was: above the middle of the way."""
     (x, y), (to_x, to_y) = points[(len(points) - 1) // 2 : (len(points) - 1) // 2 + 2]
-    return Box((x + to_x) / 2 - 45, (y + to_y) / 2 - 18, 90, 14)
+    return Rectangle((x + to_x) / 2 - 45, (y + to_y) / 2 - 18, 90, 14)

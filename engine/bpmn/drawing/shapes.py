@@ -7,14 +7,16 @@ import math
 from lxml import etree
 
 from engine.bpmn.diagram.tags import child, definitions, local, name_of
-from engine.bpmn.drawing.svg import FONT, INK, LINE, PAPER, Box, line, put, width_of, wrapped, write
+from engine.bpmn.drawing.svg import FONT, INK, LINE, PAPER, Rectangle, line, put, width_of, wrapped, write
 
 LABEL_WIDTH = 110  # of a name beside its shape
 HALO: dict[str, str | float] = {"stroke": PAPER, "stroke_width": 3, "paint_order": "stroke"}  # keeps lines off letters
 STRIP = 30  # the part of a lane or pool that holds its name
 
 
-def shape(parent: etree._Element, drawn: etree._Element, box: Box, label: Box | None, expanded: bool) -> None:
+def shape(
+    parent: etree._Element, drawn: etree._Element, box: Rectangle, label: Rectangle | None, expanded: bool
+) -> None:
     """One element of a diagram, whatever it is."""
     tag = local(drawn)
     if tag in ("participant", "lane"):
@@ -33,11 +35,11 @@ def shape(parent: etree._Element, drawn: etree._Element, box: Box, label: Box | 
         _step(parent, drawn, box, expanded)
 
 
-def _rect(box: Box) -> dict[str, str | float]:
+def _rect(box: Rectangle) -> dict[str, str | float]:
     return {"x": box.x, "y": box.y, "width": box.width, "height": box.height}
 
 
-def _strip(parent: etree._Element, drawn: etree._Element, box: Box) -> None:
+def _strip(parent: etree._Element, drawn: etree._Element, box: Rectangle) -> None:
     put(parent, "rect", **_rect(box), fill=PAPER, stroke=INK, class_="hw-drawing__shape")
     if local(drawn) == "participant":
         line(parent, f"M{box.x + STRIP:g} {box.y:g}V{box.bottom:g}")
@@ -47,7 +49,7 @@ def _strip(parent: etree._Element, drawn: etree._Element, box: Box) -> None:
     write(turned, name, x, y - LINE * len(name) / 2, font_weight="bold")
 
 
-def _note(parent: etree._Element, drawn: etree._Element, box: Box) -> None:
+def _note(parent: etree._Element, drawn: etree._Element, box: Rectangle) -> None:
     line(parent, f"M{box.x + 12:g} {box.y:g}H{box.x:g}V{box.bottom:g}H{box.x + 12:g}")
     said = child(drawn, "text")
     text = "" if said is None else "".join(map(str, said.itertext()))
@@ -55,7 +57,7 @@ def _note(parent: etree._Element, drawn: etree._Element, box: Box) -> None:
     write(parent, lines, box.x + 7, box.y + 4, text_anchor="start")
 
 
-def _step(parent: etree._Element, drawn: etree._Element, box: Box, expanded: bool) -> None:
+def _step(parent: etree._Element, drawn: etree._Element, box: Rectangle, expanded: bool) -> None:
     put(parent, "rect", **_rect(box), rx=10, fill=PAPER, stroke=INK, stroke_width=1.5, class_="hw-drawing__shape")
     tag, name = local(drawn), name_of(drawn)
     block = tag in ("subProcess", "transaction", "adHocSubProcess")
@@ -74,7 +76,7 @@ def _marks(drawn: etree._Element) -> bool:
     return child(drawn, "multiInstanceLoopCharacteristics") is not None
 
 
-def _below(parent: etree._Element, drawn: etree._Element, box: Box, closed: bool) -> None:
+def _below(parent: etree._Element, drawn: etree._Element, box: Rectangle, closed: bool) -> None:
     """The small signs at a step's lower edge: for several, closed block."""
     x, y = box.middle[0], box.bottom - 14
     if _marks(drawn):
@@ -95,13 +97,13 @@ ICONS = {
 }
 
 
-def _icon(parent: etree._Element, tag: str, box: Box) -> None:
+def _icon(parent: etree._Element, tag: str, box: Rectangle) -> None:
     if tag in ICONS:
         held = put(parent, "g", transform=f"translate({box.x + 5:g} {box.y + 4:g}) scale(0.85)")
         line(held, ICONS[tag], stroke_width=1.2, class_="hw-drawing__icon")
 
 
-def _diamond(parent: etree._Element, drawn: etree._Element, box: Box) -> None:
+def _diamond(parent: etree._Element, drawn: etree._Element, box: Rectangle) -> None:
     x, y = box.middle
     points = f"{x:g},{box.y:g} {box.right:g},{y:g} {x:g},{box.bottom:g} {box.x:g},{y:g}"
     put(parent, "polygon", points=points, fill=PAPER, stroke=INK, stroke_width=1.5, class_="hw-drawing__shape")
@@ -117,7 +119,7 @@ def _diamond(parent: etree._Element, drawn: etree._Element, box: Box) -> None:
         put(parent, "circle", cx=x, cy=y, r=part * 1.2, fill="none", stroke=INK, stroke_width=2)
 
 
-def _circle(parent: etree._Element, drawn: etree._Element, box: Box) -> None:
+def _circle(parent: etree._Element, drawn: etree._Element, box: Rectangle) -> None:
     tag, kinds = local(drawn), definitions(drawn)
     x, y = box.middle
     radius = min(box.width, box.height) / 2
@@ -155,7 +157,7 @@ def _clock(parent: etree._Element, x: float, y: float, radius: float) -> None:
     )
 
 
-def _beside(parent: etree._Element, drawn: etree._Element, box: Box, label: Box | None) -> None:
+def _beside(parent: etree._Element, drawn: etree._Element, box: Rectangle, label: Rectangle | None) -> None:
     """A name under its shape, or where the designer put it."""
     name = name_of(drawn)
     if not name:
@@ -166,16 +168,16 @@ def _beside(parent: etree._Element, drawn: etree._Element, box: Box, label: Box 
         outside(parent, name, label)
 
 
-def outside(parent: etree._Element, name: str, label: Box) -> None:
+def outside(parent: etree._Element, name: str, label: Rectangle) -> None:
     """A name in the place that its designer gave it."""
     lines = wrapped(name, label.width * 1.15 + FONT / 2, max(4, round(label.height / LINE)))
     write(parent, lines, label.middle[0], label.y, class_="hw-drawing__label", **HALO)
 
 
-def pill(parent: etree._Element, text: str, right: float, top: float, late: bool) -> Box:
+def pill(parent: etree._Element, text: str, right: float, top: float, late: bool) -> Rectangle:
     """A small label with a number and a word; returns where it stands."""
     wide = width_of(text) * 1.05 + 14  # in bold
-    box = Box(right - wide, top, wide, 18)
+    box = Rectangle(right - wide, top, wide, 18)
     kind = "hw-badge hw-badge--late" if late else "hw-badge"
     held = put(parent, "g", class_=kind)
     put(held, "rect", **_rect(box), rx=9, fill=INK if late else PAPER, stroke=INK, stroke_width=1.5)

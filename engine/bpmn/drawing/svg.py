@@ -16,7 +16,7 @@ _MOST = 100_000.0  # coordinates beyond this are no drawing
 
 
 @dataclass(frozen=True)
-class Box:
+class Rectangle:
     """A rectangle on the page."""
 
     x: float

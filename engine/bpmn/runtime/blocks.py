@@ -9,14 +9,14 @@ from SpiffWorkflow.task import Task
 
 from engine.bpmn.diagram.elements import Several
 from engine.bpmn.runtime.steps import Moves
-from engine.bpmn.runtime.workflow import Run, scope_of
+from engine.bpmn.runtime.workflow import Workflow, scope_of
 from engine.errors import ExpressionStopped
 from engine.rules.texts import value_of
 
 MOST_ITEMS = 1_000
 
 
-class Block(Moves, BpmnSpecMixin):
+class SubProcess(Moves, BpmnSpecMixin):
     """An embedded sub-process. Its tokens stand inside the task that is this visit to it."""
 
     begins: str = ""  # its start
@@ -29,14 +29,14 @@ class Block(Moves, BpmnSpecMixin):
         return None
 
 
-class Each(Moves, BpmnSpecMixin):
+class MultiInstance(Moves, BpmnSpecMixin):
     """A step or block done once for each item of a list, side by side. An empty list passes straight on."""
 
     each: str = ""  # what is done for one item
     several: Several
 
     def _run_hook(self, my_task: Task) -> bool | None:
-        run: Run = my_task.workflow
+        run: Workflow = my_task.workflow
         items = self._items(my_task)
         if not items:
             return True
@@ -66,7 +66,7 @@ class Each(Moves, BpmnSpecMixin):
         """Put the answers of the items that are finished together, in the list's order."""
         if not self.several.collect:
             return
-        run: Run = my_task.workflow
+        run: Workflow = my_task.workflow
         within = scope_of(my_task)
         unfinished = {child.internal_data["scope"] for child in my_task.children}
         scopes = run.knows.items_of(my_task.id, within)

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.diagram.elements import Diagram, Element, Kind
-from engine.bpmn.runtime.blocks import Block, Each
-from engine.bpmn.runtime.events import Edge, MessageCatch, TimerCatch
-from engine.bpmn.runtime.plan import Plan, Prepared, Shown
-from engine.bpmn.runtime.steps import Begin, Choice, Finish, Moves, Person, Rule, Script, Speaker, Together
+from engine.bpmn.runtime.blocks import MultiInstance, SubProcess
+from engine.bpmn.runtime.events import BoundaryTimer, MessageCatch, TimerCatch
+from engine.bpmn.runtime.plan import Prepared, ProcedureSpec, Shown
+from engine.bpmn.runtime.steps import (
+    BusinessRuleTask,
+    EndEvent,
+    ExclusiveGateway,
+    Moves,
+    ParallelGateway,
+    ScriptTask,
+    StartEvent,
+    UserTask,
+    WordTask,
+)
 from engine.bpmn.runtime.variables import ITEM_NUMBER
 from engine.bpmn.words import registry
 from engine.rules.texts import Text, question
@@ -18,9 +28,9 @@ from engine.rules.texts import Text, question
 FOR_ONE = "*"  # after the id of a step for several: what is done for one item. No id of BPMN can hold it.
 
 
-def prepare(drawn: Drawn) -> Prepared:
+def prepare(drawn: Definition) -> Prepared:
     """Build the steps of a diagram."""
-    plan = Plan(drawn.diagram.key)
+    plan = ProcedureSpec(drawn.diagram.key)
     for element in drawn.diagram.elements.values():
         _add(plan, drawn, element)
     steps = drawn.diagram.elements.values()
@@ -29,7 +39,7 @@ def prepare(drawn: Drawn) -> Prepared:
     return Prepared(plan, _begin_of(drawn.diagram, None), known, shown)
 
 
-def declared(drawn: Drawn) -> frozenset[str]:
+def declared(drawn: Definition) -> frozenset[str]:
     """Every name the procedure can give an answer to: forms, results, gathered answers, items, names handed on."""
     found = {name.strip() for name in drawn.diagram.properties.get("trust:names", "").split(",")}
     for form in drawn.forms.values():
@@ -39,7 +49,7 @@ def declared(drawn: Drawn) -> frozenset[str]:
     return frozenset(found - {""})
 
 
-def _answers_of(element: Element, drawn: Drawn) -> Iterable[str]:
+def _answers_of(element: Element, drawn: Definition) -> Iterable[str]:
     if element.result:
         yield element.result
     elif element.decision and element.decision in drawn.decisions:
@@ -48,7 +58,7 @@ def _answers_of(element: Element, drawn: Drawn) -> Iterable[str]:
         yield from (name for name in (element.several.item, element.several.collect, ITEM_NUMBER) if name)
 
 
-def _add(plan: Plan, drawn: Drawn, element: Element) -> None:
+def _add(plan: ProcedureSpec, drawn: Definition, element: Element) -> None:
     """One element of the diagram; two specs when it is done for several."""
     leaving = drawn.diagram.outgoing.get(element.id, ())
     edges = tuple(
@@ -60,30 +70,30 @@ def _add(plan: Plan, drawn: Drawn, element: Element) -> None:
         _make(plan, element.id, element, drawn).drawn_as(element, leaving, edges)
         return
     _make(plan, element.id + FOR_ONE, element, drawn).drawn_as(element, (), ())
-    each = Each(plan, element.id)
+    each = MultiInstance(plan, element.id)
     each.several, each.each = element.several, element.id + FOR_ONE
     each.question = question([element.several.each_of])
     each.drawn_as(element, leaving, edges)
 
 
-def _make(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
+def _make(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
     return _MAKES[element.kind](plan, name, element, drawn)
 
 
-def _begin(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
-    return Begin(plan, name)
+def _begin(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
+    return StartEvent(plan, name)
 
 
-def _person(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
-    return Person(plan, name)
+def _person(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
+    return UserTask(plan, name)
 
 
-def _finish(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
-    return Finish(plan, name, everything=element.kind is Kind.TERMINATE)
+def _finish(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
+    return EndEvent(plan, name, everything=element.kind is Kind.TERMINATE)
 
 
-def _choice(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
-    made = Choice(plan, name)
+def _choice(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
+    made = ExclusiveGateway(plan, name)
     leaving = drawn.diagram.outgoing.get(element.id, ())
     if len(leaving) > 1:
         made.conditional = tuple(flow for flow in leaving if flow.id != element.default_flow)
@@ -91,27 +101,27 @@ def _choice(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
     return made
 
 
-def _together(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
-    made = Together(plan, name)
+def _together(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
+    made = ParallelGateway(plan, name)
     made.entering = len(drawn.diagram.incoming.get(element.id, ()))
     made.counts_arrivals = made.entering > 1
     return made
 
 
-def _script(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
-    made = Script(plan, name)
+def _script(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
+    made = ScriptTask(plan, name)
     made.question = question([element.script or "null"])
     return made
 
 
-def _rule(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
-    made = Rule(plan, name)
+def _rule(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
+    made = BusinessRuleTask(plan, name)
     made.decision = drawn.decisions[element.decision or ""]
     return made
 
 
-def _speaker(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
-    made = Speaker(plan, name)
+def _speaker(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
+    made = WordTask(plan, name)
     drawn_texts = registry.spelt_out(element.word, element.parameters)
     made.asks = registry.asks(element.word or "", drawn_texts)
     made.texts = {parameter: Text(text) for parameter, text in drawn_texts.items()}
@@ -119,29 +129,29 @@ def _speaker(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
     return made
 
 
-def _block(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
-    made = Block(plan, name)
+def _block(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
+    made = SubProcess(plan, name)
     made.begins = _begin_of(drawn.diagram, element.id)
     return made
 
 
-def _timer_catch(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
+def _timer_catch(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
     made = TimerCatch(plan, name, element.timer or "")
     made.question = question(made.event_definition.text.rules)
     return made
 
 
-def _edge(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
-    made = Edge(plan, name, element.timer or "", element.interrupting)
+def _edge(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
+    made = BoundaryTimer(plan, name, element.timer or "", element.interrupting)
     made.question = question(made.event_definition.text.rules)
     return made
 
 
-def _message_catch(plan: Plan, name: str, element: Element, drawn: Drawn) -> Moves:
+def _message_catch(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
     return MessageCatch(plan, name, element.message or "")
 
 
-_MAKES: Mapping[Kind, Callable[[Plan, str, Element, Drawn], Moves]] = {
+_MAKES: Mapping[Kind, Callable[[ProcedureSpec, str, Element, Definition], Moves]] = {
     Kind.START: _begin,
     Kind.USER: _person,
     Kind.END: _finish,

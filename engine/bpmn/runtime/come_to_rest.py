@@ -7,28 +7,28 @@ from SpiffWorkflow.task import Task
 from engine.bpmn.runtime import state
 from engine.bpmn.runtime.events import MessageCatch, Timed
 from engine.bpmn.runtime.rest import Awaited, Rest, Timer, Waiting
-from engine.bpmn.runtime.steps import Person, Speaker
-from engine.bpmn.runtime.workflow import ROOT, Run, scope_of
+from engine.bpmn.runtime.steps import UserTask, WordTask
+from engine.bpmn.runtime.workflow import ROOT, Workflow, scope_of
 from engine.errors import CaseStuck
 
 
-def open_tokens(run: Run) -> set[str]:
+def open_tokens(run: Workflow) -> set[str]:
     """Whatever waits for somebody: a person, a moment, a message or an answer."""
-    kinds = (Person, Timed, MessageCatch, Speaker)
+    kinds = (UserTask, Timed, MessageCatch, WordTask)
     return {task.id for task in run.tasks.values() if isinstance(task.task_spec, kinds)}
 
 
-def rest_of(run: Run, before: set[str]) -> Rest:
+def rest_of(run: Workflow, before: set[str]) -> Rest:
     """Where a run has come to rest. before: what was open when it began."""
     tasks = [task for task in run.tasks.values() if task.id != ROOT]
     after = open_tokens(run)
     if tasks and not after:
         name = tasks[-1].task_spec.element.name or "a joining gateway"
         raise CaseStuck(f"The case would wait at “{name}” for ever: what it waits for can no longer come.")
-    waiting = tuple(_waiting(run, task) for task in tasks if isinstance(task.task_spec, Person))
+    waiting = tuple(_waiting(run, task) for task in tasks if isinstance(task.task_spec, UserTask))
     timers = tuple(_timer(task) for task in tasks if isinstance(task.task_spec, Timed))
     awaited = tuple(_awaited(task) for task in tasks if isinstance(task.task_spec, MessageCatch))
-    shown = {task.id for task in tasks if not isinstance(task.task_spec, Speaker)} & after
+    shown = {task.id for task in tasks if not isinstance(task.task_spec, WordTask)} & after
     asked = {said.answer_to for said in run.said if said.answer_to}  # and perhaps cut short in this very run
     return Rest(
         state=state.dump(run),
@@ -44,7 +44,7 @@ def rest_of(run: Run, before: set[str]) -> Rest:
     )
 
 
-def _waiting(run: Run, task: Task) -> Waiting:
+def _waiting(run: Workflow, task: Task) -> Waiting:
     step, scope = task.task_spec.element.id, scope_of(task)
     if scope is None:
         return Waiting(task.id, step)

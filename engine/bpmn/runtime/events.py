@@ -9,15 +9,15 @@ from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.task import Task
 
-from engine.bpmn.runtime.blocks import Each
-from engine.bpmn.runtime.plan import Plan
+from engine.bpmn.runtime.blocks import MultiInstance
+from engine.bpmn.runtime.plan import ProcedureSpec
 from engine.bpmn.runtime.steps import Moves
 from engine.errors import ExpressionStopped
 from engine.model.calendar import read_deadline
 from engine.rules.texts import Text, value_of
 
 
-class Alarm(TimerEventDefinition):
+class TimerDefinition(TimerEventDefinition):
     """A wish to be woken. Fires only when told; the library's timers read the clock."""
 
     def __init__(self, name: str, words: str) -> None:
@@ -49,7 +49,7 @@ class Waits(Moves):
 class Timed(Waits):
     """A wait whose moment may be worked out by FEEL when it begins."""
 
-    event_definition: Alarm
+    event_definition: TimerDefinition
 
     def _update_hook(self, my_task: Task) -> bool | None:
         if self.question.asks and "words" not in my_task.internal_data:
@@ -78,28 +78,28 @@ def moment(value: Any, what: str) -> str:
 class TimerCatch(Timed, IntermediateCatchEvent):
     """The case waits for a moment."""
 
-    def __init__(self, plan: Plan, name: str, words: str) -> None:
-        super().__init__(plan, name, Alarm(name, words))
+    def __init__(self, plan: ProcedureSpec, name: str, words: str) -> None:
+        super().__init__(plan, name, TimerDefinition(name, words))
 
 
 class MessageCatch(Waits, IntermediateCatchEvent):
     """The case waits for a message."""
 
-    def __init__(self, plan: Plan, name: str, message: str) -> None:
+    def __init__(self, plan: ProcedureSpec, name: str, message: str) -> None:
         super().__init__(plan, name, MessageEventDefinition(message))
 
 
-class Edge(Timed, BoundaryEvent):
+class BoundaryTimer(Timed, BoundaryEvent):
     """A timer on the edge of a step or a block: it ends it, or starts something beside it."""
 
-    def __init__(self, plan: Plan, name: str, words: str, interrupting: bool) -> None:
-        super().__init__(plan, name, Alarm(name, words), cancel_activity=interrupting)
+    def __init__(self, plan: ProcedureSpec, name: str, words: str, interrupting: bool) -> None:
+        super().__init__(plan, name, TimerDefinition(name, words), cancel_activity=interrupting)
 
     def _on_complete_hook(self, my_task: Task) -> None:
         run = my_task.workflow
         host = run.tasks.get(my_task.internal_data["host"])
         if self.cancel_activity and host is not None:
-            if isinstance(host.task_spec, Each):
+            if isinstance(host.task_spec, MultiInstance):
                 host.task_spec.gather(host)
             del my_task.internal_data["host"]  # else it would go with its host
             run.drop(host)

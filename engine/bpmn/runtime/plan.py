@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
 
-from engine.rules.texts import Question, Text
+from engine.rules.texts import Expressions, Text
 
 
-class Plan(BpmnProcessSpec):
+class ProcedureSpec(BpmnProcessSpec):
     """A procedure's steps by name. Blocks are not apart: a token knows the visit it stands in."""
 
     def __init__(self, name: str) -> None:
@@ -25,14 +25,14 @@ class Shown:
 
     due: Text
     assignee: Text
-    question: Question  # rules of due, then of assignee
+    question: Expressions  # rules of due, then of assignee
 
 
 @dataclass(frozen=True)
 class Prepared:
     """Everything the runner keeps of a version. Never changed once made."""
 
-    plan: Plan
+    plan: ProcedureSpec
     begins: str
     known: Mapping[str, None]  # every name the procedure declares
     shown: Mapping[str, Shown]  # user task -> what its place in the list needs

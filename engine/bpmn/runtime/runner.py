@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from SpiffWorkflow.task import Task
 
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.runtime import build
 from engine.bpmn.runtime.come_to_rest import open_tokens, rest_of
 from engine.bpmn.runtime.events import MessageCatch, Timed, moment
@@ -22,15 +22,15 @@ from engine.bpmn.runtime.library_errors import guarded
 from engine.bpmn.runtime.plan import Prepared
 from engine.bpmn.runtime.rest import Rest, Waiting
 from engine.bpmn.runtime.state import load
-from engine.bpmn.runtime.steps import Person, Speaker
-from engine.bpmn.runtime.variables import Knowledge, number_of
-from engine.bpmn.runtime.workflow import Run, scope_of
+from engine.bpmn.runtime.steps import UserTask, WordTask
+from engine.bpmn.runtime.variables import Variables, number_of
+from engine.bpmn.runtime.workflow import Workflow, scope_of
 from engine.errors import CaseMovedOn
 from engine.model.casework import Answers
 from engine.rules import feel
 from engine.rules.texts import in_words, value_of
 
-_plans: WeakKeyDictionary[Drawn, Prepared] = WeakKeyDictionary()
+_plans: WeakKeyDictionary[Definition, Prepared] = WeakKeyDictionary()
 _planning = Lock()
 
 
@@ -43,7 +43,7 @@ class Details:
     item_text: str | None  # what it is about, when the step is done for several
 
 
-def plan_of(drawn: Drawn) -> Prepared:
+def plan_of(drawn: Definition) -> Prepared:
     """What running a version takes: worked out once, and kept as long as the version is."""
     with _planning:  # the library's steps are put together by changing them, so one thread does it
         found = _plans.get(drawn)
@@ -52,50 +52,50 @@ def plan_of(drawn: Drawn) -> Prepared:
     return found
 
 
-def start(drawn: Drawn, answers: Answers, facts: Mapping[str, Any]) -> Rest:
+def start(drawn: Definition, answers: Answers, facts: Mapping[str, Any]) -> Rest:
     """Begin a case."""
 
-    def begin(run: Run) -> None:
+    def begin(run: Workflow) -> None:
         run.put(run.prepared.begins, run.task_tree)
 
     return _run_on(drawn, b"", answers, facts, begin)
 
 
 def complete(
-    drawn: Drawn, state: bytes, answers: Answers, token: str, new: Mapping[str, Any], facts: Mapping[str, Any]
+    drawn: Definition, state: bytes, answers: Answers, token: str, new: Mapping[str, Any], facts: Mapping[str, Any]
 ) -> Rest:
     """A person has done a task. new: the answers of its form, cleaned."""
 
-    def done(run: Run) -> None:
-        task = _open(run, token, Person)
+    def done(run: Workflow) -> None:
+        task = _open(run, token, UserTask)
         run.knows.write(scope_of(task), new)
         task.run()
 
     return _run_on(drawn, state, answers, facts, done)
 
 
-def wake(drawn: Drawn, state: bytes, answers: Answers, token: str, facts: Mapping[str, Any]) -> Rest:
+def wake(drawn: Definition, state: bytes, answers: Answers, token: str, facts: Mapping[str, Any]) -> Rest:
     """A timer's moment has come. Only that timer fires."""
     return _run_on(drawn, state, answers, facts, lambda run: _ring(run, token, Timed))
 
 
 def message(
-    drawn: Drawn, state: bytes, answers: Answers, token: str, payload: Mapping[str, Any], facts: Mapping[str, Any]
+    drawn: Definition, state: bytes, answers: Answers, token: str, payload: Mapping[str, Any], facts: Mapping[str, Any]
 ) -> Rest:
     """A message has come. payload: answers it brings."""
 
-    def heard(run: Run) -> None:
+    def heard(run: Workflow) -> None:
         run.knows.write(scope_of(_open(run, token, MessageCatch)), payload)
         _ring(run, token, MessageCatch)
 
     return _run_on(drawn, state, answers, facts, heard)
 
 
-def answer(drawn: Drawn, state: bytes, answers: Answers, token: str, value: Any, facts: Mapping[str, Any]) -> Rest:
+def answer(drawn: Definition, state: bytes, answers: Answers, token: str, value: Any, facts: Mapping[str, Any]) -> Rest:
     """An asking word is answered. value: JSON, kept as the answer the step names."""
 
-    def answered(run: Run) -> None:
-        task = _open(run, token, Speaker)
+    def answered(run: Workflow) -> None:
+        task = _open(run, token, WordTask)
         result = task.task_spec.element.result
         if result:
             run.knows.write(scope_of(task), {result: value})
@@ -104,19 +104,21 @@ def answer(drawn: Drawn, state: bytes, answers: Answers, token: str, value: Any,
     return _run_on(drawn, state, answers, facts, answered)
 
 
-def look(drawn: Drawn, state: bytes, answers: Answers, facts: Mapping[str, Any]) -> Rest:
+def look(drawn: Definition, state: bytes, answers: Answers, facts: Mapping[str, Any]) -> Rest:
     """What a case offers as it rests. Nothing happens; nothing is said, begun or passed."""
     return _run_on(drawn, state, answers, facts, lambda run: None)
 
 
-def names_for(drawn: Drawn, answers: Answers, facts: Mapping[str, Any], scope: str | None = None) -> dict[str, Any]:
+def names_for(
+    drawn: Definition, answers: Answers, facts: Mapping[str, Any], scope: str | None = None
+) -> dict[str, Any]:
     """Every name FEEL sees at a task: all declared ones (None until answered), the item's on top, and the facts."""
-    return Knowledge(plan_of(drawn).known, answers, facts).names(scope)
+    return Variables(plan_of(drawn).known, answers, facts).names(scope)
 
 
-def details(drawn: Drawn, waits: Sequence[Waiting], answers: Answers, facts: Mapping[str, Any]) -> list[Details]:
+def details(drawn: Definition, waits: Sequence[Waiting], answers: Answers, facts: Mapping[str, Any]) -> list[Details]:
     """What the list of tasks shows of these steps, all their FEEL in one call."""
-    knows = Knowledge(plan_of(drawn).known, answers, facts)
+    knows = Variables(plan_of(drawn).known, answers, facts)
     asked = [plan_of(drawn).shown[waiting.step].question for waiting in waits]
     asks = [ask for question in asked for ask in question.asks]
     shared = knows.some(frozenset().union(*(question.reads for question in asked)))
@@ -129,7 +131,7 @@ def details(drawn: Drawn, waits: Sequence[Waiting], answers: Answers, facts: Map
     return [_details(drawn, waiting, told) for waiting in waits]
 
 
-def _details(drawn: Drawn, waiting: Waiting, told: Any) -> Details:
+def _details(drawn: Definition, waiting: Waiting, told: Any) -> Details:
     shown, name = plan_of(drawn).shown[waiting.step], drawn.diagram.elements[waiting.step].name
     due = shown.due.filled([value_of(next(told), f"When “{name}” is due") for _ in shown.due.rules])
     whom = shown.assignee.filled([value_of(next(told), f"Who does “{name}”") for _ in shown.assignee.rules])
@@ -140,7 +142,9 @@ def _details(drawn: Drawn, waiting: Waiting, told: Any) -> Details:
     )
 
 
-def _run_on(drawn: Drawn, state: bytes, answers: Answers, facts: Mapping[str, Any], act: Callable[[Run], None]) -> Rest:
+def _run_on(
+    drawn: Definition, state: bytes, answers: Answers, facts: Mapping[str, Any], act: Callable[[Workflow], None]
+) -> Rest:
     def work() -> Rest:
         run = load(plan_of(drawn), state, answers, facts)
         before = open_tokens(run)
@@ -151,7 +155,7 @@ def _run_on(drawn: Drawn, state: bytes, answers: Answers, facts: Mapping[str, An
     return guarded(work)
 
 
-def _open(run: Run, token: str, kind: type) -> Task:
+def _open(run: Workflow, token: str, kind: type) -> Task:
     """The task a token names, still open and of this kind."""
     task = run.tasks.get(token)
     if task is None or not isinstance(task.task_spec, kind):
@@ -159,6 +163,6 @@ def _open(run: Run, token: str, kind: type) -> Task:
     return task
 
 
-def _ring(run: Run, token: str, kind: type) -> None:
+def _ring(run: Workflow, token: str, kind: type) -> None:
     task = _open(run, token, kind)
     task.task_spec.ring(task)

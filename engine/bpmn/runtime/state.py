@@ -15,22 +15,22 @@ import orjson
 from SpiffWorkflow.task import Task
 
 from engine.bpmn.runtime.plan import Prepared
-from engine.bpmn.runtime.workflow import ROOT, Run, Token
+from engine.bpmn.runtime.workflow import ROOT, Token, Workflow
 from engine.errors import CaseStuck
 from engine.model.casework import Answers
 
 FORMAT = 1
 
 
-def dump(run: Run) -> bytes:
+def dump(run: Workflow) -> bytes:
     """What is open, as bytes; nothing for a case that has ended."""
     rows = [_row(task) for task in run.tasks.values() if task.id != ROOT]
     return bytes([FORMAT]) + zlib.compress(orjson.dumps([run.number, rows])) if rows else b""
 
 
-def load(prepared: Prepared, state: bytes, answers: Answers, facts: Mapping[str, Any]) -> Run:
+def load(prepared: Prepared, state: bytes, answers: Answers, facts: Mapping[str, Any]) -> Workflow:
     """The case as it rested."""
-    run = Run(prepared, answers, facts)
+    run = Workflow(prepared, answers, facts)
     if not state:
         return run
     if state[0] != FORMAT:

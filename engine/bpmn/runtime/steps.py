@@ -10,30 +10,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.defaults import (
-    EndEvent,
-    ExclusiveGateway,
-    ParallelGateway,
-    ScriptTask,
-    ServiceTask,
-    StartEvent,
-    UserTask,
-)
+from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition, TerminateEventDefinition
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.diagram.elements import Element, Flow
-from engine.bpmn.runtime.plan import Plan
+from engine.bpmn.runtime.plan import ProcedureSpec
 from engine.bpmn.runtime.rest import Said
-from engine.bpmn.runtime.workflow import Run, scope_of
+from engine.bpmn.runtime.workflow import Workflow, scope_of
 from engine.bpmn.words import registry
 from engine.errors import ExpressionStopped
 from engine.rules import tables
 from engine.rules.tables import Decision
-from engine.rules.texts import Question, Text, value_of
+from engine.rules.texts import Expressions, Text, value_of
 
-NOTHING = Question((), frozenset())
+NOTHING = Expressions((), frozenset())
 
 
 class Moves:
@@ -42,7 +34,7 @@ class Moves:
     element: Element
     leaving: tuple[Flow, ...] = ()
     edges: tuple[str, ...] = ()  # timers on its edge
-    question: Question = NOTHING  # what it asks of FEEL
+    question: Expressions = NOTHING  # what it asks of FEEL
     counts_arrivals = False
     rests = False  # reached means waiting for somebody; otherwise it is run in its turn
     manual: bool
@@ -79,20 +71,20 @@ class Moves:
         return self.leaving
 
 
-class Begin(Moves, StartEvent):
+class StartEvent(Moves, defaults.StartEvent):
     """Where the case or a block begins."""
 
-    def __init__(self, plan: Plan, name: str) -> None:
+    def __init__(self, plan: ProcedureSpec, name: str) -> None:
         super().__init__(plan, name, NoneEventDefinition())
 
 
-class Person(Moves, UserTask):
+class UserTask(Moves, defaults.UserTask):
     """A step that waits for a person."""
 
     rests = True
 
 
-class Choice(Moves, ExclusiveGateway):
+class ExclusiveGateway(Moves, defaults.ExclusiveGateway):
     """Takes the first arrow whose condition is true, else its default. All conditions are worked out in one call."""
 
     conditional: tuple[Flow, ...] = ()
@@ -124,7 +116,7 @@ class Choice(Moves, ExclusiveGateway):
         return self.element.name or self.element.id
 
 
-class Together(Moves, ParallelGateway):
+class ParallelGateway(Moves, defaults.ParallelGateway):
     """Goes on along every arrow out once a token has come along every arrow in. One token of each arrow is used up."""
 
     entering: int = 1
@@ -146,10 +138,10 @@ class Together(Moves, ParallelGateway):
         return True
 
 
-class Finish(Moves, EndEvent):
+class EndEvent(Moves, defaults.EndEvent):
     """An end; a terminating one empties the block, or the case, it stands in."""
 
-    def __init__(self, plan: Plan, name: str, everything: bool) -> None:
+    def __init__(self, plan: ProcedureSpec, name: str, everything: bool) -> None:
         super().__init__(plan, name, TerminateEventDefinition() if everything else NoneEventDefinition())
         self.everything = everything
 
@@ -157,7 +149,7 @@ class Finish(Moves, EndEvent):
         return True
 
     def _on_complete_hook(self, my_task: Task) -> None:
-        run: Run = my_task.workflow
+        run: Workflow = my_task.workflow
         run.passed.append(self.element.id)
         if self.everything:
             for other in my_task.parent.children:
@@ -167,27 +159,27 @@ class Finish(Moves, EndEvent):
             run.ended_at = self.element.id
 
 
-class Script(Moves, ScriptTask):
+class ScriptTask(Moves, defaults.ScriptTask):
     """Works out FEEL and keeps it as an answer."""
 
-    def __init__(self, plan: Plan, name: str) -> None:
+    def __init__(self, plan: ProcedureSpec, name: str) -> None:
         super().__init__(plan, name, script="")
 
     def _execute(self, task: Task) -> bool:
-        run: Run = task.workflow
+        run: Workflow = task.workflow
         told = run.work_out(task, self.question)
         value = value_of(told[0], f"The rule of “{self.element.name}”")
         run.knows.write(scope_of(task), {self.element.result or self.element.id: value})
         return True
 
 
-class Rule(Moves, ServiceTask):
+class BusinessRuleTask(Moves, defaults.ServiceTask):
     """Looks an answer up in a decision table."""
 
     decision: Decision
 
     def _execute(self, task: Task) -> bool:
-        run: Run = task.workflow
+        run: Workflow = task.workflow
         scope = scope_of(task)
         found = tables.decide(self.decision, run.knows.some(self.decision.names, scope))
         run.knows.write(scope, self._answers(found))
@@ -204,14 +196,14 @@ class Rule(Moves, ServiceTask):
         return {name: values if isinstance(found, list) else values[0] for name, values in by_name.items()}
 
 
-class Speaker(Moves, ServiceTask):
+class WordTask(Moves, defaults.ServiceTask):
     """Says a word. A telling one goes on; an asking one rests until it is answered."""
 
     texts: Mapping[str, Text] = {}  # parameter -> what is drawn
     asks = False
 
     def _execute(self, task: Task) -> bool | None:
-        run: Run = task.workflow
+        run: Workflow = task.workflow
         word = self.element.word or ""
         parameters = registry.load(word, self._parameters(task))
         run.said.append(Said(word, parameters, self.element.id, task.id if self.asks else None))

@@ -27,7 +27,7 @@ def number_of(scope: str) -> int:
     return int(scope.rpartition(".")[2])
 
 
-class Knowledge:
+class Variables:
     """The answers of one case during one run. Answers given are never changed in place."""
 
     def __init__(self, known: Mapping[str, None], answers: Answers, facts: Mapping[str, Any]) -> None:

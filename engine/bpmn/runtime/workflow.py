@@ -18,12 +18,12 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.diagram.elements import Flow
 from engine.bpmn.runtime.plan import Prepared
 from engine.bpmn.runtime.rest import Said
-from engine.bpmn.runtime.variables import Knowledge
+from engine.bpmn.runtime.variables import Variables
 from engine.errors import CaseStuck
 from engine.model.casework import Answers
 from engine.rules import feel
 from engine.rules.feel import Told
-from engine.rules.texts import Question, value_of
+from engine.rules.texts import Expressions, value_of
 
 MOST_ROUNDS = 300  # times one run may pass the same step without anybody being asked
 MOST_OPEN = 5_000  # tokens in one case
@@ -57,14 +57,14 @@ class OnlyFeel(PythonScriptEngine):
         """Publishing checks expressions."""
 
 
-class Run(BpmnWorkflow):
+class Workflow(BpmnWorkflow):
     """A case for the length of one command."""
 
     def __init__(self, prepared: Prepared, answers: Answers, facts: Mapping[str, Any]) -> None:
         """An empty run: begin() starts a case in it, state.load puts a case into it."""
         super().__init__(prepared.plan, script_engine=OnlyFeel(), deserializing=True)
         self.prepared = prepared
-        self.knows = Knowledge(prepared.known, answers, facts)
+        self.knows = Variables(prepared.known, answers, facts)
         self.number = 0  # of the last token made: tokens are t1, t2, ... as long as the case lives
         self.said: list[Said] = []
         self.passed: list[str] = []
@@ -130,7 +130,7 @@ class Run(BpmnWorkflow):
             return []
         return [other for other in task.parent.children if other.internal_data.get("host") == task.id]
 
-    def work_out(self, task: Task, asked: Question) -> list[Told]:
+    def work_out(self, task: Task, asked: Expressions) -> list[Told]:
         """Everything a step asks, in one call."""
         if not asked.asks:
             return []

@@ -35,7 +35,7 @@ _JUEL = re.compile(r"[$#]\{")
 
 
 @dataclass(frozen=True)
-class Scene:
+class WholeFile:
     """A file as a whole: what a question about one element may look around at."""
 
     root: etree._Element
@@ -58,7 +58,7 @@ class Scene:
 
 
 # A question: not there (None or ""), or there and called so (a part of the sentence).
-Question = Callable[[etree._Element, Scene], str | None]
+Question = Callable[[etree._Element, WholeFile], str | None]
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Refusal:
         return f"{self.what} {self.instead}".replace("{found}", found)
 
 
-def there(element: etree._Element, scene: Scene) -> str | None:
+def there(element: etree._Element, scene: WholeFile) -> str | None:
     """The element being in the file is enough."""
     return local(element) if namespace(element) == BPMN else None
 
@@ -84,14 +84,14 @@ def there(element: etree._Element, scene: Scene) -> str | None:
 def event(*kinds: str) -> Question:
     """An event of one of these kinds; no kind given: of none."""
 
-    def asked(element: etree._Element, scene: Scene) -> str | None:
+    def asked(element: etree._Element, scene: WholeFile) -> str | None:
         found = definitions(element)
         return local(element) if (set(found) & set(kinds) if kinds else not found) else None
 
     return asked
 
 
-def several_kinds(element: etree._Element, scene: Scene) -> str | None:
+def several_kinds(element: etree._Element, scene: WholeFile) -> str | None:
     """An event defined twice, or defined elsewhere in the file."""
     found = definitions(element)
     return local(element) if len(found) > 1 or "shared" in found else None
@@ -100,7 +100,7 @@ def several_kinds(element: etree._Element, scene: Scene) -> str | None:
 def attribute(name: str, *values: str) -> Question:
     """A plain attribute with one of these values; no value given: with any."""
 
-    def asked(element: etree._Element, scene: Scene) -> str | None:
+    def asked(element: etree._Element, scene: WholeFile) -> str | None:
         value = element.get(name)
         return value if value is not None and (not values or value in values) else None
 
@@ -110,7 +110,7 @@ def attribute(name: str, *values: str) -> Question:
 def setting(*names: str) -> Question:
     """One of these `camunda:` attributes."""
 
-    def asked(element: etree._Element, scene: Scene) -> str | None:
+    def asked(element: etree._Element, scene: WholeFile) -> str | None:
         return next((name for name in names if camunda(element, name)), None)
 
     return asked
@@ -119,7 +119,7 @@ def setting(*names: str) -> Question:
 def inside(*tags: str) -> Question:
     """One of these BPMN elements right inside."""
 
-    def asked(element: etree._Element, scene: Scene) -> str | None:
+    def asked(element: etree._Element, scene: WholeFile) -> str | None:
         return next((tag for tag in tags if child(element, tag) is not None), None)
 
     return asked
@@ -128,13 +128,13 @@ def inside(*tags: str) -> Question:
 def extension(*tags: str) -> Question:
     """One of these `camunda:` elements."""
 
-    def asked(element: etree._Element, scene: Scene) -> str | None:
+    def asked(element: etree._Element, scene: WholeFile) -> str | None:
         return local(element) if namespace(element) == CAMUNDA and local(element) in tags else None
 
     return asked
 
 
-def other_extension(element: etree._Element, scene: Scene) -> str | None:
+def other_extension(element: etree._Element, scene: WholeFile) -> str | None:
     """An extension that is not a list of properties."""
     outer = element.getparent()
     if outer is None or local(outer) != "extensionElements" or namespace(outer) != BPMN:
@@ -143,12 +143,12 @@ def other_extension(element: etree._Element, scene: Scene) -> str | None:
     return None if named else local(element)
 
 
-def unknown_tag(element: etree._Element, scene: Scene) -> str | None:
+def unknown_tag(element: etree._Element, scene: WholeFile) -> str | None:
     """A BPMN element that is not read and has no row of its own."""
     return local(element) if namespace(element) == BPMN and local(element) not in KNOWN | NAMED_TAGS else None
 
 
-def unused_setting(element: etree._Element, scene: Scene) -> str | None:
+def unused_setting(element: etree._Element, scene: WholeFile) -> str | None:
     """A `camunda:` attribute that nothing here acts on."""
     if namespace(element) != BPMN:
         return None
@@ -158,7 +158,7 @@ def unused_setting(element: etree._Element, scene: Scene) -> str | None:
     return next(unused, None)
 
 
-def unused_property(element: etree._Element, scene: Scene) -> str | None:
+def unused_property(element: etree._Element, scene: WholeFile) -> str | None:
     """A camunda:property that nothing here acts on."""
     if namespace(element) != CAMUNDA or local(element) != "property":
         return None
@@ -171,7 +171,7 @@ def unused_property(element: etree._Element, scene: Scene) -> str | None:
     return None
 
 
-def repeated_property(element: etree._Element, scene: Scene) -> str | None:
+def repeated_property(element: etree._Element, scene: WholeFile) -> str | None:
     """A camunda:property whose name another one before it has already."""
     outer, name = element.getparent(), (element.get("name") or "").strip()
     if not name or outer is None or namespace(element) != CAMUNDA:
@@ -180,30 +180,30 @@ def repeated_property(element: etree._Element, scene: Scene) -> str | None:
     return name if first is not element else None
 
 
-def several_on_wrong_step(element: etree._Element, scene: Scene) -> str | None:
+def several_on_wrong_step(element: etree._Element, scene: WholeFile) -> str | None:
     """Multi-instance on a step that is neither a person's nor a block."""
     tag = local(owner(element))
     return tag if tag not in ("userTask", "subProcess") else None
 
 
-def several_without_list(element: etree._Element, scene: Scene) -> str | None:
+def several_without_list(element: etree._Element, scene: WholeFile) -> str | None:
     """Multi-instance that names no list."""
     return None if camunda(element, "collection") else "there"
 
 
-def boundary_on_wrong_step(element: etree._Element, scene: Scene) -> str | None:
+def boundary_on_wrong_step(element: etree._Element, scene: WholeFile) -> str | None:
     """An event on the edge of a step that is neither a person's nor a block."""
     host = scene.diagram.elements.get(element.get("attachedToRef", ""))
     return host.kind.value if host and host.kind not in (Kind.USER, Kind.SUB) else None
 
 
-def several_ways_out(element: etree._Element, scene: Scene) -> str | None:
+def several_ways_out(element: etree._Element, scene: WholeFile) -> str | None:
     """A step or event that more than one arrow leaves."""
     node = scene.graph.nodes.get(element.get("id", ""))
     return node.id if node and len(scene.graph.out[node.id]) > 1 else None
 
 
-def condition_off_gateway(element: etree._Element, scene: Scene) -> str | None:
+def condition_off_gateway(element: etree._Element, scene: WholeFile) -> str | None:
     """A condition on an arrow that does not leave a choice between several ways."""
     outer = element.getparent()
     source = "" if outer is None else outer.get("sourceRef", "")
@@ -212,13 +212,13 @@ def condition_off_gateway(element: etree._Element, scene: Scene) -> str | None:
     return "there" if text_of(element) or element.attrib else None
 
 
-def other_language(element: etree._Element, scene: Scene) -> str | None:
+def other_language(element: etree._Element, scene: WholeFile) -> str | None:
     """A script or condition in a language other than FEEL."""
     told = element.get("scriptFormat") or element.get("language") or ""
     return None if told.strip().lower() in ("", "feel") or told.endswith("FEEL/") else told
 
 
-def juel(element: etree._Element, scene: Scene) -> str | None:
+def juel(element: etree._Element, scene: WholeFile) -> str | None:
     """`${...}` where something is worked out: a setting, a property, a condition, a script, a timer."""
     if namespace(element) == CAMUNDA:
         texts = [*map(str, element.attrib.values()), element.text or ""]
@@ -233,38 +233,38 @@ def juel(element: etree._Element, scene: Scene) -> str | None:
 def more_than_one(tag: str) -> Question:
     """The second and later elements of this name in the file."""
 
-    def asked(element: etree._Element, scene: Scene) -> str | None:
+    def asked(element: etree._Element, scene: WholeFile) -> str | None:
         first = next(scene.root.iter(f"{{{BPMN}}}{tag}"), None)
         return tag if element is not first else None
 
     return asked
 
 
-def other_platform(element: etree._Element, scene: Scene) -> str | None:
+def other_platform(element: etree._Element, scene: WholeFile) -> str | None:
     """A file drawn for an engine whose settings are written another way."""
     platform = element.get(f"{{{MODELER}}}executionPlatform")
     return platform if platform not in (None, "Camunda Platform") else None
 
 
-def other_quantity(element: etree._Element, scene: Scene) -> str | None:
+def other_quantity(element: etree._Element, scene: WholeFile) -> str | None:
     """A step that begins or goes on more than once at a time."""
     counts = (element.get("startQuantity", "1"), element.get("completionQuantity", "1"))
     return next((count for count in counts if count != "1"), None)
 
 
-def reserved_id(element: etree._Element, scene: Scene) -> str | None:
+def reserved_id(element: etree._Element, scene: WholeFile) -> str | None:
     """An id that stands for something else while a case runs."""
     id = element.get("id", "")
     return id if id.lower() in RESERVED and scene.graph.nodes.get(id) else None
 
 
-def crowded_join(element: etree._Element, scene: Scene) -> str | None:
+def crowded_join(element: etree._Element, scene: WholeFile) -> str | None:
     """One parallel block after another, too many of them."""
     id = element.get("id", "")
     return id if id in scene.crowded_joins else None
 
 
-def rival_message(element: etree._Element, scene: Scene) -> str | None:
+def rival_message(element: etree._Element, scene: WholeFile) -> str | None:
     """Two waits for the same message at the same time."""
     id = element.get("id", "")
     return id if id in scene.rival_messages else None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from engine.bpmn.diagram.tags import BPMN, DRAWING, local, name_of, namespace
-from engine.bpmn.unsupported.matchers import ANY, FOREIGN, Refusal, Scene, owner
+from engine.bpmn.unsupported.matchers import ANY, FOREIGN, Refusal, WholeFile, owner
 from engine.bpmn.unsupported.shapes import BLOCKS, GATEWAYS, HAPPENINGS
 from engine.bpmn.unsupported.steps import CODE, DATA_AND_POOLS, REST, TASKS
 
@@ -21,7 +21,7 @@ TABLE: tuple[Refusal, ...] = (*GATEWAYS, *BLOCKS, *HAPPENINGS, *TASKS, *DATA_AND
 
 
 @dataclass(frozen=True)
-class Refused:
+class Unsupported:
     """A row that a file meets, and where."""
 
     row: Refusal
@@ -30,9 +30,9 @@ class Refused:
     sentence: str
 
 
-def refused(scene: Scene) -> list[Refused]:
+def refused(scene: WholeFile) -> list[Unsupported]:
     """Everything in a file that Headway does not run, in the order of the file, each thing once."""
-    found: dict[tuple[str, str | None, str], Refused] = {}
+    found: dict[tuple[str, str | None, str], Unsupported] = {}
     for element in scene.root.iter():
         if namespace(element) not in DRAWING and local(element) not in _BARE:
             for each in _of(element, scene):
@@ -40,12 +40,12 @@ def refused(scene: Scene) -> list[Refused]:
     return list(found.values())
 
 
-def _of(element: etree._Element, scene: Scene) -> Iterator[Refused]:
+def _of(element: etree._Element, scene: WholeFile) -> Iterator[Unsupported]:
     everywhere = ANY if namespace(element) == BPMN else FOREIGN
     for row in (*_BY_TAG.get(local(element), ()), *_BY_TAG[everywhere]):
         if found := row.found(element, scene):
             part = owner(element)
-            yield Refused(row, part.get("id"), name_of(part) or None, row.sentence(found))
+            yield Unsupported(row, part.get("id"), name_of(part) or None, row.sentence(found))
 
 
 def _by_tag() -> dict[str, list[Refusal]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.bpmn.runtime import runner
 from engine.bpmn.runtime.rest import Rest, Said
-from engine.casework.context import Run
+from engine.casework.context import CaseInHand
 from engine.casework.words.find_people import find_people
 from engine.casework.words.raise_action import raise_action
 from engine.casework.words.record import record
@@ -18,23 +18,26 @@ from engine.casework.words.tell import tell
 from engine.errors import WordRefused
 
 MOST_ASKS = 100  # in one command: a diagram that asks more than this without resting is going round in circles
-TELLS: Mapping[str, Callable[[Run, Said], None]] = {
+TELLS: Mapping[str, Callable[[CaseInHand, Said], None]] = {
     "tell": tell,
     "raise_action": raise_action,
     "record": record,
     "start_procedure": start_and_go_on,
 }
-ANSWERS: Mapping[str, Callable[[Run, Said], Any]] = {"start_procedure": start_procedure, "find_people": find_people}
+ANSWERS: Mapping[str, Callable[[CaseInHand, Said], Any]] = {
+    "start_procedure": start_procedure,
+    "find_people": find_people,
+}
 
 
-def roles_called(run: Run, rest: Rest) -> frozenset[str]:
+def roles_called(run: CaseInHand, rest: Rest) -> frozenset[str]:
     """The role keys that a rest puts a message, an action or a task before."""
     said = (said.parameters.get(name) for said in rest.said for name in ("role", "fallback_role"))
     steps = (run.drawn.diagram.elements[each.step].role for each in rest.waiting if each.token in rest.begun)
     return frozenset(role_key(run, str(name)) for name in (*said, *steps) if name)
 
 
-def answer_all(run: Run, rest: Rest) -> Rest:
+def answer_all(run: CaseInHand, rest: Rest) -> Rest:
     """Answer every asking word until only people, times and messages are awaited."""
     for _ in range(MOST_ASKS):
         asked = next((said for said in rest.said if said.answer_to and said.answer_to not in rest.gone), None)
@@ -63,6 +66,6 @@ def follow(first: Rest, then: Rest) -> Rest:
     )
 
 
-def carry_out(run: Run, said: Said) -> None:
+def carry_out(run: CaseInHand, said: Said) -> None:
     """Do what a telling word says."""
     TELLS[said.word](run, said)

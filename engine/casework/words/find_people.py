@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.bpmn.runtime.rest import Said
-from engine.casework.context import Run
+from engine.casework.context import CaseInHand
 from engine.casework.words.roles import label_of, role_key
 from engine.model.casework import EntryKind
 from engine.model.people import Post, ScopeKind
@@ -15,7 +15,7 @@ from engine.model.people import Post, ScopeKind
 MOST_FOUND = 50
 
 
-def find_people(run: Run, said: Said) -> list[dict[str, Any]]:
+def find_people(run: CaseInHand, said: Said) -> list[dict[str, Any]]:
     """Who holds a role within a scope today, each once, by name. Never more than 50."""
     role = role_key(run, str(said.parameters["role"]))
     within = _within(run, str(said.parameters.get("scope") or "trust"))
@@ -38,7 +38,7 @@ def _offer(post: Post, name: str, school: str | None) -> dict[str, Any]:
     return {"value": person, "label": f"{name}, {school or 'trust'}", "person": person, "name": name}
 
 
-def _home(run: Run) -> frozenset[UUID]:
+def _home(run: CaseInHand) -> frozenset[UUID]:
     """Whoever works at the case's own school, in any role: they are not independent of it."""
     if run.school is None:
         return frozenset()
@@ -46,7 +46,7 @@ def _home(run: Run) -> frozenset[UUID]:
     return frozenset(post.person_id for post in around if post.scope.id == run.school.id)
 
 
-def _within(run: Run, scope: str) -> Callable[[Post], bool]:
+def _within(run: CaseInHand, scope: str) -> Callable[[Post], bool]:
     """Which posts count: at the case's school; at it, beside it in its cluster or over it; anywhere."""
     here = run.school
     if scope == "trust" or here is None:

@@ -9,14 +9,14 @@ from uuid import uuid4
 
 from engine.bpmn.runtime.rest import Said
 from engine.casework.confidentiality import hidden, named
-from engine.casework.context import Run
+from engine.casework.context import CaseInHand
 from engine.casework.words.roles import label_of, role_key
 from engine.errors import WordRefused
 from engine.model.calendar import LONDON, due_at
 from engine.model.casework import Action, EntryKind
 
 
-def raise_action(run: Run, said: Said) -> None:
+def raise_action(run: CaseInHand, said: Said) -> None:
     """Put something to do on a role's list. Raises WordRefused when its date cannot be worked out."""
     add_action(run, Wanted(**{key: said.parameters.get(key) for key in ("role", "title", "due", "text")}), said.step)
 
@@ -31,7 +31,7 @@ class Wanted:
     text: Any
 
 
-def add_action(run: Run, wanted: Wanted, step: str | None) -> None:
+def add_action(run: CaseInHand, wanted: Wanted, step: str | None) -> None:
     """A plain task outside any procedure, on the role's own list, which people read who may not read the case."""
     role, title, text = role_key(run, str(wanted.role)), str(wanted.title), str(wanted.text or "")
     found = run.near.find(role)
@@ -53,7 +53,7 @@ def add_action(run: Run, wanted: Wanted, step: str | None) -> None:
     run.writes.note(EntryKind.ACTION, f"Action for {label_of(run, role)}: {title}.{nobody}", step=step)
 
 
-def _day(run: Run, title: str, due: Any) -> date | None:
+def _day(run: CaseInHand, title: str, due: Any) -> date | None:
     try:
         return due_at(str(due), run.now, run.calendar).astimezone(LONDON).date() if due else None
     except ValueError as error:  # words that cannot be read, or a calendar that ends

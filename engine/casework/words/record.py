@@ -5,11 +5,11 @@ from __future__ import annotations
 from uuid import uuid4
 
 from engine.bpmn.runtime.rest import Said
-from engine.casework.context import Run
+from engine.casework.context import CaseInHand
 from engine.model.casework import EntryKind, Record
 
 
-def record(run: Run, said: Said) -> None:
+def record(run: CaseInHand, said: Said) -> None:
     """Keep answers as the next version of this kind of record."""
     kind = str(said.parameters["kind"])
     title = str(said.parameters.get("title") or kind)

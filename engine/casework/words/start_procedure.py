@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from engine.bpmn.runtime.rest import Said
-from engine.casework.context import Run
+from engine.casework.context import CaseInHand
 from engine.casework.words.raise_action import Wanted, add_action
 from engine.errors import WordRefused
 from engine.model.casework import EntryKind, Job, JobKind
@@ -16,7 +16,7 @@ NOT_YET: Final = object()  # the answer comes later, by a job
 NOT_STARTED = {"started": False}
 
 
-def start_procedure(run: Run, said: Said) -> object:
+def start_procedure(run: CaseInHand, said: Said) -> object:
     """Start another procedure, or give a plain task to somebody while the trust does not run it."""
     key = str(said.parameters["procedure"])
     instead = {name: said.parameters.get(name) for name in ("title", "due", "text")}
@@ -37,7 +37,7 @@ def start_procedure(run: Run, said: Said) -> object:
     return NOT_YET
 
 
-def act_instead(run: Run, key: str, instead: Mapping[str, Any]) -> None:
+def act_instead(run: CaseInHand, key: str, instead: Mapping[str, Any]) -> None:
     """A plain task in place of a procedure that is not in use. Raises WordRefused when nobody is named to do it."""
     if not instead["role"]:
         raise WordRefused(f"The procedure “{key}” is not in use, and nobody is named to act instead.")
@@ -45,6 +45,6 @@ def act_instead(run: Run, key: str, instead: Mapping[str, Any]) -> None:
     add_action(run, wanted, instead["step"])
 
 
-def start_and_go_on(run: Run, said: Said) -> None:
+def start_and_go_on(run: CaseInHand, said: Said) -> None:
     """Start another procedure without waiting for it."""
     start_procedure(run, said)

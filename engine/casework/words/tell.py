@@ -5,13 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from engine.bpmn.runtime.rest import Said
-from engine.casework.context import Run
+from engine.casework.context import CaseInHand
 from engine.casework.words.roles import label_of, role_key
 from engine.errors import NotFound, WordRefused
 from engine.model.casework import EntryKind
 
 
-def tell(run: Run, said: Said) -> None:
+def tell(run: CaseInHand, said: Said) -> None:
     """Put a message before a person or the people who hold a role. Raises WordRefused for an unknown person."""
     subject, text = str(said.parameters["subject"]), str(said.parameters["text"])
     people, told = _addressed(run, said)
@@ -20,7 +20,7 @@ def tell(run: Run, said: Said) -> None:
     run.writes.note(EntryKind.TOLD, f"{told}: {subject}.", step=said.step)
 
 
-def _addressed(run: Run, said: Said) -> tuple[tuple[UUID, ...], str]:
+def _addressed(run: CaseInHand, said: Said) -> tuple[tuple[UUID, ...], str]:
     """The people a message goes to, and what the journal says of it."""
     if said.parameters.get("person"):
         try:

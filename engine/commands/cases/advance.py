@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from engine.bpmn.runtime import runner
-from engine.casework.context import Run, prepare
+from engine.casework.context import CaseInHand, prepare
 from engine.casework.held_jobs import RESTING, held
 from engine.casework.settle import settle
 from engine.casework.write import write
@@ -35,7 +35,7 @@ def wake(store: Store, case: Case, token: str, now: datetime) -> Case:
     return settle(run, rest, store.save_case)
 
 
-def _timers(run: Run) -> set[str]:
+def _timers(run: CaseInHand) -> set[str]:
     return {element.id for element in run.drawn.diagram.elements.values() if element.timer}
 
 
@@ -56,7 +56,7 @@ def say_arrived(store: Store, me: Me, case_id: UUID, name: str, reason: str, now
     return _arrives(run, name, {}, f"“{name}” arrived, says {me.person.name}: {reason.strip().rstrip('.')}")
 
 
-def _arrives(run: Run, name: str, payload: Mapping[str, Any], said: str) -> Case:
+def _arrives(run: CaseInHand, name: str, payload: Mapping[str, Any], said: str) -> Case:
     waiting = run.store.awaiting(run.case.id, name)
     if not waiting:
         raise NotFound(f"This case is not waiting for “{name}”.")
@@ -70,7 +70,7 @@ def _arrives(run: Run, name: str, payload: Mapping[str, Any], said: str) -> Case
     return settle(run, rest, run.store.save_case)
 
 
-def _kept_message(run: Run, name: str, payload: Mapping[str, Any]) -> Job:
+def _kept_message(run: CaseInHand, name: str, payload: Mapping[str, Any]) -> Job:
     kept = {"name": name, "payload": dict(payload)}
     return held(Job(uuid4(), JobKind.MESSAGE, f"message:{uuid4()}", run.now, kept, run.case.id))
 

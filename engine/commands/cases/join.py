@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from engine.casework.confidentiality import named, sensitivity_in, stricter
-from engine.casework.context import Run, prepare
+from engine.casework.context import CaseInHand, prepare
 from engine.casework.write import write
 from engine.commands.cases.manage import SAID_OF
 from engine.commands.cases.start import Opening, answers_to_start
@@ -57,7 +57,7 @@ def join_case(
     return run.case
 
 
-def _at_work(run: Run) -> set[UUID]:
+def _at_work(run: CaseInHand) -> set[UUID]:
     """Everybody who has an open task of the case, by name or by role."""
     open_tasks = run.store.open_tasks(run.case.id)
     run.called = frozenset(task.role for task in open_tasks)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from engine import policy
 from engine.casework.confidentiality import named
-from engine.casework.context import Run, prepare
+from engine.casework.context import CaseInHand, prepare
 from engine.casework.settle import tell_parent
 from engine.casework.write import write
 from engine.errors import CaseNotOpen, NeedsAReason, NotAllowed
@@ -59,7 +59,9 @@ def needs_attention(store: Store, case_id: UUID, reason: str, now: datetime) -> 
         store.add_entries([Entry(uuid4(), case_id, now, EntryKind.ATTENTION, text)])
 
 
-def managed(store: Store, me: Me, case_id: UUID, reason: str, now: datetime, allowed: frozenset[CaseStatus]) -> Run:
+def managed(
+    store: Store, me: Me, case_id: UUID, reason: str, now: datetime, allowed: frozenset[CaseStatus]
+) -> CaseInHand:
     """A case taken in hand by somebody who manages it, with their reason."""
     case = store.lock_case(case_id)
     run = prepare(store, case, now, me.person.id)
@@ -81,7 +83,7 @@ def reason_of(text: str) -> str:
     return reason
 
 
-def kept(run: Run) -> Case:
+def kept(run: CaseInHand) -> Case:
     """The case and what was gathered, written down."""
     run.store.save_case(run.case)
     write(run)

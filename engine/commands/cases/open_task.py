@@ -10,7 +10,7 @@ from uuid import UUID
 
 from engine import policy
 from engine.bpmn.runtime import runner
-from engine.casework.context import Run, prepare
+from engine.casework.context import CaseInHand, prepare
 from engine.errors import NotAllowed
 from engine.forms import Form
 from engine.model.casework import Case, Task
@@ -23,7 +23,7 @@ class Opened:
     """A task as somebody opens it: nothing is held or written."""
 
     task: Task
-    run: Run
+    run: CaseInHand
     whose: UUID | None  # whose it is when this person does it; None: not theirs to do
 
     @property

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from engine.casework.context import Run
+from engine.casework.context import CaseInHand
 from engine.casework.held_jobs import KEPT, freed, held, is_held, was_for
 from engine.casework.reminders import first_chase
 from engine.commands.cases.manage import kept, managed
@@ -49,7 +49,7 @@ def resume_case(store: Store, me: Me, case_id: UUID, reason: str, now: datetime)
     return kept(run)
 
 
-def _freed_at(run: Run, job: Job) -> datetime:
+def _freed_at(run: CaseInHand, job: Job) -> datetime:
     if job.kind is not JobKind.WAKE:
         return was_for(job)
     deadline = _deadline(job.payload.get("words"))
@@ -60,13 +60,13 @@ def _deadline(words: str | None) -> Deadline:
     return read_deadline(words) if words else COUNTED
 
 
-def _chases(run: Run, task: Task) -> list[Job]:
+def _chases(run: CaseInHand, task: Task) -> list[Job]:
     table = rows_for(run.table, run.store.roles().get(task.role))
     job = first_chase(task, table, run.calendar, after=run.now)
     return [job] if job else []
 
 
-def _later(run: Run, moment: datetime, deadline: Deadline) -> datetime:
+def _later(run: CaseInHand, moment: datetime, deadline: Deadline) -> datetime:
     """The moment moved by what the pause lasted; one that had passed already stays where it is."""
     paused = run.case.paused_at or run.now
     if moment <= paused:

@@ -9,14 +9,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from engine import forms, policy
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.runtime import runner
 from engine.casework.confidentiality import named, sensitivity_in, stricter
-from engine.casework.context import Run, facts, prepare
+from engine.casework.context import CaseInHand, facts, prepare
 from engine.casework.evidence import by_question, refuse_other_files
 from engine.casework.settle import settle
 from engine.errors import NotAllowed, NotFound
-from engine.forms import Form, Kind
+from engine.forms import Form, QuestionKind
 from engine.model.calendar import LONDON
 from engine.model.casework import (
     Answers,
@@ -41,7 +41,7 @@ class Opening:
     """A procedure that somebody is about to start: nothing is written."""
 
     version: Version
-    run: Run
+    run: CaseInHand
 
     @property
     def form(self) -> Form | None:
@@ -92,7 +92,7 @@ def start_case(
 
 
 def answers_to_start(
-    run: Run, form: Form | None, posted: Mapping[str, Any], files: Sequence[Evidence]
+    run: CaseInHand, form: Form | None, posted: Mapping[str, Any], files: Sequence[Evidence]
 ) -> dict[str, Any]:
     """What was posted to the first questions, checked. Raises BadAnswers, UnknownAnswers."""
     refuse_other_files(form, files)
@@ -107,26 +107,29 @@ def _live(store: Store, key: str) -> Version:
     return version
 
 
-def _may_start(me: Me, run: Run) -> None:
+def _may_start(me: Me, run: CaseInHand) -> None:
     if run.school and run.school.status is SchoolStatus.CLOSED:
         raise NotAllowed("This school has closed.")
     if not policy.may_start(me, starters(run.drawn), run.school):
         raise NotAllowed
 
 
-def starters(drawn: Drawn) -> tuple[str, ...]:
+def starters(drawn: Definition) -> tuple[str, ...]:
     """The roles that may start it; empty: any member of staff."""
     return tuple(drawn.package.role(name) for name in drawn.diagram.starters)
 
 
-def _start_form(run: Run) -> Form | None:
+def _start_form(run: CaseInHand) -> Form | None:
     key = run.drawn.diagram.start_form
     return run.drawn.forms[key] if key else None
 
 
 def _suggested(form: Form, given: Mapping[str, Any]) -> str:
     """A title from the first words that somebody wrote, cut at the end of a word."""
-    written = ["title", *(key.key for key in form.keys.values() if key.kind in {Kind.TEXT, Kind.LONG_TEXT})]
+    written = [
+        "title",
+        *(key.key for key in form.keys.values() if key.kind in {QuestionKind.TEXT, QuestionKind.LONG_TEXT}),
+    ]
     text = next((" ".join(given[key].split()) for key in written if isinstance(given.get(key), str)), "")
     return text if len(text) <= LONGEST_TITLE else text[:LONGEST_TITLE].rpartition(" ")[0] + "…"
 
@@ -152,7 +155,7 @@ def _begin(
     now: datetime,
     by: UUID | None,
     ref: str | None = None,
-) -> Run:
+) -> CaseInHand:
     drawn = store.drawn(version.id)
     case = Case(
         id=uuid4(),
@@ -170,7 +173,7 @@ def _begin(
     return prepare(store, case, now, by)
 
 
-def _launch(run: Run, given: Mapping[str, Any], sentence: str) -> Case:
+def _launch(run: CaseInHand, given: Mapping[str, Any], sentence: str) -> Case:
     run.case = replace(run.case, sensitivity=stricter(run.case.sensitivity, sensitivity_in(given)))
     rest = runner.start(run.drawn, Answers(dict(given)), facts(run.case, run.school, run.calendar, run.now))
     run.writes.note(EntryKind.STARTED, sentence, run.by)

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from engine import forms, policy
 from engine.bpmn.runtime import runner
 from engine.casework.confidentiality import sensitivity_in
-from engine.casework.context import Run, prepare
+from engine.casework.context import CaseInHand, prepare
 from engine.casework.evidence import attached, refuse_other_files
 from engine.casework.reminders import chase_key, first_chase
 from engine.casework.settle import settle
@@ -66,7 +66,7 @@ def complete_task(
     return settle(run, rest, store.save_case, task.token)
 
 
-def _keep_sensitivity(run: Run, task: Task, answers: Mapping[str, Any]) -> None:
+def _keep_sensitivity(run: CaseInHand, task: Task, answers: Mapping[str, Any]) -> None:
     """A form that asks who may read the case decides it, as the form of the start does."""
     asked = sensitivity_in(answers) if task.scope is None else None
     if asked and asked is not run.case.sensitivity:
@@ -98,7 +98,7 @@ def _refuse_closed(store: Store, task: Task) -> None:
         raise CaseNotOpen("The case moved on, so this task is not needed any more. What you typed is kept.")
 
 
-def _checked(run: Run, task: Task, posted: Posted) -> dict[str, Any]:
+def _checked(run: CaseInHand, task: Task, posted: Posted) -> dict[str, Any]:
     form = run.drawn.form_of(task.step)
     if form is None:
         return {}
@@ -106,12 +106,12 @@ def _checked(run: Run, task: Task, posted: Posted) -> dict[str, Any]:
     return forms.check(form, posted, names, attached(run.store, form, task.id, run.by or task.id))
 
 
-def _submission(run: Run, task: Task, answers: Mapping[str, Any]) -> Submission:
+def _submission(run: CaseInHand, task: Task, answers: Mapping[str, Any]) -> Submission:
     several = collected_under(run, task)
     return Submission(uuid4(), run.case.id, task.id, task.step, task.done_by or task.id, run.now, answers, several)
 
 
-def collected_under(run: Run, task: Task) -> str | None:
+def collected_under(run: CaseInHand, task: Task) -> str | None:
     """The answer that gathers this step's answers once all are in, when it is done for several people."""
     element = run.drawn.diagram.elements[task.step]
     while True:
@@ -215,7 +215,7 @@ def extend(store: Store, me: Me, task_id: UUID, until: str, reason: str, now: da
     return later
 
 
-def _later(run: Run, task: Task, until: str) -> datetime:
+def _later(run: CaseInHand, task: Task, until: str) -> datetime:
     try:
         moment = due_at(until, run.now, run.calendar)
     except ValueError as error:

@@ -51,7 +51,9 @@ def change_calendar(store: Store, me: Me | None, school_id: UUID | None, calenda
     before = _calendars(store, places)
     store.save_calendar(school_id, replace(calendar, terms=tuple(sorted(calendar.terms))))
     after = _calendars(store, places)
-    changes = {place: Change(store, before[place], after[place], now, me.person.id if me else None) for place in places}
+    changes = {
+        place: CalendarChange(store, before[place], after[place], now, me.person.id if me else None) for place in places
+    }
     reminders = {job.key: job for job, _ in jobs}
     try:
         touched = {task.case_id: at for task, at in tasks if changes[at].moves(task, reminders.get(chase_key(task)))}
@@ -69,7 +71,7 @@ def _calendars(store: Store, places: Iterable[UUID | None]) -> dict[UUID | None,
 
 
 @dataclass(frozen=True)
-class Change:
+class CalendarChange:
     """One place's calendar, before and after."""
 
     store: Store

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from engine import policy
-from engine.casework.pools import Around
+from engine.casework.pools import PostsAround
 from engine.errors import AlreadyHolds, AlreadyKnown, BadDetails, NotAllowed
 from engine.model.calendar import LONDON
 from engine.model.casework import Entry, EntryKind, Job, JobKind
@@ -182,7 +182,7 @@ def find_people_again(store: Store, roles: Collection[str], school_ids: Collecti
     today. Returns how many tasks changed lists.
     """
     wanted = _falling_to(roles, store.roles())
-    around = Around(store, wanted, now.astimezone(LONDON).date())
+    around = PostsAround(store, wanted, now.astimezone(LONDON).date())
     moved = 0
     for task, school_id in store.open_tasks_of_roles(wanted, school_ids):
         found = around.near(school_id).find(task.role)

@@ -10,11 +10,13 @@ from engine.commands.trust.people import administer
 from engine.errors import Refused
 from engine.model.people import Me, School, SchoolStatus
 from engine.ports import Store
-from engine.readers.gias import Extract, Row
+from engine.readers.gias import Establishment, Extract
 
 # Facts that follow the extract. The cluster and our own id never do.
 FOLLOWS = tuple(
-    field.name for field in fields(Row) if field.name in {each.name for each in fields(School)} and field.name != "urn"
+    field.name
+    for field in fields(Establishment)
+    if field.name in {each.name for each in fields(School)} and field.name != "urn"
 )
 FACTS = {
     "type": "kind of school",
@@ -33,7 +35,7 @@ class WouldCloseMany(Refused):
 
 
 @dataclass(frozen=True)
-class Change:
+class SchoolChange:
     """One school whose facts differ: field -> (what we have, what the file says)."""
 
     before: School
@@ -42,11 +44,11 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ImportPlan:
     """What importing an extract would do. Doing it twice does nothing the second time."""
 
     add: tuple[School, ...]
-    change: tuple[Change, ...]
+    change: tuple[SchoolChange, ...]
     close: tuple[School, ...]  # as they will be
     same: int
     left_out: int  # closed schools the trust does not know, left out
@@ -64,14 +66,14 @@ class Plan:
         return not (self.add or self.change or self.close)
 
 
-def plan(store: Store, extract: Extract, as_at: date, with_closed: bool = False) -> Plan:
+def plan(store: Store, extract: Extract, as_at: date, with_closed: bool = False) -> ImportPlan:
     """Compare an extract with the schools we have; open schools that left the trust's rows close as well.
 
     as_at: the date of the extract. with_closed: also add schools that are closed already.
     """
     known = {school.urn: school for school in store.schools(closed=True)}
     add: list[School] = []
-    change: list[Change] = []
+    change: list[SchoolChange] = []
     close: list[School] = []
     same = left_out = 0
     for row in extract.rows:
@@ -89,18 +91,18 @@ def plan(store: Store, extract: Extract, as_at: date, with_closed: bool = False)
         elif after.status is SchoolStatus.CLOSED and before.status is not SchoolStatus.CLOSED:
             close.append(after)
         else:
-            change.append(Change(before, after, differing))
+            change.append(SchoolChange(before, after, differing))
     close.extend(_gone(known, extract, as_at))
     open_before = sum(school.status is not SchoolStatus.CLOSED for school in known.values())
-    return Plan(tuple(add), tuple(change), tuple(close), same, left_out, extract.doubts, open_before)
+    return ImportPlan(tuple(add), tuple(change), tuple(close), same, left_out, extract.doubts, open_before)
 
 
-def _school(row: Row, as_at: date) -> School:
+def _school(row: Establishment, as_at: date) -> School:
     facts = {name: getattr(row, name) for name in FOLLOWS}
     return School(id=uuid4(), urn=row.urn, as_at=as_at, **facts)
 
 
-def _follow(before: School, row: Row, as_at: date) -> School:
+def _follow(before: School, row: Establishment, as_at: date) -> School:
     return replace(before, as_at=as_at, **{name: getattr(row, name) for name in FOLLOWS})
 
 
@@ -113,7 +115,7 @@ def _gone(known: dict[str, School], extract: Extract, as_at: date) -> list[Schoo
     ]
 
 
-def carry_out(store: Store, me: Me | None, found: Plan, allow_close: bool = False) -> None:
+def carry_out(store: Store, me: Me | None, found: ImportPlan, allow_close: bool = False) -> None:
     """Do what the plan says. Raises WouldCloseMany unless allow_close."""
     administer(me)
     if found.closes_many and not allow_close:
@@ -125,7 +127,7 @@ def carry_out(store: Store, me: Me | None, found: Plan, allow_close: bool = Fals
         store.save_schools(changed)
 
 
-def describe(found: Plan) -> list[str]:
+def describe(found: ImportPlan) -> list[str]:
     """The plan in sentences, for the screen and the terminal."""
     lines = [f"Add {school.name} ({school.urn}), {school.phase}, {school.status}." for school in found.add]
     lines += [_described(change) for change in found.change]
@@ -138,12 +140,12 @@ def describe(found: Plan) -> list[str]:
     return lines
 
 
-def told(change: Change) -> list[tuple[str, str, str]]:
+def told(change: SchoolChange) -> list[tuple[str, str, str]]:
     """Fact by fact: what it is, what we have, what the file says."""
     facts = ((name, getattr(change.before, name), getattr(change.after, name)) for name in change.facts)
     return [(FACTS.get(name, name), str(before or "none"), str(after or "none")) for name, before, after in facts]
 
 
-def _described(change: Change) -> str:
+def _described(change: SchoolChange) -> str:
     said = "; ".join(f"{fact} {before} to {after}" for fact, before, after in told(change))
     return f"Change {change.before.name} ({change.before.urn}): {said}."

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from engine.errors import BadFile
-from engine.forms.drawn.model import Kind
-from engine.forms.drawn.texts import BadText, Block, Feel, Words, passage, words
+from engine.forms.drawn.model import QuestionKind
+from engine.forms.drawn.texts import BadText, Feel, TextBlock, Words, passage, words
 
 LONGEST_TEXT = 10_000
 LONGEST_RULE = 1_000
@@ -61,7 +61,7 @@ class Box:
         found = next(filter(None, map(self.text, names)), "")
         return self.without_bad_text(words, found) or ()
 
-    def blocks(self, name: str) -> tuple[Block, ...]:
+    def blocks(self, name: str) -> tuple[TextBlock, ...]:
         return self.without_bad_text(passage, self.text(name)) or ()
 
     def without_bad_text(self, read_text: Callable[[str], T], text: str) -> T | None:
@@ -123,7 +123,7 @@ class Box:
     def asked(self) -> dict[str, Any]:
         """What every question has."""
         found = {
-            "kind": Kind(self.raw["type"]),
+            "kind": QuestionKind(self.raw["type"]),
             "key": self.text("key", 200).strip(),
             "hint": hint_of(self),
             "required": self.inside("validate").flag("required"),

@@ -10,14 +10,14 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from engine.forms.drawn.texts import Block, Feel, Words, holes
+from engine.forms.drawn.texts import Feel, TextBlock, Words, holes
 
 # Keys are names in FEEL and in HTML. They begin with a letter, so a page may keep names that do not for itself.
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*_?", re.ASCII)
 MOST_ROWS = 100
 
 
-class Kind(StrEnum):
+class QuestionKind(StrEnum):
     """What a question is. Values are form-js's own names."""
 
     TEXT = "textfield"
@@ -34,7 +34,7 @@ class Kind(StrEnum):
     LIST = "dynamiclist"
 
 
-class Moment(StrEnum):
+class MomentKind(StrEnum):
     """What a date question asks for."""
 
     DATE = "date"
@@ -60,7 +60,7 @@ class Choices:
 
 
 @dataclass(frozen=True)
-class Limits:
+class AnswerLimits:
     """What an answer must keep to. A Feel is worked out with the form."""
 
     least: Decimal | Feel | None = None
@@ -104,7 +104,7 @@ class Component:
 class Passage(Component):
     """Text to read."""
 
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[TextBlock, ...] = ()
 
     @cached_property
     def page_rules(self) -> tuple[Feel, ...]:
@@ -113,7 +113,7 @@ class Passage(Component):
 
 
 @dataclass(frozen=True)
-class Line(Component):
+class Separator(Component):
     """A line between two parts of the form."""
 
 
@@ -128,16 +128,16 @@ class Foreign(Component):
 class Question(Component):
     """Something to answer, or (WORKED_OUT) an answer that a rule gives."""
 
-    kind: Kind = Kind.TEXT
+    kind: QuestionKind = QuestionKind.TEXT
     key: str = ""
     hint: Words = ()
     required: Feel | bool = False
     readonly: Feel | bool = False  # shown and kept as it is
     disabled: Feel | bool = False  # shown, not kept
     default: Any = None  # a Feel, or a value
-    limits: Limits = field(default_factory=Limits)
+    limits: AnswerLimits = field(default_factory=AnswerLimits)
     choices: Choices = field(default_factory=Choices)
-    moment: Moment = Moment.DATE
+    moment: MomentKind = MomentKind.DATE
     accept: str = ""
     multiple: bool = False
     prefix: Words = ()
@@ -193,7 +193,7 @@ class Key:
     """An answer that a form gives. `columns`: of a list or a group, by key."""
 
     key: str
-    kind: Kind
+    kind: QuestionKind
     label: str
     columns: Mapping[str, Key] = field(default_factory=dict)
 
@@ -228,7 +228,7 @@ def feels(*drawn: Any) -> tuple[Feel, ...]:
 
 def is_file(part: Component) -> bool:
     """Whether it asks for files."""
-    return isinstance(part, Question) and part.kind is Kind.FILES
+    return isinstance(part, Question) and part.kind is QuestionKind.FILES
 
 
 def walk(parts: tuple[Component, ...]) -> Iterator[Component]:
@@ -255,9 +255,9 @@ def keys_of(parts: tuple[Component, ...]) -> dict[str, Key]:
         if isinstance(part, Question):
             found[part.key] = Key(part.key, part.kind, part.title or spoken(part.key))
         elif isinstance(part, Listing):
-            found[part.key] = Key(part.key, Kind.LIST, part.title or spoken(part.key), keys_of(part.parts))
+            found[part.key] = Key(part.key, QuestionKind.LIST, part.title or spoken(part.key), keys_of(part.parts))
         elif isinstance(part, Group) and part.key:
-            found[part.key] = Key(part.key, Kind.GROUP, part.title or spoken(part.key), keys_of(part.parts))
+            found[part.key] = Key(part.key, QuestionKind.GROUP, part.title or spoken(part.key), keys_of(part.parts))
         elif isinstance(part, Group):
             found.update(keys_of(part.parts))
     return found

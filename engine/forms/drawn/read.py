@@ -11,19 +11,19 @@ from engine.errors import BadFile
 from engine.forms.drawn.box import AGAIN, Box, hint_of, plain_number
 from engine.forms.drawn.model import (
     MOST_ROWS,
+    AnswerLimits,
     Choices,
     Component,
     Foreign,
     Form,
     Group,
-    Kind,
-    Limits,
-    Line,
     Listing,
-    Moment,
+    MomentKind,
     Option,
     Passage,
     Question,
+    QuestionKind,
+    Separator,
 )
 
 MAX_BYTES = 256 * 1024
@@ -98,16 +98,16 @@ def _component(box: Box, depth: int, counted: Iterator[int]) -> Component:
     made = _READERS.get(box.raw["type"])
     if made:
         return made(box)
-    if box.raw["type"] in (Kind.GROUP, Kind.LIST):
+    if box.raw["type"] in (QuestionKind.GROUP, QuestionKind.LIST):
         inside = tuple(_parts(box.parts(), depth + 1, counted))
-        return _group(box, inside) if box.raw["type"] == Kind.GROUP else _listing(box, inside)
+        return _group(box, inside) if box.raw["type"] == QuestionKind.GROUP else _listing(box, inside)
     return Foreign(type=box.raw["type"][:60], **box.shared())
 
 
 def _text_question(box: Box) -> Question:
     kept = box.inside("validate")
     kind = kept.text("validationType")
-    limits = Limits(
+    limits = AnswerLimits(
         shortest=kept.number("minLength"),
         longest=kept.number("maxLength"),
         pattern=kept.text("pattern") or None if kind in ("", "custom") else None,
@@ -119,7 +119,7 @@ def _text_question(box: Box) -> Question:
 
 def _number_question(box: Box) -> Question:
     kept = box.inside("validate")
-    limits = Limits(
+    limits = AnswerLimits(
         least=kept.number("min"),
         most=kept.number("max"),
         decimals=box.whole("decimalDigits", 12, 12) if box.raw.get("decimalDigits") is not None else None,
@@ -129,12 +129,12 @@ def _number_question(box: Box) -> Question:
 
 
 def _date_question(box: Box) -> Question:
-    subtype = box.text("subtype") or Moment.DATE
-    if subtype not in tuple(Moment):
+    subtype = box.text("subtype") or MomentKind.DATE
+    if subtype not in tuple(MomentKind):
         box.slip("subtype", "date, time or datetime")
-        subtype = Moment.DATE
-    limits = Limits(from_today=box.flag("disallowPassedDates") is True)
-    return Question(moment=Moment(subtype), limits=limits, **box.asked())
+        subtype = MomentKind.DATE
+    limits = AnswerLimits(from_today=box.flag("disallowPassedDates") is True)
+    return Question(moment=MomentKind(subtype), limits=limits, **box.asked())
 
 
 def _choice_question(box: Box) -> Question:
@@ -190,16 +190,16 @@ def _listing(box: Box, inside: tuple[Component, ...]) -> Listing:
 
 
 _READERS: Mapping[str, Callable[[Box], Component]] = {
-    Kind.TEXT: _text_question,
-    Kind.LONG_TEXT: _text_question,
-    Kind.NUMBER: _number_question,
-    Kind.DATE: _date_question,
-    Kind.TICK: lambda box: Question(**box.asked()),
-    Kind.TICKS: _choice_question,
-    Kind.RADIO: _choice_question,
-    Kind.SELECT: _choice_question,
-    Kind.FILES: _file_question,
-    Kind.WORKED_OUT: _worked_out,
+    QuestionKind.TEXT: _text_question,
+    QuestionKind.LONG_TEXT: _text_question,
+    QuestionKind.NUMBER: _number_question,
+    QuestionKind.DATE: _date_question,
+    QuestionKind.TICK: lambda box: Question(**box.asked()),
+    QuestionKind.TICKS: _choice_question,
+    QuestionKind.RADIO: _choice_question,
+    QuestionKind.SELECT: _choice_question,
+    QuestionKind.FILES: _file_question,
+    QuestionKind.WORKED_OUT: _worked_out,
     "text": _passage,
-    "separator": lambda box: Line(**box.shared()),
+    "separator": lambda box: Separator(**box.shared()),
 }

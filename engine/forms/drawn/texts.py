@@ -34,7 +34,7 @@ class BlockKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Run:
+class StyledText:
     """A stretch of text in one style. `href`: https only."""
 
     words: Words
@@ -43,11 +43,11 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Block:
+class TextBlock:
     """A paragraph or heading (one line of runs), or a list (a line for each item). `level`: of a heading, 1 to 6."""
 
     kind: BlockKind
-    lines: tuple[tuple[Run, ...], ...]
+    lines: tuple[tuple[StyledText, ...], ...]
     level: int = 0
 
 
@@ -95,11 +95,11 @@ _MARK = re.compile(r"\*\*([^*\n]{1,2000})\*\*|__([^_\n]{1,2000})__|(!?)\[([^\[\]
 _IN_LISTS = {BlockKind.BULLETS: _BULLET, BlockKind.NUMBERS: _NUMBER}
 
 
-def passage(text: str) -> tuple[Block, ...]:
+def passage(text: str) -> tuple[TextBlock, ...]:
     """The blocks of a Markdown text: paragraphs, headings, bold, lists and https links. Raises BadText."""
     if text.lstrip().startswith("="):
-        return (Block(BlockKind.PARAGRAPH, ((Run(words(text)),),)),)
-    found: list[Block] = []
+        return (TextBlock(BlockKind.PARAGRAPH, ((StyledText(words(text)),),)),)
+    found: list[TextBlock] = []
     for lines in _paragraphs(text):
         found.extend(_blocks(lines))
     return tuple(found)
@@ -116,7 +116,7 @@ def _paragraphs(text: str) -> Iterator[list[str]]:
             group = []
 
 
-def _blocks(lines: list[str]) -> Iterator[Block]:
+def _blocks(lines: list[str]) -> Iterator[TextBlock]:
     """One group of lines holds headings, list items and plain lines in any order."""
     at = 0
     while at < len(lines):
@@ -134,17 +134,17 @@ def _kind(line: str) -> BlockKind:
     return next((kind for kind, mark in _IN_LISTS.items() if mark.match(line)), BlockKind.PARAGRAPH)
 
 
-def _block(kind: BlockKind, lines: list[str]) -> Block:
+def _block(kind: BlockKind, lines: list[str]) -> TextBlock:
     if kind is BlockKind.PARAGRAPH:
-        return Block(kind, (_runs(" ".join(lines)),))
+        return TextBlock(kind, (_runs(" ".join(lines)),))
     if kind is BlockKind.HEADING:
         marks, title = lines[0].split(None, 1)
-        return Block(kind, (_runs(title.rstrip("#").strip()),), level=len(marks))
-    return Block(kind, tuple(_runs(line.split(None, 1)[1]) for line in lines))
+        return TextBlock(kind, (_runs(title.rstrip("#").strip()),), level=len(marks))
+    return TextBlock(kind, tuple(_runs(line.split(None, 1)[1]) for line in lines))
 
 
-def _runs(text: str) -> tuple[Run, ...]:
-    found: list[Run] = []
+def _runs(text: str) -> tuple[StyledText, ...]:
+    found: list[StyledText] = []
     at = 0
     for mark in _MARK.finditer(text):
         found.extend(_plain(text[at : mark.start()]))
@@ -154,23 +154,23 @@ def _runs(text: str) -> tuple[Run, ...]:
     return tuple(found)
 
 
-def _plain(text: str) -> Iterator[Run]:
+def _plain(text: str) -> Iterator[StyledText]:
     if text:
-        yield Run(tuple(_pieces(text)))
+        yield StyledText(tuple(_pieces(text)))
 
 
-def _marked(mark: re.Match[str]) -> Run:
+def _marked(mark: re.Match[str]) -> StyledText:
     bold, also_bold, picture, title, address = mark.groups()
     if title is None:
-        return Run(tuple(_pieces(bold or also_bold)), strong=True)
+        return StyledText(tuple(_pieces(bold or also_bold)), strong=True)
     if picture:
         raise BadText("Pictures are not supported. Describe it in words, or attach it to the case.")
     if not re.match(r"https://[A-Za-z0-9.-]+(?:[/?#:]|$)", address):
         raise BadText(f"The link “{title}” must begin with https:// and may hold no placeholder.")
-    return Run(tuple(_pieces(title)), href=address)
+    return StyledText(tuple(_pieces(title)), href=address)
 
 
-def holes(blocks: tuple[Block, ...]) -> Iterator[Feel]:
+def holes(blocks: tuple[TextBlock, ...]) -> Iterator[Feel]:
     """Every placeholder of a passage, in reading order."""
     for block in blocks:
         for line in block.lines:

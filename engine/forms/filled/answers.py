@@ -10,11 +10,11 @@ from typing import Any
 from marshmallow import Schema, ValidationError
 
 from engine.errors import BadAnswers
-from engine.forms.drawn.model import Choices, Form, Group, Kind, Listing, Question
+from engine.forms.drawn.model import Choices, Form, Group, Listing, Question, QuestionKind
 from engine.forms.filled.rules import Settled
 from engine.forms.filled.schema import not_past, schema
 from engine.forms.filled.settle import settle, standing
-from engine.forms.filled.sheet import Place, Posted, posted_sheet, refuse_excess
+from engine.forms.filled.sheet import Posted, SheetPlace, posted_sheet, refuse_excess
 
 MOST_SCHEMAS = 64  # kept for one form: one for each set of questions that was visible together
 
@@ -39,7 +39,7 @@ def check(
     return answers
 
 
-def plain(settled: Settled, place: Place, question: Question) -> Question:
+def plain(settled: Settled, place: SheetPlace, question: Question) -> Question:
     """The question with its rules worked out; itself when it has none."""
     if not question.bends and not question.choices.key:
         return question
@@ -61,7 +61,7 @@ class _Check:
     def __init__(self, settled: Settled) -> None:
         self.settled, self.sheet = settled, settled.sheet
         self.messages: dict[str, list[str]] = {}
-        self.places: dict[str, list[Place]] = defaultdict(list)
+        self.places: dict[str, list[SheetPlace]] = defaultdict(list)
         hidden = settled.hidden()
         for place in settled.places:
             if place.path not in hidden:
@@ -84,20 +84,20 @@ class _Check:
                 found[part.key] = self._standing(place, part)
         return found
 
-    def _asks(self, place: Place) -> bool:
+    def _asks(self, place: SheetPlace) -> bool:
         """Whether a person may answer it."""
         part = place.part
-        if not isinstance(part, Question) or part.kind is Kind.WORKED_OUT:
+        if not isinstance(part, Question) or part.kind is QuestionKind.WORKED_OUT:
             return False
         return not (self.settled.flag(place, part.readonly) or self.settled.flag(place, part.disabled))
 
-    def _standing(self, place: Place, question: Question) -> Any:
+    def _standing(self, place: SheetPlace, question: Question) -> Any:
         """What a rule gives, or what was known before the question was only shown."""
         if question.rule or self.settled.default_rule(place):
             return self.settled.value(place)
-        return None if question.kind is Kind.WORKED_OUT else standing(self.sheet, place, question)
+        return None if question.kind is QuestionKind.WORKED_OUT else standing(self.sheet, place, question)
 
-    def _load(self, places: Sequence[Place]) -> dict[str, Any]:
+    def _load(self, places: Sequence[SheetPlace]) -> dict[str, Any]:
         """Answers by key; those that are wrong are left out and told in `messages`."""
         asked = [(place.path, place.part) for place in places if isinstance(place.part, Question)]
         plain_ones = [plain(self.settled, place, question) for place, (_, question) in zip(places, asked, strict=True)]
@@ -118,7 +118,7 @@ class _Check:
         if wrong or past:
             self.messages[path] = wrong[:1] or [past or ""]  # one at a time: the first is the one to mend first
 
-    def rows(self, place: Place, listing: Listing) -> list[dict[str, Any]]:
+    def rows(self, place: SheetPlace, listing: Listing) -> list[dict[str, Any]]:
         """The rows of a list. Empty rows beyond the fewest it may have are dropped."""
         least, most = self.sheet.bounds(place.path, listing)
         paths = [f"{place.path}[{number}]" for number in range(self.sheet.rows[place.path])]

@@ -10,7 +10,7 @@ from typing import Any
 from engine.errors import ExpressionStopped
 from engine.forms.drawn.model import Choices, Component, Form, Option, Question, feels, walk
 from engine.forms.drawn.texts import Feel, Words
-from engine.forms.filled.sheet import Place, Sheet
+from engine.forms.filled.sheet import Sheet, SheetPlace
 from engine.forms.filled.tell import in_words
 from engine.forms.filled.values import as_kept
 from engine.rules import feel
@@ -33,7 +33,7 @@ def reads(form: Form) -> frozenset[str]:
     return found
 
 
-def called(place: Place) -> str:
+def called(place: SheetPlace) -> str:
     """What to call a component whose rule went wrong."""
     return place.part.title or place.path
 
@@ -43,24 +43,24 @@ class Settled:
     """A sheet with its rules worked out."""
 
     sheet: Sheet
-    places: tuple[Place, ...]
+    places: tuple[SheetPlace, ...]
     records: dict[str, dict[str, Any]]  # answers as typed, by the path of the group or row they stand in
     told: dict[tuple[str, str], feel.Told] = field(default_factory=dict)  # by record and expression
 
-    def of(self, place: Place, rule: Feel) -> Any:
+    def of(self, place: SheetPlace, rule: Feel) -> Any:
         """The value of one rule. Raises ExpressionStopped when it could not be worked out."""
         told = self.told[place.record, rule.text]
         if told.fault is not None:
             raise ExpressionStopped(f"A rule of “{called(place)}” could not be worked out: {told.fault}")
         return told.value
 
-    def default_rule(self, place: Place) -> Feel | None:
+    def default_rule(self, place: SheetPlace) -> Feel | None:
         """The rule that gives a question's answer while nobody has."""
         default = getattr(place.part, "default", None)
         open_ = isinstance(default, Feel) and self.sheet.untouched(place) and self.sheet.known(place.path) is None
         return default if open_ else None
 
-    def value(self, place: Place) -> Any:
+    def value(self, place: SheetPlace) -> Any:
         """A question's answer as far as it is known, what rules give included."""
         question = place.part
         rule = getattr(question, "rule", None) or self.default_rule(place)
@@ -69,19 +69,19 @@ class Settled:
         beside = self.records[place.record]
         return beside.get(question.key) if isinstance(question, Question) else None
 
-    def flag(self, place: Place, drawn: Feel | bool) -> bool:
+    def flag(self, place: SheetPlace, drawn: Feel | bool) -> bool:
         """Yes or no; a rule about answers that are not there yet says no."""
         value = self.of(place, drawn) if isinstance(drawn, Feel) else drawn
         if value is not None and not isinstance(value, bool):
             raise ExpressionStopped(f"A rule of “{called(place)}” must give true or false.")
         return value is True
 
-    def words(self, place: Place, drawn: Words) -> str:
+    def words(self, place: SheetPlace, drawn: Words) -> str:
         """A text with its placeholders filled."""
         texts = (in_words(self.of(place, part)) if isinstance(part, Feel) else part for part in drawn)
         return " ".join("".join(texts).split())
 
-    def number(self, place: Place, drawn: Decimal | Feel | None) -> Decimal | None:
+    def number(self, place: SheetPlace, drawn: Decimal | Feel | None) -> Decimal | None:
         """A limit; a rule about answers that are not there yet sets none."""
         value = self.of(place, drawn) if isinstance(drawn, Feel) else drawn
         if value is None or isinstance(value, Decimal):
@@ -90,7 +90,7 @@ class Settled:
             raise ExpressionStopped(f"A limit of “{called(place)}” must be a number.")
         return Decimal(str(value))
 
-    def options(self, place: Place, choices: Choices) -> tuple[Option, ...]:
+    def options(self, place: SheetPlace, choices: Choices) -> tuple[Option, ...]:
         """What there is to choose."""
         if choices.rule:
             return options_in(self.of(place, choices.rule))

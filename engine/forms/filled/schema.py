@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from engine.forms.drawn.model import Kind, Question
+from engine.forms.drawn.model import Question, QuestionKind
 from engine.forms.drawn.pattern import BadPattern, Pattern, pattern
 from engine.forms.filled import sentences as say
 from engine.forms.filled.values import Unreadable, as_text, moment_of, read_typed
@@ -36,18 +36,18 @@ class Answer(fields.Field[Any]):
         return self._chosen(found)
 
     def _unticked(self, found: Any) -> bool:
-        return self.question.required is True and self.question.kind is Kind.TICK and found is False
+        return self.question.required is True and self.question.kind is QuestionKind.TICK and found is False
 
     def _chosen(self, found: Any) -> Any:
         """Options as their own values, in their own order."""
-        if self.question.kind not in (Kind.RADIO, Kind.SELECT, Kind.TICKS) or not found:
+        if self.question.kind not in (QuestionKind.RADIO, QuestionKind.SELECT, QuestionKind.TICKS) or not found:
             return found
         options = {as_text(option.value): option.value for option in self.question.choices.fixed}
         wanted = found if isinstance(found, list) else [found]
         if not set(wanted) <= options.keys():
             raise ValidationError(f"Select from the answers shown for “{self.question.title or self.question.key}”")
         chosen = [value for text, value in options.items() if text in wanted]
-        return chosen if self.question.kind is Kind.TICKS else chosen[0]
+        return chosen if self.question.kind is QuestionKind.TICKS else chosen[0]
 
     def _validate(self, value: Any) -> None:
         """An answer that was not given keeps to every limit."""
@@ -61,11 +61,11 @@ def schema(questions: Sequence[Question]) -> Schema:
 
 
 def _validators(question: Question) -> Iterator[Validator]:
-    if question.kind in (Kind.TEXT, Kind.LONG_TEXT):
+    if question.kind in (QuestionKind.TEXT, QuestionKind.LONG_TEXT):
         yield from _text_validators(question)
-    elif question.kind is Kind.NUMBER:
+    elif question.kind is QuestionKind.NUMBER:
         yield from _number_validators(question)
-    elif question.kind is Kind.FILES and not question.multiple:
+    elif question.kind is QuestionKind.FILES and not question.multiple:
         yield validate.Length(max=1, error=f"Keep one file for “{question.title}” and remove the others")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from engine.forms.drawn.model import Kind, Question, spoken
+from engine.forms.drawn.model import Question, QuestionKind, spoken
 
 EMAIL = "Enter an email address in the correct format, like name@example.com"
 PHONE = "Enter a phone number, like 01632 960 001, 07700 900 982 or +44 808 157 0192"
@@ -61,13 +61,13 @@ def inside(name: str) -> str:
 def missing(question: Question) -> str:
     """What to do about a question that must be answered and was not."""
     name = _name(question)
-    if question.kind is Kind.TICK:
+    if question.kind is QuestionKind.TICK:
         return f"Tick the box: “{name}”"
-    if question.kind is Kind.TICKS:
+    if question.kind is QuestionKind.TICKS:
         return f"Select one or more answers to “{name}”"
-    if question.kind is Kind.FILES:
+    if question.kind is QuestionKind.FILES:
         return f"Add a file for “{name}”"
-    verb = "Select" if question.kind in (Kind.RADIO, Kind.SELECT) else "Enter"
+    verb = "Select" if question.kind in (QuestionKind.RADIO, QuestionKind.SELECT) else "Enter"
     return f"{verb} an answer to “{name}”" if name.endswith("?") else f"{verb} {inside(name)}"
 
 

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from engine.forms.drawn.model import Component, Form, Group, Kind, Listing, Question, feels, walk
+from engine.forms.drawn.model import Component, Form, Group, Listing, Question, QuestionKind, feels, walk
 from engine.forms.drawn.texts import Feel
 from engine.forms.filled.rules import Settled, reads
-from engine.forms.filled.sheet import Place, Sheet
+from engine.forms.filled.sheet import Sheet, SheetPlace
 from engine.forms.filled.values import Unreadable, as_text, read_typed
 from engine.rules import feel
 
@@ -25,7 +25,7 @@ LONGEST_ASKED = 4_000  # characters of a rule with what it builds on: what FEEL 
 Values = dict[str, Any]
 
 # What rules read before anybody has ticked anything: the same as after they chose to tick nothing.
-_NOTHING_TICKED: Mapping[Kind, Any] = {Kind.TICK: False, Kind.TICKS: []}
+_NOTHING_TICKED: Mapping[QuestionKind, Any] = {QuestionKind.TICK: False, QuestionKind.TICKS: []}
 
 
 def settle(sheet: Sheet, *, showing: bool) -> Settled:
@@ -41,7 +41,7 @@ def settle(sheet: Sheet, *, showing: bool) -> Settled:
     return found
 
 
-def spelt_rules(sheet: Sheet) -> list[tuple[Place, str]]:
+def spelt_rules(sheet: Sheet) -> list[tuple[SheetPlace, str]]:
     """Every rule of a sheet as it would be asked."""
     places = tuple(sheet.places())
     work = Work(Settled(sheet, places, records_of(sheet, places)), showing=True)
@@ -67,7 +67,7 @@ def flags_of(part: Component) -> tuple[Feel, ...]:
     return feels(part.hide)
 
 
-def records_of(sheet: Sheet, places: Sequence[Place]) -> dict[str, Values]:
+def records_of(sheet: Sheet, places: Sequence[SheetPlace]) -> dict[str, Values]:
     """The answers that rules may read, by the path of the group or row they stand in ("": the form itself)."""
     found: dict[str, Values] = {"": {}}
     wanted = reads(sheet.form)
@@ -86,7 +86,7 @@ def records_of(sheet: Sheet, places: Sequence[Place]) -> dict[str, Values]:
     return found
 
 
-def value_at(sheet: Sheet, place: Place, question: Question) -> Any:
+def value_at(sheet: Sheet, place: SheetPlace, question: Question) -> Any:
     """What a question's answer is as far as it can be read, None else."""
     if sheet.untouched(place):
         found = standing(sheet, place, question)
@@ -95,12 +95,12 @@ def value_at(sheet: Sheet, place: Place, question: Question) -> Any:
         found = read_typed(question, sheet.boxes_at(place.path, question))
     except Unreadable:
         return None
-    if question.kind in (Kind.RADIO, Kind.SELECT):
+    if question.kind in (QuestionKind.RADIO, QuestionKind.SELECT):
         return next((option.value for option in question.choices.fixed if as_text(option.value) == found), found)
     return found
 
 
-def standing(sheet: Sheet, place: Place, question: Question) -> Any:
+def standing(sheet: Sheet, place: SheetPlace, question: Question) -> Any:
     """The answer that holds while nobody gives another: what the case knows, else a default that is no rule."""
     known = sheet.known(place.path)
     return known if known is not None or isinstance(question.default, Feel) else question.default
@@ -125,12 +125,12 @@ class Work:
         }
         self.asks = [(place, rule) for place in settled.places for rule in self._rules(place, showing)]
 
-    def _rules(self, place: Place, showing: bool) -> Iterator[Feel]:
+    def _rules(self, place: SheetPlace, showing: bool) -> Iterator[Feel]:
         yield from place.part.page_rules if showing else place.part.rules
         if default := self.settled.default_rule(place):
             yield default
 
-    def _builds_on(self, place: Place) -> list[Feel]:
+    def _builds_on(self, place: SheetPlace) -> list[Feel]:
         return [*flags_of(place.part), *feels(*(self.at[path].part.hide for path in place.above))]
 
     def ask(self) -> None:
@@ -175,7 +175,7 @@ class Work:
                     self._gather(place.record, other, entries, seen)
                 entries[name] = self._definition(place, name)
 
-    def _definition(self, place: Place, name: str) -> str:
+    def _definition(self, place: SheetPlace, name: str) -> str:
         """FEEL for an answer as the rules of others must see it."""
         text = self._answer(place, name)
         for path in (*place.above, place.path):
@@ -184,7 +184,7 @@ class Work:
                 text = f"if ({hide.text}\n) = true then null else {text}"
         return text
 
-    def _answer(self, place: Place, name: str) -> str:
+    def _answer(self, place: SheetPlace, name: str) -> str:
         part = place.part
         if not isinstance(part, Question):
             return name

@@ -26,7 +26,7 @@ _ROW = re.compile(r"([A-Za-z][A-Za-z0-9_.]{0,200})\[([0-9]{1,5})\](?:\.([A-Za-z0
 
 
 @dataclass(frozen=True)
-class Place:
+class SheetPlace:
     """One component where it stands: a column of a list has a place in every row."""
 
     path: str  # of its answer; a component without one has a path that no answer can have
@@ -47,18 +47,18 @@ class Sheet:
     final: bool = False  # sent to be kept: a default that nobody saw does not count as an answer
     too_many: frozenset[str] = frozenset()  # lists of which rows were left out
 
-    def places(self) -> Iterator[Place]:
+    def places(self) -> Iterator[SheetPlace]:
         """Every component in the form's order, the columns of a list once for each row."""
         return self._places(self.form.parts, "", "", ())
 
     def _places(
         self, parts: tuple[Component, ...], within: str, record: str, above: tuple[str, ...]
-    ) -> Iterator[Place]:
+    ) -> Iterator[SheetPlace]:
         prefix = f"{record}." if record else ""
         for number, part in enumerate(parts):
             key = part.key if isinstance(part, Question | Group | Listing) else ""
             path = prefix + key if key else f"{within}#{number}"
-            yield Place(path, part, record, above, within)
+            yield SheetPlace(path, part, record, above, within)
             if isinstance(part, Group):
                 yield from self._places(part.parts, path, path if key else record, (*above, path))
             elif isinstance(part, Listing):
@@ -70,7 +70,7 @@ class Sheet:
         typed = self.typed
         return {box: typed[path + box] for box in boxes(question) if path + box in typed}
 
-    def untouched(self, place: Place) -> bool:
+    def untouched(self, place: SheetPlace) -> bool:
         """Whether what the case knows, or else its default, holds: nobody may answer it, or nobody has seen it yet."""
         question = place.part
         if not isinstance(question, Question) or self.boxes_at(place.path, question):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from engine.forms.drawn.model import Component, Form, Group, Kind, Listing, Question, spoken
+from engine.forms.drawn.model import Component, Form, Group, Listing, Question, QuestionKind, spoken
 from engine.forms.filled.values import as_text, moment_of
 
 NOT_ANSWERED = "Not answered"
@@ -70,12 +70,12 @@ def tell_answer(question: Question, answer: Any) -> str:
     """One answer, with the labels of its options."""
     if answer is None or answer == "" or answer == []:
         return NOT_ANSWERED
-    if question.kind is Kind.FILES:
+    if question.kind is QuestionKind.FILES:
         return _files(answer)
     labels = {as_text(option.value): option.label for option in question.choices.fixed}
-    if question.kind is Kind.TICKS and isinstance(answer, list):
+    if question.kind is QuestionKind.TICKS and isinstance(answer, list):
         return _listed([labels.get(as_text(item), in_words(item)) for item in answer])
-    if question.kind in (Kind.RADIO, Kind.SELECT):
+    if question.kind in (QuestionKind.RADIO, QuestionKind.SELECT):
         return labels.get(as_text(answer), in_words(answer))
     return _with_units(question, in_words(answer))
 
@@ -86,7 +86,7 @@ def _files(answer: Any) -> str:
 
 
 def _with_units(question: Question, text: str) -> str:
-    if question.kind is Kind.TICK:
+    if question.kind is QuestionKind.TICK:
         return text.capitalize()
     units = (question.prefix, question.suffix)
     before, after = ("".join(part for part in unit if isinstance(part, str)) for unit in units)

@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from engine.forms.drawn.model import Kind, Moment, Question
+from engine.forms.drawn.model import MomentKind, Question, QuestionKind
 
 LONGEST_TEXT = 20_000  # characters of one answer
 DAY, MONTH, YEAR, TIME = "-day", "-month", "-year", "-time"
@@ -20,7 +20,7 @@ YEARS = range(1900, 2200)
 
 Typed = Mapping[str, tuple[str, ...]]  # by box: "" for most questions, DAY and its siblings for dates
 
-_BOXES = {Moment.DATE: (DAY, MONTH, YEAR), Moment.TIME: ("",), Moment.BOTH: (DAY, MONTH, YEAR, TIME)}
+_BOXES = {MomentKind.DATE: (DAY, MONTH, YEAR), MomentKind.TIME: ("",), MomentKind.BOTH: (DAY, MONTH, YEAR, TIME)}
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _FIGURE = re.compile(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.([0-9]+))?", re.ASCII)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -34,7 +34,7 @@ class Unreadable(ValueError):
 
 def boxes(question: Question) -> tuple[str, ...]:
     """What the names of a question's fields end in."""
-    return _BOXES[question.moment] if question.kind is Kind.DATE else ("",)
+    return _BOXES[question.moment] if question.kind is QuestionKind.DATE else ("",)
 
 
 def clean(text: str, *, lines: bool = False) -> str:
@@ -63,7 +63,7 @@ def _read_text(question: Question, typed: Typed) -> str | None:
     raw = _last(typed)
     if len(raw) > 2 * LONGEST_TEXT:
         raise Unreadable(f"must be {LONGEST_TEXT:,} characters or fewer")
-    text = clean(raw, lines=question.kind is Kind.LONG_TEXT)
+    text = clean(raw, lines=question.kind is QuestionKind.LONG_TEXT)
     if len(text) > LONGEST_TEXT:
         raise Unreadable(f"must be {LONGEST_TEXT:,} characters or fewer")
     return text or None
@@ -97,11 +97,11 @@ def as_number(found: Decimal) -> int | float:
 
 
 def _read_moment(question: Question, typed: Typed) -> str | None:
-    if question.moment is Moment.TIME:
+    if question.moment is MomentKind.TIME:
         clock = _read_clock(_last(typed))
         return clock.isoformat() if clock else None
     day = _read_date(typed)
-    if question.moment is Moment.DATE:
+    if question.moment is MomentKind.DATE:
         return day.isoformat() if day else None
     clock = _read_clock(_last(typed, TIME))
     if day and clock:
@@ -175,17 +175,17 @@ def _read_nothing(question: Question, typed: Typed) -> None:
     return None
 
 
-_READERS: Mapping[Kind, Callable[[Question, Typed], Any]] = {
-    Kind.TEXT: _read_text,
-    Kind.LONG_TEXT: _read_text,
-    Kind.NUMBER: _read_number,
-    Kind.DATE: _read_moment,
-    Kind.TICK: _read_tick,
-    Kind.TICKS: _read_ticks,
-    Kind.RADIO: _read_choice,
-    Kind.SELECT: _read_choice,
-    Kind.FILES: _read_files,
-    Kind.WORKED_OUT: _read_nothing,
+_READERS: Mapping[QuestionKind, Callable[[Question, Typed], Any]] = {
+    QuestionKind.TEXT: _read_text,
+    QuestionKind.LONG_TEXT: _read_text,
+    QuestionKind.NUMBER: _read_number,
+    QuestionKind.DATE: _read_moment,
+    QuestionKind.TICK: _read_tick,
+    QuestionKind.TICKS: _read_ticks,
+    QuestionKind.RADIO: _read_choice,
+    QuestionKind.SELECT: _read_choice,
+    QuestionKind.FILES: _read_files,
+    QuestionKind.WORKED_OUT: _read_nothing,
 }
 
 
@@ -193,13 +193,13 @@ def to_typed(question: Question, answer: Any) -> dict[str, tuple[str, ...]]:
     """An answer as a person would have typed it, by box. Without an answer, or with one that does not fit: no box."""
     if answer is None or isinstance(answer, dict):
         return {}
-    if question.kind is Kind.DATE:
+    if question.kind is QuestionKind.DATE:
         return _moment_boxes(question, answer)
-    if question.kind in (Kind.TICKS, Kind.FILES):
+    if question.kind in (QuestionKind.TICKS, QuestionKind.FILES):
         return {"": tuple(as_text(item) for item in answer)} if isinstance(answer, list) else {}
     if isinstance(answer, list):
         return {}
-    if question.kind is Kind.TICK:
+    if question.kind is QuestionKind.TICK:
         return {"": ("true",) if answer is True else ()}
     return {"": (as_text(answer),)}
 
@@ -207,10 +207,10 @@ def to_typed(question: Question, answer: Any) -> dict[str, tuple[str, ...]]:
 def _moment_boxes(question: Question, answer: Any) -> dict[str, tuple[str, ...]]:
     day, clock = moment_of(answer)
     found: dict[str, tuple[str, ...]] = {}
-    if day and question.moment is not Moment.TIME:
+    if day and question.moment is not MomentKind.TIME:
         found = {DAY: (str(day.day),), MONTH: (str(day.month),), YEAR: (f"{day.year:04}",)}
-    if clock and question.moment is not Moment.DATE:
-        found[TIME if question.moment is Moment.BOTH else ""] = (f"{clock:%H:%M}",)
+    if clock and question.moment is not MomentKind.DATE:
+        found[TIME if question.moment is MomentKind.BOTH else ""] = (f"{clock:%H:%M}",)
     return found
 
 

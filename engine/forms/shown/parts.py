@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.forms.drawn.model import Kind, Moment
+from engine.forms.drawn.model import MomentKind, QuestionKind
 from engine.forms.drawn.texts import BlockKind
 
 
@@ -33,7 +33,7 @@ class ChoiceView:
 class FieldView:
     """One question. `values`: what stands in its boxes, by box ("" for most, "-day" and its siblings for dates)."""
 
-    kind: Kind
+    kind: QuestionKind
     id: str  # in HTML; of a date the fieldset, its boxes add their own names to it
     name: str  # its path; of a date's boxes with "-day" and so on
     label: str
@@ -45,7 +45,7 @@ class FieldView:
     values: Mapping[str, str] = field(default_factory=dict)
     wrong: frozenset[str] = frozenset()  # the boxes of a date to mend
     choices: tuple[ChoiceView, ...] = ()
-    moment: Moment = Moment.DATE
+    moment: MomentKind = MomentKind.DATE
     looks_like: str | None = None
     longest: int | None = None
     whole: bool = False  # a number without decimals

@@ -7,13 +7,24 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from engine.forms.drawn.model import Form, Group, Kind, Line, Listing, Moment, Passage, Question, spoken, walk
-from engine.forms.drawn.texts import Block, BlockKind, Feel, Run
+from engine.forms.drawn.model import (
+    Form,
+    Group,
+    Listing,
+    MomentKind,
+    Passage,
+    Question,
+    QuestionKind,
+    Separator,
+    spoken,
+    walk,
+)
+from engine.forms.drawn.texts import BlockKind, Feel, StyledText, TextBlock
 from engine.forms.filled.answers import plain
 from engine.forms.filled.rules import Settled, reads
 from engine.forms.filled.sentences import inside
 from engine.forms.filled.settle import settle, standing
-from engine.forms.filled.sheet import ADD, REMOVE, Place, Posted, known_sheet, posted_sheet
+from engine.forms.filled.sheet import ADD, REMOVE, Posted, SheetPlace, known_sheet, posted_sheet
 from engine.forms.filled.tell import in_words, tell_answer
 from engine.forms.filled.values import TIME, Unreadable, as_text, boxes, read_typed, to_typed, visible
 from engine.forms.shown.parts import (
@@ -68,7 +79,7 @@ class _Viewing:
         self.top = _top_heading(settled.sheet.form)
         self.problems: list[Problem] = []
         self.told: set[str] = set()
-        self.inside: dict[str, list[Place]] = {}
+        self.inside: dict[str, list[SheetPlace]] = {}
         hidden = settled.hidden()
         for place in settled.places:
             if place.path not in hidden:
@@ -82,33 +93,33 @@ class _Viewing:
         """What stands in the form (""), a group or a row."""
         return tuple(part for place in self.inside.get(within, ()) if (part := self.part(place)))
 
-    def part(self, place: Place) -> PartView | None:
+    def part(self, place: SheetPlace) -> PartView | None:
         part = place.part
         if isinstance(part, Question):
-            return None if part.kind is Kind.WORKED_OUT else self.question(place, part)
+            return None if part.kind is QuestionKind.WORKED_OUT else self.question(place, part)
         if isinstance(part, Passage):
             return PassageView(tuple(self.block(place, block) for block in part.blocks))
         if isinstance(part, Group):
             return GroupView(html_id(place.path), self.settled.words(place, part.label), self.parts(place.path))
         if isinstance(part, Listing):
             return self.listing(place, part)
-        return LineView() if isinstance(part, Line) else None
+        return LineView() if isinstance(part, Separator) else None
 
-    def block(self, place: Place, block: Block) -> BlockView:
+    def block(self, place: SheetPlace, block: TextBlock) -> BlockView:
         lines = tuple(tuple(self.span(place, run) for run in line) for line in block.lines)
         return BlockView(block.kind, lines, min(_LOWEST_HEADING, 2 + max(0, block.level - self.top)))
 
-    def span(self, place: Place, run: Run) -> Span:
+    def span(self, place: SheetPlace, run: StyledText) -> Span:
         """Blanks count here: words stand before and after."""
         texts = (in_words(self.settled.of(place, part)) if isinstance(part, Feel) else part for part in run.words)
         return Span("".join(texts), run.strong, run.href)
 
-    def question(self, place: Place, drawn: Question) -> FieldView:
+    def question(self, place: SheetPlace, drawn: Question) -> FieldView:
         settled, question = self.settled, plain(self.settled, place, drawn)
         texts = self.texts(place, question)
         only_shown = settled.flag(place, question.readonly) or settled.flag(place, question.disabled)
         error = self.error(place.path)
-        wrong = _wrong(question, texts) if error and question.kind is Kind.DATE else ()
+        wrong = _wrong(question, texts) if error and question.kind is QuestionKind.DATE else ()
         longest = question.limits.longest
         found = FieldView(
             kind=question.kind,
@@ -117,7 +128,7 @@ class _Viewing:
             label=question.title or spoken(question.key),
             hint=settled.words(place, question.hint),
             error=error,
-            optional=not question.required and not only_shown and question.kind is not Kind.TICK,
+            optional=not question.required and not only_shown and question.kind is not QuestionKind.TICK,
             live=self.live(place),
             told=tell_answer(question, self.answer(place, question)) if only_shown else None,
             values={box: texts[box][-1] if texts.get(box) else "" for box in boxes(question)},
@@ -136,19 +147,19 @@ class _Viewing:
         self.note(place.path, found.id + (wrong[0] if wrong else ""))
         return found
 
-    def texts(self, place: Place, question: Question) -> Mapping[str, tuple[str, ...]]:
+    def texts(self, place: SheetPlace, question: Question) -> Mapping[str, tuple[str, ...]]:
         """What stands in its boxes: as typed, or the answer that holds while nobody has typed."""
         if self.sheet.untouched(place):
             return to_typed(question, self.answer(place, question))
         typed = self.sheet.boxes_at(place.path, question)
         return {box: tuple(map(visible, texts)) for box, texts in typed.items()}
 
-    def answer(self, place: Place, question: Question) -> Any:
+    def answer(self, place: SheetPlace, question: Question) -> Any:
         if self.settled.default_rule(place):
             return self.settled.value(place)
         return standing(self.sheet, place, question)
 
-    def listing(self, place: Place, drawn: Listing) -> ListView:
+    def listing(self, place: SheetPlace, drawn: Listing) -> ListView:
         label = self.settled.words(place, drawn.label)
         one = drawn.one or _singular(label)
         least, most = self.sheet.bounds(place.path, drawn)
@@ -169,7 +180,7 @@ class _Viewing:
         hint = self.settled.words(place, drawn.hint)
         return ListView(html_id(place.path), label, hint, error, inside(one), rows, add, self.live(place))
 
-    def live(self, place: Place) -> bool:
+    def live(self, place: SheetPlace) -> bool:
         """Whether a rule reads it, or the list or group it stands in."""
         return not self.reads.isdisjoint(_STEP.findall(place.path))
 
@@ -201,7 +212,7 @@ def _wrong(question: Question, texts: Mapping[str, tuple[str, ...]]) -> list[str
     empty = [box for box in every if not any(text.strip() for text in texts.get(box, ()))]
     if 0 < len(empty) < len(every):
         return empty
-    if empty or question.moment is not Moment.BOTH:
+    if empty or question.moment is not MomentKind.BOTH:
         return every
     try:
         read_typed(question, {**texts, TIME: ("0:00",)})

@@ -43,7 +43,7 @@ class JournalLine:
 
 
 @dataclass(frozen=True)
-class Asked:
+class SubCase:
     """A case that this one asked for."""
 
     id: UUID
@@ -74,10 +74,10 @@ class JournalPage:
 
 
 @dataclass(frozen=True)
-class Around:
+class CaseAround:
     """What a case asked for and waits for besides people. `moments`: a timer's token -> its moment, None when held."""
 
-    asked: tuple[Asked, ...]
+    asked: tuple[SubCase, ...]
     moments: Mapping[str, datetime | None]
 
 
@@ -127,7 +127,7 @@ def journal(
     return JournalPage(shown, JournalCursor(end.at, end.place, end.id) if end else None)
 
 
-def around(connection: Connection, case_id: UUID) -> Around:
+def around(connection: Connection, case_id: UUID) -> CaseAround:
     """The cases it asked for, in order, and the moments it waits for, in one statement."""
     asked = select(
         cases.c.started_at.label("at"), cases.c.id, cases.c.ref, cases.c.title, cases.c.status, null().label("token")
@@ -137,8 +137,8 @@ def around(connection: Connection, case_id: UUID) -> Around:
     ).where(jobs.c.case_id == case_id, jobs.c.kind == JobKind.WAKE)
     both = union_all(asked, moments).subquery()
     rows = connection.execute(select(both).order_by(both.c.at, both.c.id)).all()
-    return Around(
-        tuple(Asked(row.id, row.ref, row.title, row.status) for row in rows if row.token is None),
+    return CaseAround(
+        tuple(SubCase(row.id, row.ref, row.title, row.status) for row in rows if row.token is None),
         {row.token: row.at if row.at.year < FAR else None for row in rows if row.token is not None},
     )
 

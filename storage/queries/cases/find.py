@@ -19,7 +19,7 @@ MOST_WORDS = 6
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingStep:
     """A step a case waits at."""
 
     case_id: UUID
@@ -42,7 +42,7 @@ class CaseRow:
     reason: str | None
     school: str | None  # None: the whole trust
     procedure: str
-    waiting: tuple[Waiting, ...] = ()  # soonest due first
+    waiting: tuple[WaitingStep, ...] = ()  # soonest due first
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def _with_waiting(connection: Connection, rows: tuple[CaseRow, ...]) -> tuple[Ca
         return rows
     of_these = and_(tasks.c.case_id.in_([row.id for row in rows]), tasks.c.status == OPEN_TASK)
     wanted = select(tasks.c.case_id, tasks.c.title, tasks.c.role, tasks.c.due_at).where(of_these)
-    waiting: dict[UUID, list[Waiting]] = {}
+    waiting: dict[UUID, list[WaitingStep]] = {}
     for row in connection.execute(wanted.order_by(tasks.c.due_at, tasks.c.id)):
-        waiting.setdefault(row.case_id, []).append(Waiting(*row))
+        waiting.setdefault(row.case_id, []).append(WaitingStep(*row))
     return tuple(replace(row, waiting=tuple(waiting.get(row.id, ()))) for row in rows)

@@ -60,7 +60,7 @@ class HeldByNobody:
 
 
 @dataclass(frozen=True)
-class Attention:
+class AttentionCounts:
     """How much there is of each; counting stops at `cap`."""
 
     stopped_jobs: int
@@ -74,7 +74,7 @@ class Attention:
         return self.stopped_jobs + self.stuck_cases + self.held_by_nobody > 0
 
 
-def attention(connection: Connection, cap: int = 1000) -> Attention:
+def attention(connection: Connection, cap: int = 1000) -> AttentionCounts:
     """What needs attention, counted in one statement."""
     parts = (
         select(jobs.c.id).where(jobs.c.stopped_at.is_not(None)),
@@ -85,7 +85,7 @@ def attention(connection: Connection, cap: int = 1000) -> Attention:
     )
     counted = (select(func.count()).select_from(part.limit(cap).subquery()).scalar_subquery() for part in parts)
     jobs_, cases_, tasks_ = connection.execute(select(*counted)).one()
-    return Attention(jobs_, cases_, tasks_, cap)
+    return AttentionCounts(jobs_, cases_, tasks_, cap)
 
 
 def stopped_jobs(connection: Connection, after: Cursor | None = None, limit: int = PAGE) -> Page[StuckJob]:

@@ -22,7 +22,7 @@ MOST_ACTIONS = 50
 
 
 @dataclass(frozen=True)
-class Around:
+class ListAround:
     """procedures: key -> title, schools: id -> name, both by name. unread: counted up to MOST_UNREAD."""
 
     procedures: dict[str, str]
@@ -30,7 +30,7 @@ class Around:
     unread: int
 
 
-def around_tasks(connection: Connection, sight: Sight) -> Around:
+def around_tasks(connection: Connection, sight: Sight) -> ListAround:
     """In one statement."""
     parts = union_all(_procedures(), _schools(sight), _unread(sight.person_id)).subquery()
     named: dict[str, dict[str, str]] = {"procedure": {}, "school": {}}
@@ -40,7 +40,7 @@ def around_tasks(connection: Connection, sight: Sight) -> Around:
             unread = count
         else:
             named[kind][key] = label
-    return Around(named["procedure"], {UUID(key): name for key, name in named["school"].items()}, unread)
+    return ListAround(named["procedure"], {UUID(key): name for key, name in named["school"].items()}, unread)
 
 
 def _part(kind: str, key: Any, label: Any, count: Any) -> Select[*tuple[Any, ...]]:

@@ -9,7 +9,7 @@ from engine.model.calendar import LONDON
 from storage.tables.types import EPOCH, NO_DATE
 
 
-class Group(StrEnum):
+class DueGroup(StrEnum):
     """A heading on a list of tasks."""
 
     LATE = "late"
@@ -18,18 +18,18 @@ class Group(StrEnum):
     LATER = "later"  # and those without a date
 
 
-def bounds(group: Group, now: datetime) -> tuple[datetime, datetime]:
+def bounds(group: DueGroup, now: datetime) -> tuple[datetime, datetime]:
     """From when (included) to when (not included) the tasks of a group are due."""
     today = now.astimezone(LONDON).date()
     tomorrow, monday = today + timedelta(days=1), today + timedelta(days=7 - today.weekday())
     ends = [datetime.combine(day, time(), LONDON).astimezone(UTC) for day in (tomorrow, monday)]
     starts = [EPOCH, now, *ends, NO_DATE + timedelta(microseconds=1)]
-    number = list(Group).index(group)
+    number = list(DueGroup).index(group)
     return starts[number], starts[number + 1]
 
 
-def group_of(due_at: datetime | None, now: datetime) -> Group:
+def group_of(due_at: datetime | None, now: datetime) -> DueGroup:
     """The group a task belongs to."""
     if due_at is None:
-        return Group.LATER
-    return next(group for group in Group if due_at < bounds(group, now)[1])
+        return DueGroup.LATER
+    return next(group for group in DueGroup if due_at < bounds(group, now)[1])

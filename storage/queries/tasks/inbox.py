@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from engine.model.people import Me, pool
 from storage.queries.paging import PAGE, Cursor, Page, beyond, page, position
-from storage.queries.tasks.due import Group, bounds, group_of
+from storage.queries.tasks.due import DueGroup, bounds, group_of
 from storage.tables import people, schools, tasks, versions
 
 MOST_LISTS = 100  # in one statement; SQLite takes 500
@@ -64,14 +64,14 @@ class InboxRow:
     whose: str | None  # the name of the person covered
     school: str | None  # None: the whole trust
     procedure: str
-    group: Group
+    group: DueGroup
 
 
 @dataclass(frozen=True)
 class Filters:
     """What to leave out. `procedure`: a key."""
 
-    group: Group | None = None
+    group: DueGroup | None = None
     why: Why | None = None
     school_id: UUID | None = None
     procedure: str | None = None
@@ -201,7 +201,7 @@ CONDITIONS = frozenset(WHERE)
 
 
 @dataclass(frozen=True)
-class Counts:
+class GroupCounts:
     """How many tasks are in each group. A number that reached `cap` means "that many or more"."""
 
     late: int
@@ -211,17 +211,19 @@ class Counts:
     cap: int
 
 
-def counts(connection: Connection, me: Me, now: datetime, cap: int = 1000, filters: Filters = EVERYTHING) -> Counts:
+def counts(
+    connection: Connection, me: Me, now: datetime, cap: int = 1000, filters: Filters = EVERYTHING
+) -> GroupCounts:
     """Count a person's tasks by group, in one statement that stops counting at `cap`."""
     mine = list(lists(me, filters.why))
     given = {"at_most": cap, **_filtered(filters, now)}
     given["pools"] = [each.pool for each in mine if each.pool]
     given["people"] = [each.person_id for each in mine if each.person_id]
-    for group in Group:
+    for group in DueGroup:
         given[f"{group}_from"], given[f"{group}_before"] = bounds(group, now)
     found = connection.execute(_counting(frozenset(given) & CONDITIONS - DATES), given).one()
     late, today, week, later = (min(number, cap) for number in found)
-    return Counts(late, today, week, later, cap)
+    return GroupCounts(late, today, week, later, cap)
 
 
 DATES = frozenset({"due_from", "due_before"})
@@ -232,10 +234,12 @@ def _counting(conditions: frozenset[str]) -> Select[*tuple[Any, ...]]:
     on_lists = tasks.c.pool.in_(bindparam("pools", expanding=True)) & tasks.c.person_id.is_(None)
     on_names = tasks.c.person_id.in_(bindparam("people", expanding=True))
     extra = [condition for name, condition in WHERE.items() if name in conditions]
-    return select(*(_count(group, (on_lists, on_names), extra) for group in Group))
+    return select(*(_count(group, (on_lists, on_names), extra) for group in DueGroup))
 
 
-def _count(group: Group, parts: tuple[ColumnElement[bool], ...], extra: list[ColumnElement[bool]]) -> ScalarSelect[int]:
+def _count(
+    group: DueGroup, parts: tuple[ColumnElement[bool], ...], extra: list[ColumnElement[bool]]
+) -> ScalarSelect[int]:
     due = (tasks.c.due_at >= bindparam(f"{group}_from"), tasks.c.due_at < bindparam(f"{group}_before"))
     found = (
         select(literal(1).label("one")).where(tasks.c.listed, part, *due, *extra).limit(bindparam("at_most"))

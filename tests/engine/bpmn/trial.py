@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.diagram import dialect
 from engine.bpmn.runtime import runner
 from engine.bpmn.runtime.rest import Rest
@@ -17,7 +17,7 @@ from tests.engine.bpmn.sketch import sketch
 class Trial:
     """A case of a diagram. Each verb runs it to its next rest."""
 
-    def __init__(self, drawn: Drawn, facts: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, drawn: Definition, facts: Mapping[str, Any] | None = None) -> None:
         self.drawn, self.facts = drawn, facts or {}
         self._rest = Rest(b"", Answers())
         self.asked: dict[str, str] = {}  # step -> the token its asking word waits under

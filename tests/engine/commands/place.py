@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.package import Package
 from engine.commands.jobs import do
 from engine.model.calendar import Calendar
@@ -101,7 +101,7 @@ class Place:
 
 def publish(store: SqlStore, package: Package, number: int = 1) -> Version:
     """Put a version in use without checking it."""
-    diagram = Drawn(package).diagram
+    diagram = Definition(package).diagram
     version = Version(uuid4(), diagram.key, number, diagram.title, package.digest, NOW, None)
     store.add_version(version, package, b"<svg/>", [])
     return version

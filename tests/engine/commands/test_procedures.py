@@ -8,7 +8,7 @@ import pytest
 from engine.bpmn.check import package_faults
 from engine.bpmn.package import Package
 from engine.commands import procedures
-from engine.commands.procedures import Known, Ready
+from engine.commands.procedures import Ready, TrustKnown
 from engine.errors import AlreadyPublished, BadFile, BadProcedure, CaseMovedOn, NotAllowed
 from engine.model.casework import Version
 from engine.model.people import Role
@@ -151,7 +151,7 @@ def test_only_designers_publish_and_withdraw(place: Place) -> None:
 
 
 def test_a_known_trust_is_told_by_its_keys() -> None:
-    assert Known({}, {"diagnosis": uuid4()}).procedures == {"diagnosis"}
+    assert TrustKnown({}, {"diagnosis": uuid4()}).procedures == {"diagnosis"}
 
 
 def test_the_files_of_a_procedure_are_told_apart_by_their_endings() -> None:

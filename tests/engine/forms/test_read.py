@@ -9,8 +9,8 @@ import pytest
 
 from engine import forms
 from engine.errors import BadFile
-from engine.forms import Kind
-from engine.forms.drawn.model import Choices, Group, Line, Listing, Option, Passage, Question
+from engine.forms import QuestionKind
+from engine.forms.drawn.model import Choices, Group, Listing, Option, Passage, Question, Separator
 from engine.forms.drawn.texts import BlockKind, Feel
 from tests.engine.forms.attacks import fault_attacks, form_attacks
 from tests.engine.forms.form_samples import ask, drawn, made, rows, sample
@@ -36,7 +36,13 @@ def test_a_form_from_the_editor_is_read() -> None:
 
     kinds = [part.kind for part in form.parts if isinstance(part, Question)]
     assert form.key == "triage"
-    assert kinds[:5] == [Kind.RADIO, Kind.LONG_TEXT, Kind.DATE, Kind.SELECT, Kind.TEXT]
+    assert kinds[:5] == [
+        QuestionKind.RADIO,
+        QuestionKind.LONG_TEXT,
+        QuestionKind.DATE,
+        QuestionKind.SELECT,
+        QuestionKind.TEXT,
+    ]
     route = form.parts[1]
     assert isinstance(route, Question)
     assert route.choices == Choices(
@@ -71,7 +77,7 @@ def test_groups_lists_texts_and_lines_keep_their_places_and_spacers_go() -> None
         Group,
         Group,
         Listing,
-        Line,
+        Separator,
         Passage,
     ]
 
@@ -123,12 +129,12 @@ def test_markdown_becomes_blocks() -> None:
 def test_the_keys_a_form_answers_are_known_with_their_kinds_labels_and_columns() -> None:
     keys = sample("everything").keys
 
-    assert keys["room"].kind is Kind.TEXT
+    assert keys["room"].kind is QuestionKind.TEXT
     assert keys["room"].label == "Room"
-    assert keys["priority"].kind is Kind.WORKED_OUT
+    assert keys["priority"].kind is QuestionKind.WORKED_OUT
     assert keys["priority"].label == "Priority"
     assert list(keys["causes"].columns) == ["cause", "when", "proof", "hours", "bill", "detail"]
-    assert keys["contact"].kind is Kind.GROUP
+    assert keys["contact"].kind is QuestionKind.GROUP
     assert keys["contact"].columns["tel"].label == "Telephone"
     assert keys["called"].label == "Who was called"
 

@@ -17,7 +17,7 @@ import pytest
 from engine.errors import ExpressionStopped
 from engine.rules import feel
 from engine.rules.feel import NO_VALUE, Ask, Told, evaluate, names_in, parse_fault
-from engine.rules.isolate import CALL_SECONDS, Isolate, Keeper, OutOfTime
+from engine.rules.isolate import CALL_SECONDS, Isolate, IsolateKeeper, OutOfTime
 
 pytestmark = pytest.mark.slow
 
@@ -55,14 +55,14 @@ def make() -> Isolate:
 
 
 @pytest.fixture(scope="module")
-def keeper() -> Iterator[Keeper]:
-    kept = Keeper(make)
+def keeper() -> Iterator[IsolateKeeper]:
+    kept = IsolateKeeper(make)
     yield kept
     kept.close()
 
 
 @pytest.fixture(autouse=True)
-def watched(keeper: Keeper, monkeypatch: pytest.MonkeyPatch) -> Keeper:
+def watched(keeper: IsolateKeeper, monkeypatch: pytest.MonkeyPatch) -> IsolateKeeper:
     monkeypatch.setattr(feel, "_keeper", keeper)
     return keeper
 
@@ -116,7 +116,7 @@ def test_there_are_more_than_two_hundred() -> None:
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_none_escapes_or_leaves_anything_behind(kind: str, keeper: Keeper) -> None:
+def test_none_escapes_or_leaves_anything_behind(kind: str, keeper: IsolateKeeper) -> None:
     assert_canary_sings()
     before = keeper.call(b'"fingerprint"')
     for expression in HOSTILE[kind]:
@@ -165,7 +165,7 @@ def test_hostile_values_are_only_values(kind: str) -> None:
     assert [told.value for told in found] == list(typed.values())
 
 
-def test_hostile_keys_are_only_keys(keeper: Keeper) -> None:
+def test_hostile_keys_are_only_keys(keeper: IsolateKeeper) -> None:
     before = keeper.call(b'"fingerprint"')
     keys = [
         "__proto__",
@@ -204,7 +204,7 @@ def test_none_holds_a_worker_longer_than_the_limit(expression: str) -> None:
     assert_canary_sings()
 
 
-def test_a_call_out_of_time_is_stopped_as_a_whole_and_its_isolate_replaced(keeper: Keeper) -> None:
+def test_a_call_out_of_time_is_stopped_as_a_whole_and_its_isolate_replaced(keeper: IsolateKeeper) -> None:
     assert_canary_sings()
     isolate = keeper._isolate
 
@@ -217,7 +217,7 @@ def test_a_call_out_of_time_is_stopped_as_a_whole_and_its_isolate_replaced(keepe
     assert keeper._isolate is not isolate
 
 
-def test_a_call_that_finds_a_broken_isolate_is_run_again_on_a_new_one(keeper: Keeper) -> None:
+def test_a_call_that_finds_a_broken_isolate_is_run_again_on_a_new_one(keeper: IsolateKeeper) -> None:
     assert_canary_sings()
     broken = keeper._isolate
     assert broken is not None

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.model.calendar import Calendar
 from engine.model.reminders import Chase, HouseTable
 from engine.stories import tell
@@ -68,7 +68,7 @@ def test_the_trusts_own_table_of_reminders_is_used() -> None:
     read = package(user("a", due="same day"))
     told = "one:\n  - headteacher starts\n  - after 1 school day\n  - an escalation goes to chief_executive about a"
 
-    assert tell.tell(tell.read(told.encode())[0], Drawn(read), ROLES, table).chased[0].level == 3
+    assert tell.tell(tell.read(told.encode())[0], Definition(read), ROLES, table).chased[0].level == 3
 
 
 def test_a_timer_rings_when_its_days_have_passed_and_not_before() -> None:
@@ -112,7 +112,7 @@ def test_the_schools_own_calendar_is_used() -> None:
     read = package(user("a", due="1 school day"))
     (story,) = tell.read(b"one:\n  - headteacher starts\n  - a is due: 2027-01-04")
 
-    assert tell.tell(story, Drawn(read), ROLES, calendar=calendar)
+    assert tell.tell(story, Definition(read), ROLES, calendar=calendar)
 
 
 def test_a_day_that_differs_is_told() -> None:

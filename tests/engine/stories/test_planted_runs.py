@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from engine import forms
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.runtime import runner
 from engine.bpmn.runtime.rest import Rest
 from engine.bpmn.words import registry
@@ -44,13 +44,13 @@ def outcomes(path: Path) -> Iterator[tuple[Planted, str]]:
     """How each run came out: `ended` or the kind of refusal."""
     for each in planted(str(path)):
         try:
-            yield each, _through(Drawn(each.package), CODES[each.code].replace("PATH", str(path)))
+            yield each, _through(Definition(each.package), CODES[each.code].replace("PATH", str(path)))
         except Refused as refusal:
             yield each, type(refusal).__name__
         assert not path.exists(), (each.place, each.code)
 
 
-def _through(drawn: Drawn, code: str) -> str:
+def _through(drawn: Definition, code: str) -> str:
     """Start and go on with whatever comes first, the code itself among the answers, until the case ends."""
     rest = runner.start(drawn, Answers(), FACTS)
     for _ in range(MOST_STEPS):
@@ -60,7 +60,7 @@ def _through(drawn: Drawn, code: str) -> str:
     raise AssertionError("the procedure goes on for ever")
 
 
-def _one_on(drawn: Drawn, rest: Rest, code: str) -> Rest:
+def _one_on(drawn: Definition, rest: Rest, code: str) -> Rest:
     state, answers = rest.state, rest.answers
     asked = next((said for said in rest.said if said.answer_to and said.answer_to not in rest.gone), None)
     if asked and asked.answer_to:
@@ -76,7 +76,7 @@ def _one_on(drawn: Drawn, rest: Rest, code: str) -> Rest:
     return runner.complete(drawn, state, answers, waiting.token, given, FACTS)
 
 
-def _filled(drawn: Drawn, step: str, names: Mapping[str, Any], code: str) -> dict[str, Any]:
+def _filled(drawn: Definition, step: str, names: Mapping[str, Any], code: str) -> dict[str, Any]:
     """The answers of a step's form, whose one question is answered with the code; a form nobody has asks nothing."""
     form = drawn.forms.get(drawn.diagram.elements[step].form or "")
     if form is None:
@@ -102,7 +102,7 @@ def test_what_a_diagram_says_in_code_is_said_as_text(tmp_path: Path) -> None:
         for each in planted(str(tmp_path / "made"))
         if (each.place, each.code) == ("plain parameter", "python expression")
     )
-    drawn = Drawn(plain.package)
+    drawn = Definition(plain.package)
     rest = runner.start(drawn, Answers(), FACTS)
 
     rest = runner.complete(drawn, rest.state, rest.answers, rest.waiting[0].token, {"answer": "x"}, FACTS)
@@ -131,7 +131,7 @@ def test_nothing_is_run_either_on_the_whole_way_to_the_database_and_back(
 def _lived(place: Place, each: Planted, code: str) -> bool:
     """Whether a case of the procedure ended. A form or table that is not there is nobody's to publish."""
     try:
-        drawn = Drawn(each.package)
+        drawn = Definition(each.package)
         if not all(element.form in drawn.forms for element in drawn.diagram.elements.values() if element.form):
             return False
         with transaction(place.database) as store:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.errors import BadFile
 from engine.stories import tell
 from tests.engine.bpmn.sketch import end, gateway, script, user
@@ -164,18 +164,18 @@ from there on:
   - headteacher does a
 """
     read = package(user("a"), user("b"), flows="s>a>b>e", told=told)
-    file, drawn = tell.read(read.stories), Drawn(read)
+    file, drawn = tell.read(read.stories), Definition(read)
 
     together = tell.tell_all(file, drawn, ROLES)
 
     for story in file:
         try:
-            alone: tell.Told | str = tell.tell(story, drawn, ROLES)
+            alone: tell.StoryOutcome | str = tell.tell(story, drawn, ROLES)
         except tell.StoryFailed as failed:
             alone = failed.sentence
         came = together[story.name]
         assert (came.sentence if isinstance(came, tell.StoryFailed) else came) == alone
-    assert {name for name, came in together.items() if isinstance(came, tell.Told)} == {
+    assert {name for name, came in together.items() if isinstance(came, tell.StoryOutcome)} == {
         "begun",
         "left",
         "still at it",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.package import Package
 from engine.stories import tell
 from tests.engine.bpmn.sketch import catch, gateway, script, several, sketch, sub, user, word
@@ -43,7 +43,7 @@ def test_whoever_may_not_start_it_does_not() -> None:
     (story,) = tell.read(b"one:\n  - headteacher starts")
 
     with pytest.raises(tell.StoryFailed, match="Headteacher may not start this procedure; “cluster_lead” may"):
-        tell.tell(story, Drawn(Package(data)), ROLES)
+        tell.tell(story, Definition(Package(data)), ROLES)
 
 
 def test_what_comes_after_the_end_fails() -> None:
@@ -136,7 +136,7 @@ def test_names_handed_on_at_the_start_are_known() -> None:
         b"one:\n  - it begins knowing: {urgent: yes}\n  - headteacher starts\n  - the case waits for headteacher to a"
     )
 
-    assert tell.tell(story, Drawn(Package(data)), ROLES).ended_at is None
+    assert tell.tell(story, Definition(Package(data)), ROLES).ended_at is None
 
 
 def test_a_message_arrives_with_its_answers() -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.package import Package
 from engine.model.people import Role
 from engine.stories import tell
@@ -50,10 +50,10 @@ def package(*parts: str, flows: str = "s>a>e", told: str = "", **forms: bytes) -
     return Package(sketch(*parts, flows=flows, trust__promise="2 school days"), forms, {}, told.encode())
 
 
-def outcome(told: str, *parts: str, flows: str = "s>a>e", **forms: bytes) -> tell.Told:
+def outcome(told: str, *parts: str, flows: str = "s>a>e", **forms: bytes) -> tell.StoryOutcome:
     """How the last story of a file comes out."""
     read = package(*parts, flows=flows, told=told, **forms)
-    return tell.tell(tell.read(read.stories)[-1], Drawn(read), ROLES)
+    return tell.tell(tell.read(read.stories)[-1], Definition(read), ROLES)
 
 
 def failure(told: str, *parts: str, flows: str = "s>a>e", **forms: bytes) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import BadFile, NotFound, TooLarge
-from storage.files.files import LONGEST_NAME, Files, Kept, clean_name
+from storage.files.files import LONGEST_NAME, Files, KeptFile, clean_name
 from storage.files.types import media_type
 from tests.storage import office
 
@@ -78,7 +78,7 @@ def test_a_file_of_a_type_we_keep_comes_back_as_it_was(files: Files, name: str) 
 
     kept = files.keep(io.BytesIO(data), name)
 
-    assert kept == Kept(hashlib.sha256(data).hexdigest(), len(data), kind, name)
+    assert kept == KeptFile(hashlib.sha256(data).hexdigest(), len(data), kind, name)
     assert files.read(kept.sha256) == data
 
 

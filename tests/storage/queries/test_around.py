@@ -16,7 +16,7 @@ from engine.model.people import TRUST_WIDE, Cluster, Role, SchoolStatus, Scope, 
 from engine.policy import Sight
 from storage.database import Database, counting, reading, transaction
 from storage.files.uploads import KIND, Upload, keep_upload, read_upload
-from storage.queries.cases.around import Asked, around, journal, lists, read_journal_cursor
+from storage.queries.cases.around import SubCase, around, journal, lists, read_journal_cursor
 from storage.queries.cases.find import Search, count_cases, find_cases
 from storage.queries.procedures import step_titles
 from storage.queries.sight import readable_among
@@ -73,8 +73,8 @@ def test_what_a_case_asked_for_and_the_moments_it_waits_for_come_in_one_statemen
 
     assert len(counted.statements) == 1
     assert found.asked == (
-        Asked(first.id, first.ref, "First", CaseStatus.OPEN),
-        Asked(second.id, second.ref, second.title, CaseStatus.ENDED),
+        SubCase(first.id, first.ref, "First", CaseStatus.OPEN),
+        SubCase(second.id, second.ref, second.title, CaseStatus.ENDED),
     )
     assert found.moments == {"soon": NOW + DAY, "held": None}
 

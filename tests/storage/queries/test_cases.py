@@ -13,7 +13,7 @@ from engine.model.casework import Action, Answers, CaseStatus, Record, Sensitivi
 from engine.model.people import Cluster
 from engine.policy import Sight
 from storage.database import Database, counting, reading, transaction
-from storage.queries.cases.find import Search, Waiting, count_cases, find_cases
+from storage.queries.cases.find import Search, WaitingStep, count_cases, find_cases
 from storage.queries.cases.page import case_head, case_page
 from storage.queries.monitoring import counts
 from storage.queries.monitoring.counts import StepCounts, Within
@@ -191,7 +191,7 @@ def test_each_case_found_says_what_it_waits_for_in_two_statements(database: Data
 
     assert len(counted.statements) == 2
     assert (row.school, row.procedure) == ("Oakfield Primary", "Diagnosis")
-    assert row.waiting == tuple(Waiting(case.id, task.title, task.role, task.due_at) for task in (sooner, later))
+    assert row.waiting == tuple(WaitingStep(case.id, task.title, task.role, task.due_at) for task in (sooner, later))
 
 
 def pages(database: Database, limit: int) -> Iterator[str]:

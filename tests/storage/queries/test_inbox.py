@@ -15,7 +15,7 @@ from engine.model.casework import Case, CaseStatus, Task, TaskStatus
 from engine.model.people import Cover, Me, pool
 from storage.database import Database, counting, reading, transaction
 from storage.queries.paging import Cursor, read_cursor
-from storage.queries.tasks.due import Group, bounds, group_of
+from storage.queries.tasks.due import DueGroup, bounds, group_of
 from storage.queries.tasks.inbox import Filters, InboxRow, Why, counts, inbox, lists
 from storage.store.sql_store import SqlStore
 from tests.storage import made
@@ -95,7 +95,7 @@ def test_each_task_says_why_it_is_here(database: Database, place: Place) -> None
         whose=None,
         school="Oakfield Primary",
         procedure="Diagnosis",
-        group=Group.TODAY,
+        group=DueGroup.TODAY,
     )
 
 
@@ -167,7 +167,7 @@ def test_pages_hold_every_task_once_in_order_and_counts_agree(database: Database
 
     with reading(database) as connection:
         all_ = counts(connection, place.me, NOW)
-        by_group = [sum(group_of(task.due_at, NOW) is group for task, _, _ in right) for group in Group]
+        by_group = [sum(group_of(task.due_at, NOW) is group for task, _, _ in right) for group in DueGroup]
         assert [all_.late, all_.today, all_.week, all_.later] == by_group
         few = counts(connection, place.me, NOW, cap=10)
         assert [few.late, few.today, few.week, few.later] == [min(10, number) for number in by_group]
@@ -185,21 +185,21 @@ def test_filters_leave_out_the_rest_in_rows_and_counts(database: Database, place
         if filters.group is None:
             assert found.late + found.today + found.week + found.later == len(keep)
 
-    for group in Group:
+    for group in DueGroup:
         check(Filters(group=group), [task for task, _, _ in right if group_of(task.due_at, NOW) is group])
     for why in Why:
         check(Filters(why=why), [task for task, _, reason in right if reason is why])
     check(Filters(school_id=place.school.id), [task for task, case, _ in right if case.school_id])
     check(Filters(procedure="estates"), [task for task, case, _ in right if case.version_id == place.other.id])
     check(
-        Filters(Group.LATE, Why.ROLE, place.school.id, "diagnosis"),
+        Filters(DueGroup.LATE, Why.ROLE, place.school.id, "diagnosis"),
         [
             task
             for task, case, why in right
             if why is Why.ROLE
             and case.school_id
             and case.version_id == place.version.id
-            and group_of(task.due_at, NOW) is Group.LATE
+            and group_of(task.due_at, NOW) is DueGroup.LATE
         ],
     )
 
@@ -276,8 +276,8 @@ def test_counts_are_read_from_the_indexes(database: Database, place: Place) -> N
             return counts(connection, place.me, NOW)
 
     plan = plans(database, count)[0]
-    assert plan.count("ix_tasks_pool_listed") == len(Group)
-    assert plan.count("ix_tasks_person_listed") == len(Group)
+    assert plan.count("ix_tasks_pool_listed") == len(DueGroup)
+    assert plan.count("ix_tasks_person_listed") == len(DueGroup)
     assert "Seq Scan on tasks" not in plan
     assert "SCAN tasks\n" not in plan + "\n"
 
@@ -285,30 +285,30 @@ def test_counts_are_read_from_the_indexes(database: Database, place: Place) -> N
 @pytest.mark.parametrize(
     ("now", "due", "group"),
     [
-        ("2026-11-03T09:30+00:00", "2026-11-03T09:29+00:00", Group.LATE),
-        ("2026-11-03T09:30+00:00", "2026-11-03T09:30+00:00", Group.TODAY),
-        ("2026-11-03T09:30+00:00", "2026-11-03T23:59+00:00", Group.TODAY),
-        ("2026-11-03T09:30+00:00", "2026-11-04T00:00+00:00", Group.WEEK),
-        ("2026-11-03T09:30+00:00", "2026-11-08T23:59+00:00", Group.WEEK),
-        ("2026-11-03T09:30+00:00", "2026-11-09T00:00+00:00", Group.LATER),
-        ("2026-11-08T09:30+00:00", "2026-11-09T00:00+00:00", Group.LATER),  # a Sunday: the week ends with it
-        ("2026-06-30T22:30+00:00", "2026-06-30T22:59+00:00", Group.TODAY),  # 23:30 and 23:59 in London
-        ("2026-06-30T22:30+00:00", "2026-06-30T23:00+00:00", Group.WEEK),  # midnight in London
-        ("2026-06-30T23:30+00:00", "2026-07-01T22:59+00:00", Group.TODAY),  # London is a day ahead of UTC
-        ("2026-10-25T00:30+00:00", "2026-10-25T23:59+00:00", Group.TODAY),  # the clocks go back: a day of 25 hours
-        ("2026-03-29T00:30+00:00", "2026-03-29T22:59+00:00", Group.TODAY),  # the clocks go forward
-        ("2026-03-29T00:30+00:00", "2026-03-29T23:00+00:00", Group.LATER),
-        ("2026-11-03T09:30+00:00", None, Group.LATER),
+        ("2026-11-03T09:30+00:00", "2026-11-03T09:29+00:00", DueGroup.LATE),
+        ("2026-11-03T09:30+00:00", "2026-11-03T09:30+00:00", DueGroup.TODAY),
+        ("2026-11-03T09:30+00:00", "2026-11-03T23:59+00:00", DueGroup.TODAY),
+        ("2026-11-03T09:30+00:00", "2026-11-04T00:00+00:00", DueGroup.WEEK),
+        ("2026-11-03T09:30+00:00", "2026-11-08T23:59+00:00", DueGroup.WEEK),
+        ("2026-11-03T09:30+00:00", "2026-11-09T00:00+00:00", DueGroup.LATER),
+        ("2026-11-08T09:30+00:00", "2026-11-09T00:00+00:00", DueGroup.LATER),  # a Sunday: the week ends with it
+        ("2026-06-30T22:30+00:00", "2026-06-30T22:59+00:00", DueGroup.TODAY),  # 23:30 and 23:59 in London
+        ("2026-06-30T22:30+00:00", "2026-06-30T23:00+00:00", DueGroup.WEEK),  # midnight in London
+        ("2026-06-30T23:30+00:00", "2026-07-01T22:59+00:00", DueGroup.TODAY),  # London is a day ahead of UTC
+        ("2026-10-25T00:30+00:00", "2026-10-25T23:59+00:00", DueGroup.TODAY),  # the clocks go back: a day of 25 hours
+        ("2026-03-29T00:30+00:00", "2026-03-29T22:59+00:00", DueGroup.TODAY),  # the clocks go forward
+        ("2026-03-29T00:30+00:00", "2026-03-29T23:00+00:00", DueGroup.LATER),
+        ("2026-11-03T09:30+00:00", None, DueGroup.LATER),
     ],
 )
-def test_groups_follow_the_day_in_london(now: str, due: str | None, group: Group) -> None:
+def test_groups_follow_the_day_in_london(now: str, due: str | None, group: DueGroup) -> None:
     assert group_of(datetime.fromisoformat(due) if due else None, datetime.fromisoformat(now)) is group
 
 
 def test_groups_leave_no_gap_and_do_not_overlap() -> None:
     for hours in range(0, 24 * 14, 5):
         now = NOW + timedelta(hours=hours)
-        edges = [bounds(group, now) for group in Group]
+        edges = [bounds(group, now) for group in DueGroup]
         assert all(before[1] == after[0] for before, after in pairwise(edges))
         assert all(first <= last for first, last in edges)
 

@@ -39,7 +39,7 @@ def test_what_needs_attention_is_listed_with_its_reason(database: Database) -> N
         made.offered(store, case, fallen=True, status=TaskStatus.DONE)
 
     with reading(database) as connection, counting(database) as counted:
-        assert attention.attention(connection) == attention.Attention(2, 1, 1, 1000)
+        assert attention.attention(connection) == attention.AttentionCounts(2, 1, 1, 1000)
         assert len(counted.statements) == 1
         jobs = attention.stopped_jobs(connection).rows
         assert [(job.id, job.case_ref, job.school, job.reason) for job in jobs] == [
@@ -68,7 +68,7 @@ def test_long_lists_of_what_needs_attention_are_paged_and_counted_to_a_cap(datab
         store.add_jobs([made.job(attempts=5, stopped_at=NOW) for _ in range(5)])
 
     with reading(database) as connection:
-        assert attention.attention(connection, cap=3) == attention.Attention(3, 3, 3, 3)
+        assert attention.attention(connection, cap=3) == attention.AttentionCounts(3, 3, 3, 3)
         for ask in (attention.stopped_jobs, attention.stuck_cases, attention.held_by_nobody):
             first = ask(connection, limit=3)
             second = ask(connection, first.after, limit=3)

@@ -302,9 +302,9 @@ def test_passwords_are_never_carried(notes: Site) -> None:
 def test_what_is_carried_cannot_be_altered_and_lasts_a_day(notes: Site) -> None:
     with notes.app.test_request_context("/sign-in", base_url=notes.trust.settings.public_url):
         notes.app.preprocess_request()
-        sealed = kept.seal(kept.Kept("/notes", "notes.save", (("text", "thoughts"),)))
+        sealed = kept.seal(kept.CarriedPost("/notes", "notes.save", (("text", "thoughts"),)))
 
-        assert kept.unseal(sealed) == kept.Kept("/notes", "notes.save", (("text", "thoughts"),))
+        assert kept.unseal(sealed) == kept.CarriedPost("/notes", "notes.save", (("text", "thoughts"),))
         assert kept.unseal(sealed[:-2] + "xx") is None
         assert kept.unseal("") is None
 

@@ -24,7 +24,7 @@ from storage.tables import throttle as throttle_table
 from tests.web.site import Site
 from web.access import links
 from web.context import logs
-from web.context.trusts import Trust, Trusts
+from web.context.trusts import OpenTrust, Trusts
 from web.context.utc import utc_now
 from web.serving import ticks
 from web.serving.ticks import Clock
@@ -103,7 +103,7 @@ def test_a_clock_that_is_told_to_stop_begins_nothing_more(site: Site) -> None:
 def test_stopping_waits_for_what_has_begun(site: Site) -> None:
     began, ended = Event(), Event()
 
-    def slowly(_trust: Trust, _now: Callable[[], datetime], _stopping: Event) -> int:
+    def slowly(_trust: OpenTrust, _now: Callable[[], datetime], _stopping: Event) -> int:
         began.set()
         time.sleep(0.3)
         ended.set()
@@ -121,10 +121,10 @@ def test_trouble_with_one_trust_is_said_and_stops_no_other(
     sites: Callable[..., Site], capsys: pytest.CaptureFixture[str]
 ) -> None:
     troubled, other = sites(), sites()
-    rang: list[Trust] = []
+    rang: list[OpenTrust] = []
     logs.set_up()
 
-    def tick(trust: Trust, _now: Callable[[], datetime], _stopping: Event) -> int:
+    def tick(trust: OpenTrust, _now: Callable[[], datetime], _stopping: Event) -> int:
         if trust is troubled.trust:
             raise Unavailable("Amina Head was here")
         rang.append(trust)

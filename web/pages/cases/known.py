@@ -10,15 +10,15 @@ from typing import TypeVar
 from uuid import UUID
 
 from engine import policy
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.runtime import runner
 from engine.bpmn.runtime.rest import Rest
-from engine.casework.context import Run, prepare
+from engine.casework.context import CaseInHand, prepare
 from engine.errors import NotAllowed, NotFound, Refused
 from engine.model.casework import LIVE, Case, CaseStatus, TaskStatus
 from engine.model.people import Me, Role, School
 from storage.queries.cases import around as case_around
-from storage.queries.cases.around import Around, JournalPage, Lists
+from storage.queries.cases.around import CaseAround, JournalPage, Lists
 from storage.queries.cases.page import CaseHead, CasePage, CaseTask, case_head, case_page
 from storage.store.sql_store import SqlStore
 from web.parts.dates import local_day
@@ -28,15 +28,15 @@ AN_ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 
 
 @dataclass(frozen=True)
-class Known:
+class CaseKnown:
     """One case for one person who may read it."""
 
     me: Me
     now: datetime
     page: CasePage
-    run: Run
+    run: CaseInHand
     rest: Rest | None  # where it rests; None when it has ended or cannot be told
-    around: Around
+    around: CaseAround
     journal: JournalPage
     lists: Lists
 
@@ -50,7 +50,7 @@ class Known:
         return self.page.head.case
 
     @property
-    def drawn(self) -> Drawn:
+    def drawn(self) -> Definition:
         """Its version."""
         return self.run.drawn
 
@@ -84,13 +84,13 @@ class Known:
         return any(one.task.due_at is not None and one.task.due_at < self.now for one in self.open_tasks)
 
 
-def read(store: SqlStore, me: Me, ref: str, now: datetime) -> Known:
+def read(store: SqlStore, me: Me, ref: str, now: datetime) -> CaseKnown:
     """Everything. Raises NotFound: also for a case that this person may not read, so that nobody learns it exists."""
     page = _unless_hidden(lambda: case_page(store.connection, policy.sight(me), ref))
     case = page.head.case
     run = prepare(store, case, now, me.person.id)
     open_lists = {one.task.pool for one in page.tasks if one.task.status is TaskStatus.OPEN and not one.task.person_id}
-    return Known(
+    return CaseKnown(
         me=me,
         now=now,
         page=page,
@@ -127,7 +127,7 @@ def _unless_hidden(look: Callable[[], Found]) -> Found:
         raise NotFound from refusal
 
 
-def _rest(run: Run) -> Rest | None:
+def _rest(run: CaseInHand) -> Rest | None:
     """Where the case rests. One that needs attention may be in no state to say so."""
     if run.case.status not in LIVE:
         return None

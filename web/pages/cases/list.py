@@ -20,7 +20,7 @@ from storage.database import Connection
 from storage.queries.cases.find import CaseRow, Search, count_cases, find_cases
 from storage.queries.paging import Cursor, Page, read_cursor
 from storage.queries.procedures import step_titles
-from storage.queries.tasks.around import Around, around_tasks
+from storage.queries.tasks.around import ListAround, around_tasks
 from web.pages.cases.view import LATE, STATUS
 from web.parts.dates import local_day
 from web.parts.due import Band, band, due_line
@@ -48,7 +48,7 @@ COLUMNS = ("Number", "Title", "Procedure", "School", "Status", "Started", "Ended
 
 
 @dataclass(frozen=True)
-class Asked:
+class CaseSearch:
     """What an address asks for."""
 
     search: Search
@@ -69,7 +69,7 @@ class Asked:
         return {name: value for name, value in found.items() if value}
 
 
-def asked_for(args: Mapping[str, str], now: datetime) -> Asked:
+def asked_for(args: Mapping[str, str], now: datetime) -> CaseSearch:
     """Read an address. Raises NotFound for what cannot be."""
     status = "late" if args.get("late") == "yes" else args.get("status", "")
     if status and status not in SHOWS:
@@ -83,7 +83,7 @@ def asked_for(args: Mapping[str, str], now: datetime) -> Asked:
         statuses=STATUSES.get(status, frozenset()),
         late_by=now if status == "late" else None,
     )
-    return Asked(search, status, read_cursor(args.get("after")))
+    return CaseSearch(search, status, read_cursor(args.get("after")))
 
 
 def _id(text: str | None) -> UUID | None:
@@ -94,7 +94,7 @@ def _id(text: str | None) -> UUID | None:
 
 
 @dataclass(frozen=True)
-class Row:
+class ListedCase:
     """One case, as it is listed."""
 
     found: CaseRow
@@ -149,17 +149,17 @@ def _steps(titles: Sequence[str]) -> str:
 class CaseList:
     """What the template shows."""
 
-    asked: Asked
+    asked: CaseSearch
     now: datetime
     page: Page[CaseRow]
     count: int
-    around: Around
+    around: ListAround
     steps: Mapping[str, str]  # of the procedure asked for: id -> title
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ListedCase]:
         """One page of them."""
-        return [Row(row, self.now) for row in self.page.rows]
+        return [ListedCase(row, self.now) for row in self.page.rows]
 
     @property
     def sentence(self) -> str:
@@ -215,7 +215,7 @@ def select(
     return {"label": {"text": label}, "id": f"filter-{name}", "name": name, "items": items}
 
 
-def case_list(connection: Connection, sight: Sight, now: datetime, asked: Asked) -> CaseList:
+def case_list(connection: Connection, sight: Sight, now: datetime, asked: CaseSearch) -> CaseList:
     """Everything on the page, in four statements; five when a procedure is chosen."""
     return CaseList(
         asked=asked,
@@ -227,7 +227,7 @@ def case_list(connection: Connection, sight: Sight, now: datetime, asked: Asked)
     )
 
 
-def as_file(connection: Connection, sight: Sight, now: datetime, asked: Asked) -> str:
+def as_file(connection: Connection, sight: Sight, now: datetime, asked: CaseSearch) -> str:
     """The same cases as comma-separated text, at most MOST_EXPORTED, by the same rights as the list."""
     made = io.StringIO()
     writer = csv.writer(made)
@@ -237,7 +237,7 @@ def as_file(connection: Connection, sight: Sight, now: datetime, asked: Asked) -
     return made.getvalue()
 
 
-def _rows(connection: Connection, sight: Sight, asked: Asked) -> Iterator[CaseRow]:
+def _rows(connection: Connection, sight: Sight, asked: CaseSearch) -> Iterator[CaseRow]:
     after, left = None, MOST_EXPORTED
     while left > 0:
         page = find_cases(connection, sight, asked.search, after, min(AT_ONCE, left))
@@ -248,7 +248,7 @@ def _rows(connection: Connection, sight: Sight, asked: Asked) -> Iterator[CaseRo
 
 
 def _cells(row: CaseRow, now: datetime) -> Sequence[str]:
-    listed = Row(row, now)
+    listed = ListedCase(row, now)
     due = row.waiting[0].due_at if row.waiting and row.status is CaseStatus.OPEN else None
     return (
         row.ref,

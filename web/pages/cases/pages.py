@@ -79,7 +79,7 @@ def journal(ref: str) -> ResponseReturnValue:
 
 
 @dataclass(frozen=True)
-class Change:
+class Intervention:
     """One thing that people who look after cases do to one, for a reason."""
 
     template: str
@@ -155,7 +155,7 @@ def look_again(ref: str) -> ResponseReturnValue:
     return back_to("cases.show", ref=ref, done="looked")
 
 
-def _ask(ref: str, change: Change, wrong: Mapping[str, str] | None = None) -> ResponseReturnValue:
+def _ask(ref: str, change: Intervention, wrong: Mapping[str, str] | None = None) -> ResponseReturnValue:
     with reading_store(database()) as store:
         head = read_head(store, me(), ref)
         school = prepare(store, head.case, now(), me().person.id).school
@@ -174,7 +174,7 @@ def _ask(ref: str, change: Change, wrong: Mapping[str, str] | None = None) -> Re
     )
 
 
-def _do(ref: str, change: Change) -> ResponseReturnValue:
+def _do(ref: str, change: Intervention) -> ResponseReturnValue:
     if looking():
         return _ask(ref, change)
     if wrong := change.wrong():
@@ -214,28 +214,28 @@ def _wrong_stop() -> dict[str, str]:
     return {**_wrong_reason(), **({} if request.form.get("sure") else {"sure": NOT_SURE})}
 
 
-PAUSE = Change(
+PAUSE = Intervention(
     "pause",
     frozenset({CaseStatus.OPEN}),
     _wrong_pause,
     lambda store, head: pausing.pause_case(store, me(), head.case.id, _why(), now()),
     "paused",
 )
-RESUME = Change(
+RESUME = Intervention(
     "resume",
     frozenset({CaseStatus.PAUSED}),
     _wrong_reason,
     lambda store, head: pausing.resume_case(store, me(), head.case.id, _reason(), now()),
     "resumed",
 )
-STOP = Change(
+STOP = Intervention(
     "stop",
     casework.LIVE,
     _wrong_stop,
     lambda store, head: manage.stop_case(store, me(), head.case.id, _reason(), now()),
     "stopped",
 )
-ARRIVED = Change(
+ARRIVED = Intervention(
     "arrived",
     casework.LIVE,
     _wrong_reason,

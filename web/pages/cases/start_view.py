@@ -11,7 +11,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from engine import forms, policy
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.commands.cases.start import Opening, starters
 from engine.forms import FormView
 from engine.model.casework import Evidence
@@ -20,7 +20,7 @@ from storage.queries.cases.find import CaseRow
 from storage.store.sql_store import SqlStore
 from web.parts import questions as rendered
 from web.parts.question_words import diverts, with_file_hints
-from web.parts.sent_answers import Place, shown
+from web.parts.sent_answers import UploadPlace, shown
 
 Typed = Mapping[str, Sequence[str]]
 
@@ -47,7 +47,7 @@ def startable(store: SqlStore, me: Me) -> list[Startable]:
 
 
 @dataclass(frozen=True)
-class Places:
+class StartPlaces:
     """Where somebody may start a procedure."""
 
     schools: list[School]
@@ -66,11 +66,11 @@ ANOTHER = "yes"  # start another case although some are alike
 NOT_SAID = "Say whether it belongs to a case that is open"
 
 
-def places(store: SqlStore, me: Me, drawn: Drawn) -> Places:
+def places(store: SqlStore, me: Me, drawn: Definition) -> StartPlaces:
     """The open schools in reach, and the whole trust for those who work for all of it."""
     wanted = starters(drawn)
     wide = any(post.scope.kind is ScopeKind.TRUST and (not wanted or post.role in wanted) for post in me.posts)
-    return Places([school for school in store.schools() if policy.may_start(me, wanted, school)], wide)
+    return StartPlaces([school for school in store.schools() if policy.may_start(me, wanted, school)], wide)
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class StartPage:
     """What the template shows."""
 
     opening: Opening
-    place: Place
+    place: UploadPlace
     school: str  # its id, or TRUST
     alike: list[CaseRow]  # open cases of the same procedure about the same place
     choice: bool  # whether another place could be chosen

@@ -15,7 +15,7 @@ from engine.model.casework import CaseStatus, Task
 from engine.model.people import Role
 from engine.policy import may_complete
 from storage.queries.cases.page import CaseTask
-from web.pages.cases.known import Known
+from web.pages.cases.known import CaseKnown
 from web.parts.dates import day_in_words, moment_in_words
 from web.parts.due import Band, band, due_line
 
@@ -24,7 +24,7 @@ MOST_NEXT = 4  # open steps of which what comes after is told
 
 
 @dataclass(frozen=True)
-class Done:
+class StepDone:
     """A step that somebody did."""
 
     title: str
@@ -57,10 +57,10 @@ class Following:
 
 
 @dataclass(frozen=True)
-class Story:
+class CaseStory:
     """Done, now and next."""
 
-    known: Known
+    known: CaseKnown
 
     @property
     def heading(self) -> str:
@@ -68,10 +68,10 @@ class Story:
         return "Done, now and next" if self.now else "What was done"
 
     @property
-    def done(self) -> list[Done]:
+    def done(self) -> list[StepDone]:
         """What people have done, in order."""
         return [
-            Done(
+            StepDone(
                 one.task.title,
                 self.known.named(one.task.item),
                 _doer(one),
@@ -154,9 +154,9 @@ class Story:
     def _attention(self) -> str:
         return "It could not go on by itself. Nothing is lost: it rests where it was until somebody lets it go on."
 
-    def _done(self, one: CaseTask) -> Done:
+    def _done(self, one: CaseTask) -> StepDone:
         about, when = self.known.named(one.task.item), self._moment(one.task.done_at or one.task.ready_at)
-        return Done(one.task.title, "" if about == one.done_by else about, _doer(one), when)
+        return StepDone(one.task.title, "" if about == one.done_by else about, _doer(one), when)
 
     def _task(self, one: CaseTask) -> Now:
         task, known = one.task, self.known
@@ -246,11 +246,11 @@ class Story:
 
 
 _STANDS = {
-    CaseStatus.OPEN: Story._open,
-    CaseStatus.PAUSED: Story._paused,
-    CaseStatus.ATTENTION: Story._attention,
-    CaseStatus.ENDED: Story._ended,
-    CaseStatus.STOPPED: Story._stopped,
+    CaseStatus.OPEN: CaseStory._open,
+    CaseStatus.PAUSED: CaseStory._paused,
+    CaseStatus.ATTENTION: CaseStory._attention,
+    CaseStatus.ENDED: CaseStory._ended,
+    CaseStatus.STOPPED: CaseStory._stopped,
 }
 
 

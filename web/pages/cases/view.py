@@ -11,8 +11,8 @@ from engine.model.casework import LIVE, Action, CaseStatus, Evidence, Record, Se
 from storage.queries.cases.around import JournalPage
 from storage.queries.cases.page import CaseHead
 from storage.queries.tasks.one_task import Answered
-from web.pages.cases.known import Known
-from web.pages.cases.story import Story, stopped
+from web.pages.cases.known import CaseKnown
+from web.pages.cases.story import CaseStory, stopped
 from web.parts import diagrams
 from web.parts.dates import full_day, moment_in_words
 from web.parts.diagrams import Picture
@@ -35,7 +35,7 @@ READERS = {
 
 
 @dataclass(frozen=True)
-class Told:
+class AnswerLine:
     """What somebody answered, in words."""
 
     title: str
@@ -44,18 +44,18 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Kept:
+class RecordLine:
     """One record, and the versions it took the place of, newest first."""
 
     title: str
     number: int
     when: str
     facts: list[tuple[str, str]]
-    earlier: tuple[Kept, ...] = ()
+    earlier: tuple[RecordLine, ...] = ()
 
 
 @dataclass(frozen=True)
-class Asked:
+class ActionLine:
     """An action the case asked for."""
 
     title: str
@@ -77,7 +77,7 @@ class File:
 class CaseView:
     """What the template shows."""
 
-    known: Known
+    known: CaseKnown
 
     @property
     def head(self) -> CaseHead:
@@ -96,9 +96,9 @@ class CaseView:
         return [{"text": text, "classes": classes} for text, classes in found]
 
     @cached_property
-    def story(self) -> Story:
+    def story(self) -> CaseStory:
         """Done, now, next."""
-        return Story(self.known)
+        return CaseStory(self.known)
 
     @property
     def reason(self) -> str:
@@ -130,7 +130,7 @@ class CaseView:
         return diagrams.of_case(self.head.drawing, label, source, self.story.states)
 
     @property
-    def answers(self) -> list[Told]:
+    def answers(self) -> list[AnswerLine]:
         """What is known so far, oldest first; answers that stay unseen until all are in are left out."""
         page = self.known.page
         return [*self._from_start(), *(self._told(one) for one in page.answered if self._readable(one))]
@@ -144,47 +144,49 @@ class CaseView:
         unseen = self.known.page.is_unseen(one)
         return policy.may_read_submission(self.known.me, one.submission.by, unseen)
 
-    def _told(self, one: Answered) -> Told:
+    def _told(self, one: Answered) -> AnswerLine:
         form = self.known.drawn.form_of(one.submission.step)
         answers = self._named(forms.tell_answers(form, one.submission.answers)) if form else []
-        return Told(one.title, f"{one.name}, {moment_in_words(one.submission.at, self.known.now)}", answers)
+        return AnswerLine(one.title, f"{one.name}, {moment_in_words(one.submission.at, self.known.now)}", answers)
 
     def _named(self, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         return [(name, self.known.named(text)) for name, text in pairs]
 
-    def _from_start(self) -> Iterator[Told]:
+    def _from_start(self) -> Iterator[AnswerLine]:
         key, case = self.known.drawn.diagram.start_form, self.known.case
         answers = self._named(forms.tell_answers(self.known.drawn.forms[key], case.answers.values)) if key else []
         if answers:
             when = moment_in_words(case.started_at, self.known.now)
-            yield Told("How it began", f"{self.head.started_by}, {when}" if self.head.started_by else when, answers)
+            yield AnswerLine(
+                "How it began", f"{self.head.started_by}, {when}" if self.head.started_by else when, answers
+            )
 
     @property
-    def records(self) -> list[Kept]:
+    def records(self) -> list[RecordLine]:
         """What the case keeps, the newest of each kind with what it took the place of."""
         kinds: dict[str, list[Record]] = {}
         for record in self.known.page.records:
             kinds.setdefault(record.kind, []).append(record)
         return [self._kept(sorted(found, key=lambda record: -record.number)) for found in kinds.values()]
 
-    def _kept(self, found: list[Record]) -> Kept:
+    def _kept(self, found: list[Record]) -> RecordLine:
         newest, *earlier = (self._version(record) for record in found)
         return replace(newest, earlier=tuple(earlier))
 
-    def _version(self, record: Record) -> Kept:
+    def _version(self, record: Record) -> RecordLine:
         facts = self._named(told(record.body, self.known.drawn.forms))
-        return Kept(record.title, record.number, moment_in_words(record.at, self.known.now), facts)
+        return RecordLine(record.title, record.number, moment_in_words(record.at, self.known.now), facts)
 
     @property
-    def actions(self) -> list[Asked]:
+    def actions(self) -> list[ActionLine]:
         """What it asked people to do outside any procedure."""
         return [self._asked(action) for action in self.known.page.actions]
 
-    def _asked(self, action: Action) -> Asked:
+    def _asked(self, action: Action) -> ActionLine:
         role = self.known.roles.get(action.role)
         due = f"due {full_day(action.due_on)}" if action.due_on else "no deadline"
         done = moment_in_words(action.done_at, self.known.now) if action.done_at else ""
-        return Asked(action.title, role.label if role else action.role, due, done)
+        return ActionLine(action.title, role.label if role else action.role, due, done)
 
     @property
     def files(self) -> list[File]:

@@ -52,7 +52,7 @@ class About:
 
 
 @dataclass(frozen=True)
-class Attention:
+class AttentionView:
     """What the template shows."""
 
     now: datetime
@@ -119,7 +119,7 @@ class Attention:
         return self.roles[key].label if key in self.roles else key
 
 
-def attention(connection: Connection, me: Me, now: datetime, args: Mapping[str, str]) -> Attention:
+def attention(connection: Connection, me: Me, now: datetime, args: Mapping[str, str]) -> AttentionView:
     """Everything on the page, in six statements."""
     jobs = stopped_jobs(connection, read_cursor(args.get("jobs")))
     failing = failing_jobs(connection)
@@ -128,6 +128,6 @@ def attention(connection: Connection, me: Me, now: datetime, args: Mapping[str, 
     ids = {row.id for row in cases.rows} | {row.case_id for row in tasks.rows}
     ids |= {row.case_id for row in (*jobs.rows, *failing) if row.case_id}
     known = lists(connection, {row.pool for row in tasks.rows if row.pool}, local_day(now))
-    return Attention(
+    return AttentionView(
         now, jobs, failing, cases, tasks, readable_among(connection, sight(me), ids), known.roles, known.holders
     )

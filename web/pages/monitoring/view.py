@@ -72,7 +72,7 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Line:
+class ProcedureLine:
     """How the cases of one procedure stand."""
 
     counts: ProcedureCounts
@@ -111,7 +111,7 @@ class Step:
 class Monitor:
     """Where the cases of one procedure wait."""
 
-    line: Line
+    line: ProcedureLine
     part: Part
     page: VersionPage
     found: Sequence[StepCounts]
@@ -164,7 +164,7 @@ class Monitor:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingList:
     """The list behind a number."""
 
     title: str
@@ -189,18 +189,18 @@ def part_of(connection: Connection, me: Me, args: Mapping[str, str]) -> Part:
     return Part(Within(_id(args.get("school")), _id(args.get("cluster"))), places(connection, sight(me)))
 
 
-def lines(connection: Connection, me: Me, now: datetime, part: Part) -> list[Line]:
+def lines(connection: Connection, me: Me, now: datetime, part: Part) -> list[ProcedureLine]:
     """Every procedure: three statements, and one for each that has something late."""
     found = monitoring.procedures(connection, sight(me), now, part.within)
     return [_line(connection, me, now, part, counts) for counts in found]
 
 
-def _line(connection: Connection, me: Me, now: datetime, part: Part, counts: ProcedureCounts) -> Line:
+def _line(connection: Connection, me: Me, now: datetime, part: Part, counts: ProcedureCounts) -> ProcedureLine:
     if not counts.late:
-        return Line(counts, 0, part)
+        return ProcedureLine(counts, 0, part)
     within = part.within
     search = Search("", within.school_id, within.cluster_id, counts.key, None, STATUSES["late"], None, now)
-    return Line(counts, count_cases(connection, sight(me), search), part)
+    return ProcedureLine(counts, count_cases(connection, sight(me), search), part)
 
 
 def monitor(connection: Connection, me: Me, now: datetime, part: Part, key: str) -> Monitor:
@@ -216,7 +216,7 @@ def monitor(connection: Connection, me: Me, now: datetime, part: Part, key: str)
     )
 
 
-def waiting(connection: Connection, me: Me, now: datetime, key: str, args: Mapping[str, str]) -> Waiting:
+def waiting(connection: Connection, me: Me, now: datetime, key: str, args: Mapping[str, str]) -> WaitingList:
     """The list behind a number. Raises NotFound."""
     part, step, late = part_of(connection, me, args), args.get("step") or None, args.get("late") == "yes"
     version = history(connection, key)[0].version
@@ -226,7 +226,7 @@ def waiting(connection: Connection, me: Me, now: datetime, key: str, args: Mappi
     titles = step_titles(connection, key) if step else {}
     asked = {"step": step, "late": "yes" if late else None, **part.address}
     more = url_for("monitoring.waiting_at", key=key, after=str(rows.after), **asked) if rows.after else None  # type: ignore[arg-type]
-    return Waiting(version.title, titles.get(step or "", ""), late, part, rows, now, more)
+    return WaitingList(version.title, titles.get(step or "", ""), late, part, rows, now, more)
 
 
 def _id(text: str | None) -> UUID | None:

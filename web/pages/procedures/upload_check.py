@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.drawing import draw
 from engine.bpmn.outline import steps as outline
 from engine.bpmn.package import Package
 from engine.commands import procedures
-from engine.commands.procedures import Known
+from engine.commands.procedures import TrustKnown
 from engine.errors import BadFile
 from engine.model.casework import Version
 from engine.model.fault import Fault
@@ -42,7 +42,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Change:
+class StepChange:
     """A step or file that publishing adds, changes or takes away."""
 
     what: str
@@ -57,14 +57,14 @@ class Checked:
     package: Package
     found: list[Fault]
     live: Version | None
-    before: Drawn | None  # the live version
+    before: Definition | None  # the live version
     roles: Mapping[str, Role]
 
     @cached_property
-    def drawn(self) -> Drawn | None:
+    def drawn(self) -> Definition | None:
         """None when a file cannot be read at all."""
         try:
-            return Drawn(self.package)
+            return Definition(self.package)
         except BadFile:
             return None
 
@@ -107,18 +107,18 @@ class Checked:
         return self.before is not None and self.before.package.digest == self._resolved.digest
 
     @property
-    def file_changes(self) -> list[Change]:
+    def file_changes(self) -> list[StepChange]:
         """Files against those of the live version."""
         before = self.before.package.files() if self.before else {}
         after = self._resolved.files()
         return [
-            Change(file_in_words(name), how)
+            StepChange(file_in_words(name), how)
             for name in sorted({*before, *after} - {"roles.json"})
             if (how := _how(before.get(name), after.get(name)))
         ]
 
     @property
-    def step_changes(self) -> list[Change]:
+    def step_changes(self) -> list[StepChange]:
         """Steps against those of the live version."""
         if not self.drawn or not self.before:
             return []
@@ -126,7 +126,7 @@ class Checked:
         after = {step.element: step for step in self.steps}
         names = {**{id: step.title for id, step in before.items()}, **{id: step.title for id, step in after.items()}}
         return [
-            Change(title, how)
+            StepChange(title, how)
             for id, title in names.items()
             if (how := _how(_seen(before.get(id)), _seen(after.get(id))))
         ]
@@ -141,7 +141,7 @@ class Checked:
         return procedures.resolved(self.package, self.roles) if self.drawn else self.package
 
 
-def look_over(upload: Upload, known: Known) -> Checked:
+def look_over(upload: Upload, known: TrustKnown) -> Checked:
     """Every fault of an upload. Takes as long as telling its stories does, so do it outside any transaction."""
     package = procedures.package_of(dict(upload.files))
     found = procedures.all_faults(package, known.roles, known.procedures)

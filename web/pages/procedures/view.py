@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.outline.steps import outline
 from engine.errors import BadFile, NotFound
 from engine.forms.drawn.model import Question, walk
@@ -37,7 +37,7 @@ class Shelf:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class FormOutline:
     """One form: what it asks."""
 
     key: str
@@ -77,7 +77,7 @@ class VersionView:
 
     page: VersionPage
     history: Sequence[VersionRow]
-    drawn: Drawn
+    drawn: Definition
     roles: Mapping[str, Role]
 
     @property
@@ -125,13 +125,13 @@ class VersionView:
         return ", ".join(labels) or "Any member of staff"
 
     @cached_property
-    def forms(self) -> list[Sheet]:
+    def forms(self) -> list[FormOutline]:
         """What it asks, in the order of its steps."""
         diagram, found = self.drawn.diagram, []
         asked = [(diagram.start_form, "When it starts"), *self._asked()]
         for key, step in dict((form, step) for form, step in reversed(asked) if form).items():
             questions = (part for part in walk(self.drawn.forms[key].parts) if isinstance(part, Question))
-            found.append(Sheet(key, step, tuple(title_of(part) for part in questions)))
+            found.append(FormOutline(key, step, tuple(title_of(part) for part in questions)))
         return found[::-1]
 
     def _asked(self) -> list[tuple[str | None, str]]:

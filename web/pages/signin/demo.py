@@ -18,7 +18,7 @@ pages = Blueprint("demo", __name__)
 
 
 @dataclass
-class Place:
+class DemoPlace:
     """The trust, a cluster or a school, with its people and their roles."""
 
     name: str
@@ -53,9 +53,9 @@ def _picks() -> list[accounts.Pick]:
         return accounts.picks(connection, today(), MADE_UP)
 
 
-def _by_place(picks: list[accounts.Pick]) -> list[Place]:
-    places: dict[str, Place] = {"": Place("The trust")}
+def _by_place(picks: list[accounts.Pick]) -> list[DemoPlace]:
+    places: dict[str, DemoPlace] = {"": DemoPlace("The trust")}
     for pick in picks:
         name = pick.place or ""
-        places.setdefault(name, Place(name)).picks.append(pick)
+        places.setdefault(name, DemoPlace(name)).picks.append(pick)
     return [place for place in places.values() if place.picks]

@@ -8,7 +8,7 @@ from uuid import UUID
 from engine.bpmn.outline.steps import Next
 from engine.forms.filled.sentences import inside
 from engine.model.people import Person
-from web.pages.tasks.known import Known
+from web.pages.tasks.known import TaskKnown
 
 MOST_NAMES = 3
 
@@ -21,7 +21,7 @@ def in_a_row(people: Sequence[Person]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
-def holder(known: Known) -> str:
+def holder(known: TaskKnown) -> str:
     """Who has it or did it: “You”, a name, or the role it waits for with whoever holds it."""
     task = known.task
     if task.done_by:
@@ -33,12 +33,12 @@ def holder(known: Known) -> str:
     return f"{label} ({names})" if names else f"{label}: nobody holds this role"
 
 
-def what_next(known: Known) -> list[str]:
+def what_next(known: TaskKnown) -> list[str]:
     """What may come after it, and who that is."""
     return [_next(known, step) for step in known.next]
 
 
-def _next(known: Known, step: Next) -> str:
+def _next(known: TaskKnown, step: Next) -> str:
     if not step.who:
         return step.sentence
     role = known.opened.run.drawn.diagram.elements[step.element].role
@@ -49,7 +49,7 @@ def _next(known: Known, step: Next) -> str:
     return f"{when}{told}{due}."
 
 
-def helpers(known: Known) -> list[str]:
+def helpers(known: TaskKnown) -> list[str]:
     """Whom to ask, each once."""
     said: dict[UUID, list[str]] = {}
     role = known.near.roles.get(known.task.role)

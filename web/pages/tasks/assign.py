@@ -11,12 +11,12 @@ from flask.typing import ResponseReturnValue
 from engine import policy
 from engine.commands.cases import tasks
 from engine.errors import BadDetails, NotAllowed
-from engine.forms.drawn.model import Kind, Question
+from engine.forms.drawn.model import Question, QuestionKind
 from engine.forms.filled.values import Unreadable, read_typed
 from storage.database import reading_store, transaction
 from storage.queries.trust.colleagues import colleagues
 from web.access import guard
-from web.pages.tasks.known import Known, read
+from web.pages.tasks.known import TaskKnown, read
 from web.pages.tasks.view import TaskPage
 from web.parts.sent_answers import place
 from web.site.page import back_to, database, looking, me, now, page, today
@@ -26,7 +26,7 @@ pages = Blueprint("holding", __name__)
 LONGEST_REASON = 2000
 NO_REASON = "Enter a reason, so that others can understand it later"
 TYPED = ("to", "reason", "until-day", "until-month", "until-year")
-UNTIL = Question(id="until", kind=Kind.DATE, key="until")
+UNTIL = Question(id="until", kind=QuestionKind.DATE, key="until")
 
 
 @pages.post("/tasks/<uuid:task_id>/claim")
@@ -116,7 +116,7 @@ def _extend(task_id: UUID, messages: Mapping[str, str]) -> ResponseReturnValue:
     return _page("tasks/extend.html", known, messages)
 
 
-def _page(template: str, known: Known, messages: Mapping[str, str], **more: object) -> ResponseReturnValue:
+def _page(template: str, known: TaskKnown, messages: Mapping[str, str], **more: object) -> ResponseReturnValue:
     return page(
         template,
         422 if messages else 200,

@@ -23,7 +23,7 @@ MOST_TOLD = 3
 
 
 @dataclass(frozen=True)
-class Done:
+class Banner:
     """A banner. title: the word on its bar."""
 
     title: str
@@ -32,7 +32,7 @@ class Done:
     links: list[tuple[str, str]]  # address and text
 
 
-def done_now(database: Database, me: Me, now: datetime, args: Mapping[str, str]) -> Done | None:
+def done_now(database: Database, me: Me, now: datetime, args: Mapping[str, str]) -> Banner | None:
     """The banner that the address asks for; None when it asks for none, or for something that is not so."""
     kind = next((kind for kind in TELLS if args.get(kind)), None)
     if kind is None:
@@ -44,7 +44,7 @@ def done_now(database: Database, me: Me, now: datetime, args: Mapping[str, str])
         return None
 
 
-def _done(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> Done | None:
+def _done(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> Banner | None:
     task = store.task(task_id)
     if task.done_by != me.person.id or task.status is not TaskStatus.DONE:
         return None
@@ -57,7 +57,7 @@ def _done(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> Done | None:
     ]
     address = case_address(case.ref)
     links = [*mine[:1], *([(address, f"See the case {case.ref}")] if address else [])]
-    return Done("Done", f"Done: {task.title}", _follows(store, case, task, waiting, now), links)
+    return Banner("Done", f"Done: {task.title}", _follows(store, case, task, waiting, now), links)
 
 
 def _follows(store: SqlStore, case: Case, done: Task, waiting: list[Task], now: datetime) -> list[str]:
@@ -87,29 +87,29 @@ def _by(task: Task, now: datetime) -> str:
     return f", by {full_day(task.due_at, year=local_day(task.due_at).year != local_day(now).year)}"
 
 
-def _saved(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> Done | None:
+def _saved(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> Banner | None:
     task = store.task(task_id)
     if store.draft(task.id, me.person.id) is None:
         return None
-    return Done("Saved", f"Saved for later: {task.title}", ["It has not been sent yet."], _back_to(task))
+    return Banner("Saved", f"Saved for later: {task.title}", ["It has not been sent yet."], _back_to(task))
 
 
 def _back_to(task: Task) -> list[tuple[str, str]]:
     return [(url_for("tasks.show", task_id=task.id), "Go on with it")]
 
 
-def _handed(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> Done | None:
+def _handed(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> Banner | None:
     task = store.task(task_id)
     if task.person_id is None or not _their_case(store, me, task):
         return None
-    return Done("Handed over", f"{task.title} is with {store.person(task.person_id).name}", ["They were told."], [])
+    return Banner("Handed over", f"{task.title} is with {store.person(task.person_id).name}", ["They were told."], [])
 
 
-def _freed(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> Done | None:
+def _freed(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> Banner | None:
     task = store.task(task_id)
     if task.person_id is not None or not policy.may_complete(me, task):
         return None
-    return Done("Put back", f"{task.title} is back on the list", ["Colleagues on the same list can take it."], [])
+    return Banner("Put back", f"{task.title} is back on the list", ["Colleagues on the same list can take it."], [])
 
 
 def _their_case(store: SqlStore, me: Me, task: Task) -> bool:
@@ -117,20 +117,20 @@ def _their_case(store: SqlStore, me: Me, task: Task) -> bool:
     return policy.may_manage(me, None) or task.pool in me.pools | me.covered_pools
 
 
-def _ticked(store: SqlStore, me: Me, action_id: UUID, now: datetime) -> Done | None:
+def _ticked(store: SqlStore, me: Me, action_id: UUID, now: datetime) -> Banner | None:
     found = one_action(store.connection, action_id)
     if found.action.done_by != me.person.id:
         return None
     address = case_address(found.case_ref)
     links = [(address, f"See the case {found.case_ref}")] if address else []
-    return Done("Done", f"Ticked off: {found.action.title}", ["The case has it on record."], links)
+    return Banner("Done", f"Ticked off: {found.action.title}", ["The case has it on record."], links)
 
 
-def _started(store: SqlStore, me: Me, case_id: UUID, now: datetime) -> Done | None:
+def _started(store: SqlStore, me: Me, case_id: UUID, now: datetime) -> Banner | None:
     case = store.case(case_id)
     if case.started_by != me.person.id:
         return None
-    return Done("Started", f"Started: {case.title}", _waits(store, store.open_tasks(case.id), now), [])
+    return Banner("Started", f"Started: {case.title}", _waits(store, store.open_tasks(case.id), now), [])
 
 
 TELLS = {"done": _done, "saved": _saved, "handed": _handed, "freed": _freed, "ticked": _ticked, "started": _started}

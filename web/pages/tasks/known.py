@@ -21,7 +21,7 @@ from web.parts.person_names import ids_in
 
 
 @dataclass(frozen=True)
-class Known:
+class TaskKnown:
     """One task for one person."""
 
     me: Me
@@ -66,7 +66,7 @@ class Known:
         return [self.people[one] for one in dict.fromkeys(ids) if one in self.people]
 
 
-def read(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> Known:
+def read(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> TaskKnown:
     """Everything, from one snapshot. Raises NotFound, NotAllowed."""
     opened = open_task(store, me, task_id, now)
     task, run = opened.task, opened.run
@@ -75,7 +75,7 @@ def read(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> Known:
     answered = one_task.answered(store.connection, run.case.id)
     by_name = (task.person_id, task.done_by, run.case.started_by, *(post.person_id for post in near.posts))
     told = ids_in(run.case.answers.values, *(one.submission.answers for one in answered))
-    return Known(
+    return TaskKnown(
         me=me,
         now=now,
         opened=opened,

@@ -15,7 +15,7 @@ from engine.model.people import Me
 from engine.policy import sight
 from storage.database import Database, reading
 from storage.queries.paging import PAGE, Cursor, Page, read_cursor
-from storage.queries.tasks.around import ActionRow, Around, around_tasks, waiting_actions
+from storage.queries.tasks.around import ActionRow, ListAround, around_tasks, waiting_actions
 from storage.queries.tasks.inbox import Filters, InboxRow, Why, counts, inbox
 from storage.queries.tasks.standing import Stand, standing
 from web.parts.dates import local_day
@@ -27,7 +27,7 @@ FEW = 8  # tasks; fewer than these need no filters
 
 
 @dataclass(frozen=True)
-class Row:
+class ListedTask:
     """One task or action, as it is listed."""
 
     id: str
@@ -52,7 +52,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Asked:
+class TaskFilter:
     """What the address asks for."""
 
     filters: Filters
@@ -73,11 +73,11 @@ class Asked:
 class TaskList:
     """What the template shows."""
 
-    asked: Asked
+    asked: TaskFilter
     now: datetime
     page: Page[InboxRow]
     counts: Counts
-    around: Around
+    around: ListAround
     stands: Sequence[Stand]
     waiting: Sequence[ActionRow]
     me: Me
@@ -94,12 +94,12 @@ class TaskList:
         return capped(self.around.unread) if self.around.unread else ""
 
     @property
-    def groups(self) -> list[tuple[Band, list[Row]]]:
+    def groups(self) -> list[tuple[Band, list[ListedTask]]]:
         """Rows under their headings."""
         return grouped([self._task(row) for row in self.page.rows], self.now)
 
     @property
-    def actions(self) -> list[Row]:
+    def actions(self) -> list[ListedTask]:
         """Actions, soonest first."""
         return [self._action(row) for row in self.waiting]
 
@@ -138,9 +138,9 @@ class TaskList:
         ]
         return [select for select in found if len(select["items"]) > 2]
 
-    def _task(self, row: InboxRow) -> Row:
+    def _task(self, row: InboxRow) -> ListedTask:
         title = row.title if not row.item or row.item.startswith(self.me.person.name) else f"{row.title}: {row.item}"
-        return Row(
+        return ListedTask(
             id=f"task-{row.task_id}",
             href=url_for("tasks.show", task_id=row.task_id),
             title=title,
@@ -152,8 +152,8 @@ class TaskList:
             now=self.now,
         )
 
-    def _action(self, row: ActionRow) -> Row:
-        return Row(
+    def _action(self, row: ActionRow) -> ListedTask:
+        return ListedTask(
             id=f"action-{row.id}",
             href=url_for("actions.show", action_id=row.id),
             title=row.title,
@@ -175,17 +175,17 @@ def _select(
     return {"label": {"text": label}, "id": f"filter-{name}", "name": name, "items": items}
 
 
-def asked_for(args: Mapping[str, str]) -> Asked:
+def asked_for(args: Mapping[str, str]) -> TaskFilter:
     """The filters and the place in the list that an address names. Raises NotFound for what cannot be."""
     try:
         school = UUID(args["school"]) if args.get("school") else None
         show = Why(args["show"]) if args.get("show") else None
     except ValueError as error:
         raise NotFound from error
-    return Asked(Filters(None, show, school, args.get("procedure") or None), read_cursor(args.get("after")))
+    return TaskFilter(Filters(None, show, school, args.get("procedure") or None), read_cursor(args.get("after")))
 
 
-def task_list(database: Database, me: Me, now: datetime, asked: Asked) -> TaskList:
+def task_list(database: Database, me: Me, now: datetime, asked: TaskFilter) -> TaskList:
     """Everything on the page, from one snapshot, in five statements."""
     with reading(database) as connection:
         found = counts(connection, me, now, filters=asked.filters)

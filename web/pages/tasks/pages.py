@@ -25,8 +25,8 @@ from engine.errors import (
 )
 from storage.database import reading_store, transaction
 from web.access import guard
-from web.pages.tasks.done import Done, done_now
-from web.pages.tasks.known import Known, read
+from web.pages.tasks.done import Banner, done_now
+from web.pages.tasks.known import TaskKnown, read
 from web.pages.tasks.list import asked_for, task_list
 from web.pages.tasks.view import TaskPage, Typed
 from web.parts.dates import time_in_words
@@ -156,33 +156,33 @@ def _broken(task_id: UUID, posted: Sent, refusal: Refused) -> ResponseReturnValu
     return _page(_known(task_id), posted.answers, status=409)
 
 
-def _kept_for_later(task_id: UUID, posted: Sent) -> Known:
+def _kept_for_later(task_id: UUID, posted: Sent) -> TaskKnown:
     known = _known(task_id)
     with transaction(database()) as store:
         tasks.save_draft(store, me(), task_id, posted.answers, now())
     return known
 
 
-def _known(task_id: UUID) -> Known:
+def _known(task_id: UUID) -> TaskKnown:
     with reading_store(database()) as store:
         return read(store, me(), task_id, now())
 
 
-def _rows(known: Known, posted: Sent) -> Typed:
+def _rows(known: TaskKnown, posted: Sent) -> Typed:
     form = known.opened.form
     return forms.rows_changed(form, posted.answers) if form else posted.answers
 
 
-def _view(known: Known, typed: Typed | None = None, wrong: Mapping[str, Sequence[str]] | None = None) -> TaskPage:
+def _view(known: TaskKnown, typed: Typed | None = None, wrong: Mapping[str, Sequence[str]] | None = None) -> TaskPage:
     return TaskPage(known, place(), typed, wrong)
 
 
 def _page(
-    known: Known,
+    known: TaskKnown,
     typed: Typed | None = None,
     wrong: Mapping[str, Sequence[str]] | None = None,
     refused: str = "",
-    done: Done | None = None,
+    done: Banner | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
     address, view = case_address(known.opened.case.ref), _view(known, typed, wrong)

@@ -17,14 +17,14 @@ from engine.model.casework import CaseStatus, Evidence, TaskStatus
 from engine.model.people import School
 from storage.queries.tasks.one_task import Answered
 from web.pages.tasks.around import helpers, holder, in_a_row, what_next
-from web.pages.tasks.known import Known
+from web.pages.tasks.known import TaskKnown
 from web.parts import questions as rendered
 from web.parts.dates import local_day, moment_in_words
 from web.parts.due import Band, due_line, urgent
 from web.parts.person_names import named
 from web.parts.question_words import diverts, told, told_plainly, with_file_hints
 from web.parts.reasons import why
-from web.parts.sent_answers import Place, shown
+from web.parts.sent_answers import UploadPlace, shown
 
 Typed = Mapping[str, Sequence[str]]
 SAYS_LITTLE = {NOT_ANSWERED, "None"}
@@ -50,8 +50,8 @@ class Earlier:
 class TaskPage:
     """What the template shows. typed: None shows the draft, or else the form as it opens."""
 
-    known: Known
-    place: Place
+    known: TaskKnown
+    place: UploadPlace
     typed: Typed | None = None
     errors: Mapping[str, Sequence[str]] | None = None
 

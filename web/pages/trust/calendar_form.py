@@ -9,7 +9,7 @@ from itertools import groupby
 
 from engine.commands.trust.calendars import MOST_TERMS, wrong_terms
 from engine.model.calendar import Calendar
-from web.parts.sent_fields import Asked, Typed, read_day, read_days
+from web.parts.sent_fields import SentForm, Typed, read_day, read_days
 
 Term = tuple[date, date]
 SEPTEMBER = 9
@@ -51,7 +51,7 @@ class Holiday:
 
 
 def holidays(
-    calendar: Calendar, today: date, asked: Asked | None, ticked: Iterable[str]
+    calendar: Calendar, today: date, asked: SentForm | None, ticked: Iterable[str]
 ) -> list[tuple[int, list[Holiday]]]:
     """Those of this year and later, year by year. asked: the form was sent, with these ticked."""
     kept = set(ticked)
@@ -60,7 +60,7 @@ def holidays(
     return [(year, list(days)) for year, days in groupby(rows, key=lambda row: row.day.year)]
 
 
-def read(asked: Asked, before: Calendar, today: date, ticked: Iterable[str], shown: Iterable[str]) -> Calendar:
+def read(asked: SentForm, before: Calendar, today: date, ticked: Iterable[str], shown: Iterable[str]) -> Calendar:
     """The calendar that was sent; what is wrong stands in asked.messages. What the form did not show stays."""
     closed, fault = read_days(asked.typed["closed"])
     if fault:
@@ -75,7 +75,7 @@ def read(asked: Asked, before: Calendar, today: date, ticked: Iterable[str], sho
     return Calendar(terms, closed | past, (before.holidays - taken_out) | more)
 
 
-def _read_terms(asked: Asked, past: list[Term]) -> tuple[Term, ...]:
+def _read_terms(asked: SentForm, past: list[Term]) -> tuple[Term, ...]:
     """The rows that were filled in beside the terms that are past, in order of time."""
     sent = {number: term for number in rows(asked.typed) if (term := _term(asked, number))}
     terms = [*past, *sent.values()]
@@ -85,7 +85,7 @@ def _read_terms(asked: Asked, past: list[Term]) -> tuple[Term, ...]:
     return tuple(sorted(terms))
 
 
-def _term(asked: Asked, number: int) -> Term | None:
+def _term(asked: SentForm, number: int) -> Term | None:
     """One row; empty rows are none."""
     typed = {end: asked.text(f"{end}-{number}", 60) for end in ("from", "to")}
     if not any(typed.values()):

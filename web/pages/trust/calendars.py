@@ -21,7 +21,7 @@ from web.access import guard
 from web.pages.trust import calendar_form
 from web.pages.trust.frame import form_page, items, office_page
 from web.pages.trust.month import month_of, read_month
-from web.parts.sent_fields import Asked, Typed
+from web.parts.sent_fields import SentForm, Typed
 from web.site.page import back_to, database, looking, me, now, today
 
 pages = Blueprint("calendars", __name__)
@@ -101,7 +101,7 @@ def change() -> ResponseReturnValue:
 @guard.allowed("may_administer", look=True)
 def save() -> ResponseReturnValue:
     """Keep them, and move every open deadline that counts them."""
-    asked, ticked = Asked(), request.form.getlist("holiday")
+    asked, ticked = SentForm(), request.form.getlist("holiday")
     with reading_store(database()) as store:
         own = store.own_calendar(None)
     if looking():
@@ -113,10 +113,10 @@ def save() -> ResponseReturnValue:
     return _form(asked, own) if asked.messages else back_to("calendars.index", moved=moved)
 
 
-def _form(asked: Asked | Mapping[str, str], own: Calendar) -> ResponseReturnValue:
-    sent = asked if isinstance(asked, Asked) else None
+def _form(asked: SentForm | Mapping[str, str], own: Calendar) -> ResponseReturnValue:
+    sent = asked if isinstance(asked, SentForm) else None
     years = calendar_form.holidays(own, today(), sent, request.form.getlist("holiday"))
-    rows = calendar_form.rows(asked.typed if isinstance(asked, Asked) else Typed(asked))
+    rows = calendar_form.rows(asked.typed if isinstance(asked, SentForm) else Typed(asked))
     return form_page("trust/calendars/trust.html", asked, rows=rows, years=years)
 
 
@@ -131,7 +131,7 @@ def change_school(school_id: UUID) -> ResponseReturnValue:
 @guard.allowed("may_administer", look=True)
 def save_school(school_id: UUID) -> ResponseReturnValue:
     """Keep them, and move the school's open deadlines."""
-    asked = Asked()
+    asked = SentForm()
     if looking():
         return _school_form(school_id, asked)
     with reading_store(database()) as store:
@@ -151,7 +151,7 @@ def save_school(school_id: UUID) -> ResponseReturnValue:
     return back_to("calendars.show", school_id=school_id, moved=moved)
 
 
-def _school_form(school_id: UUID, asked: Asked | None) -> ResponseReturnValue:
+def _school_form(school_id: UUID, asked: SentForm | None) -> ResponseReturnValue:
     with reading_store(database()) as store:
         school, own, trusts = store.school(school_id), store.own_calendar(school_id), store.own_calendar(None)
     begins = replace(own, terms=own.terms or trusts.terms)

@@ -17,7 +17,7 @@ from storage.queries.trust.people import CoverRow, covers_page
 from storage.store.sql_store import SqlStore
 from web.access import guard
 from web.pages.trust.frame import form_page, items, office_page
-from web.parts.sent_fields import Asked, Typed, boxes
+from web.parts.sent_fields import SentForm, Typed, boxes
 from web.site.page import back_to, database, looking, me, now, today
 
 pages = Blueprint("cover", __name__)
@@ -75,7 +75,7 @@ def add() -> ResponseReturnValue:
 @guard.allowed("may_arrange_cover", look=True)
 def arrange() -> ResponseReturnValue:
     """Let a colleague do them."""
-    asked = Asked()
+    asked = SentForm()
     if looking():
         return _add(asked)
     from_on = asked.day("from", "The first day", "Enter the first day")
@@ -93,7 +93,7 @@ def arrange() -> ResponseReturnValue:
     return back_to("cover.index", done="arranged")
 
 
-def _chosen(store: SqlStore, asked: Asked) -> UUID | None:
+def _chosen(store: SqlStore, asked: SentForm) -> UUID | None:
     """Somebody from the list, or whoever has the address that was typed."""
     email = asked.text("email", 254)
     if not email:
@@ -105,8 +105,8 @@ def _chosen(store: SqlStore, asked: Asked) -> UUID | None:
     return person.id
 
 
-def _add(asked: Asked | Mapping[str, str]) -> ResponseReturnValue:
-    typed = asked.typed if isinstance(asked, Asked) else Typed(asked)
+def _add(asked: SentForm | Mapping[str, str]) -> ResponseReturnValue:
+    typed = asked.typed if isinstance(asked, SentForm) else Typed(asked)
     with reading_store(database()) as store:
         absent = me().person.id if not typed["absent"] else _id(typed["absent"])
         commands.may_arrange(store, me(), absent, now())

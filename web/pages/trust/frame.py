@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.model.people import Cluster, School, Scope, ScopeKind
 from web.access import guard
-from web.parts.sent_fields import Asked, Typed
+from web.parts.sent_fields import SentForm, Typed
 from web.site.page import me, page
 
 SECTIONS = (
@@ -28,10 +28,10 @@ def office_page(template: str, status: int = 200, **values: object) -> ResponseR
     return page(template, status, sections=_sections(), **values)
 
 
-def form_page(template: str, asked: Asked | Mapping[str, str], **values: object) -> ResponseReturnValue:
+def form_page(template: str, asked: SentForm | Mapping[str, str], **values: object) -> ResponseReturnValue:
     """A page with a form on it: empty or filled in, or as it was sent with what is wrong."""
-    messages = asked.messages if isinstance(asked, Asked) else {}
-    typed = asked.typed if isinstance(asked, Asked) else Typed(asked)
+    messages = asked.messages if isinstance(asked, SentForm) else {}
+    typed = asked.typed if isinstance(asked, SentForm) else Typed(asked)
     return office_page(template, 422 if messages else 200, messages=messages, typed=typed, **values)
 
 

@@ -21,7 +21,7 @@ from web.context.library import shipped_roles
 from web.pages.trust import sealed_extract
 from web.pages.trust.frame import form_page, office_page
 from web.pages.trust.sealed_extract import Looked
-from web.parts.sent_fields import Asked
+from web.parts.sent_fields import SentForm
 from web.site.page import back_to, database, looking, me, today, trust
 
 pages = Blueprint("imports", __name__)
@@ -44,7 +44,7 @@ def index() -> ResponseReturnValue:
 @guard.allowed("may_administer", look=True)
 def look() -> ResponseReturnValue:
     """What it would add, change and close. Nothing is changed yet."""
-    asked = Asked()
+    asked = SentForm()
     if looking():
         return _form(asked)
     looked = _read(asked)
@@ -88,7 +88,7 @@ def _uid(store: SqlStore) -> str:
         return ""
 
 
-def _read(asked: Asked) -> Looked | None:
+def _read(asked: SentForm) -> Looked | None:
     """The file with the trust's number and its date; None when something is wrong, which is said on its field."""
     upload = request.files.get("file")
     name = upload.filename if upload and upload.filename else ""
@@ -129,7 +129,7 @@ def _dated(name: str) -> date | None:
         return None
 
 
-def _form(asked: Asked | Mapping[str, str]) -> ResponseReturnValue:
+def _form(asked: SentForm | Mapping[str, str]) -> ResponseReturnValue:
     most = trust().settings.upload_bytes
     return form_page("trust/imports/index.html", asked, most_mb=most // MEGABYTE, too_small=most < NATIONAL)
 

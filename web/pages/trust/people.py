@@ -20,7 +20,7 @@ from storage.queries.trust.leaving import last_day
 from storage.queries.trust.places import Places, places
 from web.access import guard, links
 from web.pages.trust.frame import form_page, items, office_page
-from web.parts.sent_fields import Asked
+from web.parts.sent_fields import SentForm
 from web.site.page import back_to, database, looking, me, now, today, trust
 
 pages = Blueprint("people", __name__)
@@ -29,7 +29,7 @@ STATES = (("", "Work here now"), ("left", "Have left"))
 
 
 @dataclass(frozen=True)
-class Found:
+class PeoplePage:
     """A page of people, as it was asked for."""
 
     rows: list[queries.PersonRow]
@@ -59,7 +59,7 @@ def index() -> ResponseReturnValue:
     return office_page("trust/people/index.html", found=found, schools=schools, states=states, may_change=may_change)
 
 
-def _found(connection: Connection, near: Places, everybody: bool) -> Found:
+def _found(connection: Connection, near: Places, everybody: bool) -> PeoplePage:
     text, school = request.args.get("q", "").strip()[:100], request.args.get("school", "")
     left = request.args.get("state") == "left" and policy.may_administer(me())
     after = request.args.get("after") or None
@@ -73,7 +73,7 @@ def _found(connection: Connection, near: Places, everybody: bool) -> Found:
     )
     asked: dict[str, Any] = {"q": text or None, "school": school or None, "state": "left" if left else None}
     more = url_for("people.index", **asked, after=following) if following else None
-    return Found(rows, more, text, school, left, after is not None)
+    return PeoplePage(rows, more, text, school, left, after is not None)
 
 
 def _scopes(near: Places, school: str, everybody: bool) -> list[UUID | None] | None:
@@ -95,7 +95,7 @@ def add() -> ResponseReturnValue:
 @guard.allowed("may_administer", look=True)
 def create() -> ResponseReturnValue:
     """Add them, and send an invitation."""
-    asked = Asked()
+    asked = SentForm()
     if looking():
         return _add(asked)
     with asked.trying(), asked.checked(), transaction(database()) as store:
@@ -108,7 +108,7 @@ def create() -> ResponseReturnValue:
     return linked(person, link, LinkKind.INVITATION, new=True)
 
 
-def _add(asked: Asked | Mapping[str, str]) -> ResponseReturnValue:
+def _add(asked: SentForm | Mapping[str, str]) -> ResponseReturnValue:
     return form_page("trust/people/add.html", asked)
 
 
@@ -151,7 +151,7 @@ def details(person_id: UUID) -> ResponseReturnValue:
 @guard.allowed("may_administer", look=True)
 def change(person_id: UUID) -> ResponseReturnValue:
     """Keep the correction."""
-    asked = Asked()
+    asked = SentForm()
     if not looking():
         with asked.trying(), asked.checked(), transaction(database()) as store:
             commands.change_person(store, me(), person_id, asked.text("name"), asked.text("email"))

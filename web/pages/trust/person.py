@@ -19,7 +19,7 @@ from storage.queries.trust import people as queries
 from web.access import guard, links
 from web.pages.trust.frame import form_page, items, place_items, read_place
 from web.pages.trust.people import linked
-from web.parts.sent_fields import Asked, Typed, boxes
+from web.parts.sent_fields import SentForm, Typed, boxes
 from web.site.page import back_to, database, looking, me, now, today, trust
 
 pages = Blueprint("person", __name__)
@@ -36,7 +36,7 @@ def add_post(person_id: UUID) -> ResponseReturnValue:
 @guard.allowed("may_administer", look=True)
 def give_post(person_id: UUID) -> ResponseReturnValue:
     """From a day, to a day or without an end."""
-    asked = Asked()
+    asked = SentForm()
     if looking():
         return _add_post(person_id, asked)
     scope = read_place(asked.typed["place"])
@@ -54,8 +54,8 @@ def give_post(person_id: UUID) -> ResponseReturnValue:
     return back_to("people.show", person_id=person_id, done="role")
 
 
-def _add_post(person_id: UUID, asked: Asked | Mapping[str, str]) -> ResponseReturnValue:
-    typed = asked.typed if isinstance(asked, Asked) else Typed(asked)
+def _add_post(person_id: UUID, asked: SentForm | Mapping[str, str]) -> ResponseReturnValue:
+    typed = asked.typed if isinstance(asked, SentForm) else Typed(asked)
     with reading_store(database()) as store:
         person, roles = store.person(person_id), store.roles().values()
         places = place_items(store.clusters(), store.schools(), typed["place"])
@@ -74,7 +74,7 @@ def end_post(person_id: UUID, post_id: UUID) -> ResponseReturnValue:
 @guard.allowed("may_administer", look=True)
 def ended(person_id: UUID, post_id: UUID) -> ResponseReturnValue:
     """That is its last day."""
-    asked = Asked()
+    asked = SentForm()
     if looking():
         return _end_post(person_id, post_id, asked)
     to_on = asked.day("to", "The last day", "Enter the last day")
@@ -86,7 +86,7 @@ def ended(person_id: UUID, post_id: UUID) -> ResponseReturnValue:
     return back_to("people.show", person_id=person_id, done="ended")
 
 
-def _end_post(person_id: UUID, post_id: UUID, asked: Asked | Mapping[str, str]) -> ResponseReturnValue:
+def _end_post(person_id: UUID, post_id: UUID, asked: SentForm | Mapping[str, str]) -> ResponseReturnValue:
     with reading_store(database()) as store:
         found = queries.person_page(store.connection, person_id)
         post = store.post(post_id)
@@ -105,7 +105,7 @@ def leaves(person_id: UUID) -> ResponseReturnValue:
 @guard.allowed("may_administer", look=True)
 def leave(person_id: UUID) -> ResponseReturnValue:
     """Every post ends; after the last day they are let in no more, and at once when it is over."""
-    asked = Asked()
+    asked = SentForm()
     if looking():
         return _leaves(person_id, asked)
     at_once = asked.typed["when"] == "now"
@@ -123,7 +123,7 @@ def leave(person_id: UUID) -> ResponseReturnValue:
     return back_to("people.show", person_id=person_id, done="left" if at_once else "leaves")
 
 
-def _leaves(person_id: UUID, asked: Asked | Mapping[str, str]) -> ResponseReturnValue:
+def _leaves(person_id: UUID, asked: SentForm | Mapping[str, str]) -> ResponseReturnValue:
     with reading_store(database()) as store:
         person = store.person(person_id)
     return form_page("trust/people/leaves.html", asked, person=person)
@@ -166,7 +166,7 @@ def administrator(person_id: UUID) -> ResponseReturnValue:
 @guard.allowed("may_administer")
 def make_administrator(person_id: UUID) -> ResponseReturnValue:
     """Let them look after Headway, or no longer."""
-    asked = Asked()
+    asked = SentForm()
     with asked.trying(), asked.checked(), transaction(database()) as store:
         commands.make_administrator(store, me(), person_id, request.form.get("administrator") == "yes")
     if asked.messages:
@@ -176,7 +176,7 @@ def make_administrator(person_id: UUID) -> ResponseReturnValue:
     return back_to("people.show", person_id=person_id, done="administrator")
 
 
-def _administrator(person_id: UUID, asked: Asked | Mapping[str, str]) -> ResponseReturnValue:
+def _administrator(person_id: UUID, asked: SentForm | Mapping[str, str]) -> ResponseReturnValue:
     with reading_store(database()) as store:
         person = store.person(person_id)
     return form_page("trust/people/administrator.html", asked, person=person)

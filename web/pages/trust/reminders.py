@@ -15,7 +15,7 @@ from engine.model.reminders import HOLDER, LINE, Chase, HouseTable
 from storage.database import reading_store, transaction
 from web.access import guard
 from web.pages.trust.frame import form_page, items, office_page
-from web.parts.sent_fields import Asked, Typed
+from web.parts.sent_fields import SentForm, Typed
 from web.site.page import back_to, database, looking, me
 
 pages = Blueprint("reminders", __name__)
@@ -75,7 +75,7 @@ def change() -> ResponseReturnValue:
 @guard.allowed("may_administer", look=True)
 def save() -> ResponseReturnValue:
     """Keep the table."""
-    asked = Asked()
+    asked = SentForm()
     count = min(int(asked.typed["count"]) if asked.typed["count"].isdecimal() else 0, commands.MOST_ROWS)
     if not looking():
         rows = _rows(asked, count)
@@ -87,7 +87,7 @@ def save() -> ResponseReturnValue:
         return _form(asked, store.roles(), count)
 
 
-def _rows(asked: Asked, count: int) -> dict[str, Chase]:
+def _rows(asked: SentForm, count: int) -> dict[str, Chase]:
     """Rows by number; those that are ticked to be taken out, or were left empty, are none."""
     found = {}
     for number in (str(each) for each in range(count)):
@@ -119,8 +119,8 @@ def _filled(table: HouseTable) -> dict[str, str]:
     return found
 
 
-def _form(asked: Asked | Mapping[str, str], roles: Mapping[str, Role], count: int) -> ResponseReturnValue:
-    typed = asked.typed if isinstance(asked, Asked) else Typed(asked)
+def _form(asked: SentForm | Mapping[str, str], roles: Mapping[str, Role], count: int) -> ResponseReturnValue:
+    typed = asked.typed if isinstance(asked, SentForm) else Typed(asked)
     who = [("", "Choose who is told"), (HOLDER, "Whoever has the task"), (LINE, "The role in line above")]
     who += [(role.key, role.label) for role in roles.values()]
     choices = [

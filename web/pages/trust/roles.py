@@ -16,7 +16,7 @@ from storage.queries.trust.holders import Gap, gaps
 from storage.queries.trust.people import roles_page
 from web.access import guard
 from web.pages.trust.frame import form_page, items, office_page
-from web.parts.sent_fields import Asked, Typed
+from web.parts.sent_fields import SentForm, Typed
 from web.site.page import back_to, database, looking, me, now, today
 
 pages = Blueprint("roles", __name__)
@@ -67,7 +67,7 @@ def change(key: str) -> ResponseReturnValue:
 @guard.allowed("may_administer", look=True)
 def save(key: str) -> ResponseReturnValue:
     """Keep it; open tasks follow the role they fall to."""
-    asked = Asked()
+    asked = SentForm()
     if not looking():
         label, falls_to, line = asked.text("label"), asked.text("falls_to"), asked.text("line")
         with asked.trying(), asked.checked(), transaction(database()) as store:
@@ -78,10 +78,10 @@ def save(key: str) -> ResponseReturnValue:
         return _form(key, asked, store.roles())
 
 
-def _form(key: str, asked: Asked | Mapping[str, str], roles: Mapping[str, Role]) -> ResponseReturnValue:
+def _form(key: str, asked: SentForm | Mapping[str, str], roles: Mapping[str, Role]) -> ResponseReturnValue:
     if key not in roles:
         raise NotFound
-    typed = asked.typed if isinstance(asked, Asked) else Typed(asked)
+    typed = asked.typed if isinstance(asked, SentForm) else Typed(asked)
     others = [(role.key, role.label) for role in roles.values() if role.key != key]
     return form_page(
         "trust/roles/change.html",

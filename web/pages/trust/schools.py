@@ -17,7 +17,7 @@ from storage.database import reading, reading_store, transaction
 from storage.queries.trust import people as queries
 from web.access import guard
 from web.pages.trust.frame import form_page, items, office_page
-from web.parts.sent_fields import Asked
+from web.parts.sent_fields import SentForm
 from web.site.page import back_to, database, looking, me, now, today
 
 pages = Blueprint("schools", __name__)
@@ -65,7 +65,7 @@ def show(school_id: UUID) -> ResponseReturnValue:
 @guard.allowed("may_administer", look=True)
 def place(school_id: UUID) -> ResponseReturnValue:
     """Put it in a cluster, or in none."""
-    asked = Asked()
+    asked = SentForm()
     if looking():
         return _show(school_id, asked)
     none = asked.typed["cluster"] == "none"
@@ -77,10 +77,10 @@ def place(school_id: UUID) -> ResponseReturnValue:
     return back_to("schools.show", school_id=school_id, done="cluster")
 
 
-def _show(school_id: UUID, asked: Asked | Mapping[str, str]) -> ResponseReturnValue:
+def _show(school_id: UUID, asked: SentForm | Mapping[str, str]) -> ResponseReturnValue:
     with reading_store(database()) as store:
         school, clusters = store.school(school_id), store.clusters()
-    chosen = asked.typed["cluster"] if isinstance(asked, Asked) else str(school.cluster_id or "none")
+    chosen = asked.typed["cluster"] if isinstance(asked, SentForm) else str(school.cluster_id or "none")
     return form_page(
         "trust/schools/show.html",
         asked,
@@ -103,7 +103,7 @@ def clusters() -> ResponseReturnValue:
 @guard.allowed("may_administer", look=True)
 def add_cluster() -> ResponseReturnValue:
     """A new one."""
-    asked = Asked()
+    asked = SentForm()
     if looking():
         return _clusters(asked)
     with asked.trying(), asked.checked(), transaction(database()) as store:
@@ -111,7 +111,7 @@ def add_cluster() -> ResponseReturnValue:
     return _clusters(asked) if asked.messages else back_to("schools.clusters", done="added")
 
 
-def _clusters(asked: Asked | Mapping[str, str]) -> ResponseReturnValue:
+def _clusters(asked: SentForm | Mapping[str, str]) -> ResponseReturnValue:
     with reading_store(database()) as store:
         rows = queries.schools_page(store.connection, today())
         found = [(each, sum(row.school.cluster_id == each.id for row in rows)) for each in store.clusters()]
@@ -130,7 +130,7 @@ def cluster(cluster_id: UUID) -> ResponseReturnValue:
 @guard.allowed("may_administer", look=True)
 def rename_cluster(cluster_id: UUID) -> ResponseReturnValue:
     """Another name."""
-    asked = Asked()
+    asked = SentForm()
     if not looking():
         with asked.trying(), asked.checked(), transaction(database()) as store:
             commands.rename_cluster(store, me(), cluster_id, asked.text("name"))

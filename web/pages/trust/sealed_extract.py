@@ -16,7 +16,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from marshmallow import fields
 
 from engine.model.people import SchoolStatus
-from engine.readers.gias import Extract, Row
+from engine.readers.gias import Establishment, Extract
 from web.context.request import visit
 
 FIELD = "extract"
@@ -76,7 +76,7 @@ def unseal(text: str) -> Looked | None:
         said = _sealer().loads(text, max_age=SECONDS)
     except BadData:
         return None
-    rows = tuple(Row(**row) for row in ROWS.load(said["rows"]))
+    rows = tuple(Establishment(**row) for row in ROWS.load(said["rows"]))
     extract = Extract(said["uid"], said["name"], rows, tuple(said["doubts"]))
     return Looked(extract, date.fromisoformat(said["as_at"]), said["closed"])
 

@@ -17,7 +17,7 @@ from engine.bpmn.diagram import dialect
 from engine.bpmn.diagram.elements import Diagram, Kind
 from engine.bpmn.diagram.graph import Graph
 from engine.bpmn.package import Package
-from engine.bpmn.unsupported.matchers import Scene
+from engine.bpmn.unsupported.matchers import WholeFile
 from tests.engine.bpmn.random_models.models import model
 from tests.engine.bpmn.random_models.oracle import Oracle, Stuck
 from tests.engine.bpmn.sketch import gateway, sketch, user
@@ -86,7 +86,7 @@ def test_no_order_of_moves_finds_another_join_that_waits_for_ever() -> None:
 
 def told(diagram: Diagram) -> list[str]:
     """What the check says of joins and of steps done twice."""
-    view = View(Package(b""), Scene(etree.Element("none"), diagram), {})
+    view = View(Package(b""), WholeFile(etree.Element("none"), diagram), {})
     return [
         fault.sentence for fault in check_ways.told(view) if "for ever" in fault.sentence or "twice" in fault.sentence
     ]

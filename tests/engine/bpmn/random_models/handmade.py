@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from engine.bpmn.definition import Drawn
+from engine.bpmn.definition import Definition
 from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind
 from engine.rules.tables import Decision
 
 
-class Handmade(Drawn):
+class Handmade(Definition):
     """A Drawn that was never a file."""
 
     def __init__(self, diagram: Diagram, decisions: Mapping[str, Decision] | None = None) -> None:

@@ -9,7 +9,7 @@ from lxml import etree
 
 from engine.bpmn.diagram.dialect import diagram_of
 from engine.bpmn.unsupported import table
-from engine.bpmn.unsupported.matchers import Refusal, Scene
+from engine.bpmn.unsupported.matchers import Refusal, WholeFile
 from engine.bpmn.unsupported.steps import REST
 from engine.bpmn.unsupported.vocabulary import NAMED_EXTENSIONS, NAMED_SETTINGS, NAMED_TAGS
 from engine.readers.xml import read_xml
@@ -32,10 +32,10 @@ from tests.engine.bpmn.sketch import (
 from tests.engine.bpmn.unsupported.samples import SAMPLES
 
 
-def refused(text: bytes) -> list[table.Refused]:
+def refused(text: bytes) -> list[table.Unsupported]:
     """What the table says of a file."""
     root = read_xml(text, "This diagram")
-    return table.refused(Scene(root, diagram_of(root)))
+    return table.refused(WholeFile(root, diagram_of(root)))
 
 
 @pytest.mark.parametrize("row", table.TABLE, ids=lambda row: row.key)

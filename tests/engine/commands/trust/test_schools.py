@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from engine.commands.trust import schools
-from engine.commands.trust.schools import Plan, WouldCloseMany
+from engine.commands.trust.schools import ImportPlan, WouldCloseMany
 from engine.errors import NotAllowed
 from engine.model.people import SchoolStatus
-from engine.readers.gias import Extract, Row
+from engine.readers.gias import Establishment, Extract
 from storage.database import Database, transaction
 from storage.store.sql_store import SqlStore
 from tests.engine.commands.place import Place
@@ -22,16 +22,16 @@ def place(database: Database) -> Place:
     return Place(database).fill()
 
 
-def row(urn: str, name: str, **more: object) -> Row:
-    made = Row(urn, name, "primary", "Academy", SchoolStatus.OPEN, "Harbour Vale")
+def row(urn: str, name: str, **more: object) -> Establishment:
+    made = Establishment(urn, name, "primary", "Academy", SchoolStatus.OPEN, "Harbour Vale")
     return replace(made, **more)  # type: ignore[arg-type]
 
 
-def extract(*rows: Row) -> Extract:
+def extract(*rows: Establishment) -> Extract:
     return Extract("1234", "Harbour Vale", rows)
 
 
-def of(place: Place) -> list[Row]:
+def of(place: Place) -> list[Establishment]:
     """The rows of the two schools that are there, as they are."""
     return [
         row("900001", "Saltmarsh Primary School"),
@@ -39,7 +39,7 @@ def of(place: Place) -> list[Row]:
     ]
 
 
-def plan(store: SqlStore, *rows: Row, with_closed: bool = False) -> Plan:
+def plan(store: SqlStore, *rows: Establishment, with_closed: bool = False) -> ImportPlan:
     return schools.plan(store, extract(*rows), AS_AT, with_closed)
 
 
