@@ -139,7 +139,7 @@ class Procedures(Protocol):
     """Versions and their files."""
 
     def version(self, version_id: UUID) -> Version: ...
-    def drawn(self, version_id: UUID) -> Definition:
+    def definition(self, version_id: UUID) -> Definition:
         """The version read and prepared to run. Kept in memory by the caller's trust: no statement when warm."""
         ...
 

@@ -110,7 +110,7 @@ def _widest(here: Ground) -> int:
 
 def _team(store: SqlStore, case: Case) -> dict[str, list[str]]:
     """The lead and as many experts as the form takes."""
-    form = store.drawn(case.version_id).forms["diagnosis-team"]
+    form = store.definition(case.version_id).forms["diagnosis-team"]
     found = [value for value in case.answers.values.values() if isinstance(value, list)]
     people = {f"p{number}": each["person"] for value in found for number, each in enumerate(value) if "person" in each}
     posting = Posting(people)

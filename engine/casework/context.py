@@ -27,7 +27,7 @@ class CaseInHand:
 
     store: Store
     case: Case
-    drawn: Definition
+    definition: Definition
     school: School | None
     calendar: Calendar
     now: datetime
@@ -66,7 +66,7 @@ def prepare(store: Store, case: Case, now: datetime, by: UUID | None) -> CaseInH
         school, calendar = store.school_and_calendar(case.school_id, day)
     else:
         school, calendar = None, store.calendar(None, day)
-    return CaseInHand(store, case, store.drawn(case.version_id), school, calendar, now, by)
+    return CaseInHand(store, case, store.definition(case.version_id), school, calendar, now, by)
 
 
 def facts(case: Case, school: School | None, calendar: Calendar, now: datetime) -> dict[str, Any]:

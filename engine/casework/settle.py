@@ -67,13 +67,13 @@ def _write(run: CaseInHand, rest: Rest, tasks: Sequence[Task], done_token: str |
     if tasks:
         run.store.add_tasks(tasks)
     begun = [awaited for awaited in rest.awaited if awaited.token in rest.begun]
-    if begun or (rest.gone and run.drawn.diagram.awaits_messages):
+    if begun or (rest.gone and run.definition.diagram.awaits_messages):
         run.store.save_awaited(run.case.id, begun, rest.gone)
     write(run)
 
 
 def _end(run: CaseInHand) -> None:
-    element = run.drawn.diagram.elements.get(run.case.end or "")
+    element = run.definition.diagram.elements.get(run.case.end or "")
     name = element.name if element else "the end"
     run.writes.note(EntryKind.ENDED, f"The case ended: {name}.", step=run.case.end)
     tell_parent(run, name)
@@ -88,7 +88,7 @@ def tell_parent(run: CaseInHand, outcome: str) -> None:
 
 
 def _timer_job(run: CaseInHand, timer: Timer) -> Job:
-    at = when(run, timer.words, run.drawn.diagram.elements[timer.step].name)
+    at = when(run, timer.words, run.definition.diagram.elements[timer.step].name)
     key = f"wake:{run.case.id}:{timer.token}"
     payload = {"words": timer.words, "from": run.now.astimezone(UTC).isoformat()}
     return Job(uuid4(), JobKind.WAKE, key, at, payload, run.case.id, timer.token)
@@ -114,7 +114,7 @@ def new_tasks(run: CaseInHand, rest: Rest) -> list[Task]:
     begun = [waiting for waiting in rest.waiting if waiting.token in rest.begun]
     if not begun:
         return []
-    details = runner.details(run.drawn, begun, rest.answers, run.facts)
+    details = runner.details(run.definition, begun, rest.answers, run.facts)
     known = _known(run, details)
     tasks = [_task(run, waiting, detail, known) for waiting, detail in zip(begun, details, strict=True)]
     for task in tasks:
@@ -142,7 +142,7 @@ def _as_id(text: str) -> UUID | None:
 def _task(run: CaseInHand, waiting: Waiting, detail: runner.Details, known: Mapping[str, Person]) -> Task:
     """Whoever is named but does not work here any more has no task: it waits on its list."""
     person, about = known.get(detail.assignee or ""), known.get(detail.item_text or "")
-    element = run.drawn.diagram.elements[waiting.step]
+    element = run.definition.diagram.elements[waiting.step]
     role = role_key(run, element.role or "")
     found = run.near.find(role)
     return Task(

@@ -44,7 +44,7 @@ class Ready:
     """A procedure without a fault, with all that publishing writes down."""
 
     known: TrustKnown
-    drawn: Definition  # roles as drawn fixed to keys
+    definition: Definition  # roles as drawn fixed to keys
     drawing: bytes
     steps: list[dict[str, object]]
 
@@ -101,9 +101,9 @@ def ready(package: Package, now: TrustKnown) -> Ready:
     found = all_faults(package, now.roles, now.procedures)
     if found:
         raise BadProcedure(found)
-    drawn = Definition(resolved(package, now.roles))
-    steps = [vars_of(step) for step in outline.outline(drawn.diagram, now.roles)]
-    return Ready(now, drawn, draw.svg(package.bpmn), steps)
+    definition = Definition(resolved(package, now.roles))
+    steps = [vars_of(step) for step in outline.outline(definition.diagram, now.roles)]
+    return Ready(now, definition, draw.svg(package.bpmn), steps)
 
 
 def put_in_use(store: Store, me: Me | None, checked: Ready, now: datetime) -> Version:
@@ -113,7 +113,7 @@ def put_in_use(store: Store, me: Me | None, checked: Ready, now: datetime) -> Ve
     """
     if me is not None and not policy.may_publish(me):
         raise NotAllowed
-    package, diagram = checked.drawn.package, checked.drawn.diagram
+    package, diagram = checked.definition.package, checked.definition.diagram
     live = store.live_version(diagram.key)
     if live and live.digest == package.digest:
         raise AlreadyPublished(f"Version {live.number} is exactly this already, so there is nothing to publish.")

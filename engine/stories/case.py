@@ -90,9 +90,9 @@ class StoryCase:
         )
 
     @property
-    def drawn(self) -> Definition:
+    def definition(self) -> Definition:
         """The procedure."""
-        return self.cast.drawn
+        return self.cast.definition
 
     @property
     def answers(self) -> Answers:
@@ -102,7 +102,7 @@ class StoryCase:
     @property
     def facts(self) -> dict[str, Any]:
         """What every expression may read besides the answers, as for a real case."""
-        diagram = self.drawn.diagram
+        diagram = self.definition.diagram
         case = Case(
             id=UUID(int=1),
             ref=f"{diagram.prefix}-{self.now.year}-0001",
@@ -125,26 +125,26 @@ class StoryCase:
 
     def start(self, posted: Mapping[str, Any]) -> None:
         """Somebody starts the procedure."""
-        key = self.drawn.diagram.start_form
-        given = self._checked(self.drawn.forms[key] if key else None, posted, None)
+        key = self.definition.diagram.start_form
+        given = self._checked(self.definition.forms[key] if key else None, posted, None)
         self.started_at = self.now
-        self._run(lambda: runner.start(self.drawn, Answers({**self.known, **given}), self.facts))
+        self._run(lambda: runner.start(self.definition, Answers({**self.known, **given}), self.facts))
 
     def complete(self, task: Open, posted: Mapping[str, Any]) -> None:
         """Somebody does a task."""
         token, state = task.waiting.token, self._state()
-        given = self._checked(self.drawn.form_of(task.waiting.step), posted, task.waiting.scope)
-        self._run(lambda: runner.complete(self.drawn, state, self.answers, token, given, self.facts))
+        given = self._checked(self.definition.form_of(task.waiting.step), posted, task.waiting.scope)
+        self._run(lambda: runner.complete(self.definition, state, self.answers, token, given, self.facts))
 
     def message(self, token: str, payload: Mapping[str, Any]) -> None:
         """A message arrives."""
         state = self._state()
-        self._run(lambda: runner.message(self.drawn, state, self.answers, token, payload, self.facts))
+        self._run(lambda: runner.message(self.definition, state, self.answers, token, payload, self.facts))
 
     def answer(self, said: Said, value: Any) -> None:
         """Headway answers what a step asked."""
         token, state = said.answer_to or "", self._state()
-        self._run(lambda: runner.answer(self.drawn, state, self.answers, token, value, self.facts))
+        self._run(lambda: runner.answer(self.definition, state, self.answers, token, value, self.facts))
 
     def pass_until(self, moment: datetime) -> None:
         """Let time pass: timers ring and the house reminds, each at its own moment."""
@@ -168,14 +168,14 @@ class StoryCase:
 
     def _chase(self, task: Open) -> None:
         at, row = task.chases.pop(0)
-        role = self.cast.role_of(self.drawn.diagram.elements[task.waiting.step])
+        role = self.cast.role_of(self.definition.diagram.elements[task.waiting.step])
         told_role = {HOLDER: role, LINE: self.cast.roles[role].line}.get(row.to, row.to)
         if told_role and (row.to == HOLDER or told_role != role):
             self.chased.append(Chased(at, told_role, task.waiting.step, row.level))
 
     def _wake(self, token: str) -> None:
         state = self._state()
-        self._run(lambda: runner.wake(self.drawn, state, self.answers, token, self.facts))
+        self._run(lambda: runner.wake(self.definition, state, self.answers, token, self.facts))
 
     def _state(self) -> bytes:
         if self.rest is None:
@@ -186,7 +186,7 @@ class StoryCase:
 
     def _checked(self, form: forms.Form | None, answers: Mapping[str, Any], scope: str | None) -> dict[str, Any]:
         posting = Posting(self.people)
-        names = runner.names_for(self.drawn, self.answers, self.facts, scope)
+        names = runner.names_for(self.definition, self.answers, self.facts, scope)
         try:
             if form is not None:
                 posting.open(form, names)
@@ -227,7 +227,7 @@ class StoryCase:
 
     def _begin_tasks(self, rest: Rest) -> None:
         begun = [waiting for waiting in rest.waiting if waiting.token not in self.tasks]
-        details = runner.details(self.drawn, begun, rest.answers, self.facts) if begun else []
+        details = runner.details(self.definition, begun, rest.answers, self.facts) if begun else []
         now_open = {waiting.token for waiting in rest.waiting}
         self.tasks = {token: task for token, task in self.tasks.items() if token in now_open}
         for waiting, detail in zip(begun, details, strict=True):
@@ -237,7 +237,7 @@ class StoryCase:
         if due is None:
             return Open(waiting, None, None, [])
         at = due_at(due, self.now, self.calendar)
-        role = self.cast.roles[self.cast.role_of(self.drawn.diagram.elements[waiting.step])]
+        role = self.cast.roles[self.cast.role_of(self.definition.diagram.elements[waiting.step])]
         chases = list(moments(rows_for(self.table, role), at, days_of(due), self.calendar, self.now))
         return Open(waiting, due, at, chases)
 

@@ -36,7 +36,7 @@ def listed(names: Iterable[str]) -> str:
 class Cast:
     """The names of one procedure. Each method raises StoryFailed with a sentence for a name that is not known."""
 
-    drawn: Definition
+    definition: Definition
     roles: Mapping[str, Role]
 
     @cached_property
@@ -45,8 +45,8 @@ class Cast:
 
     def role(self, name: str) -> str:
         """A role's key, from its key, its label or what the diagram calls it."""
-        drawn = self.drawn.package.role(name)
-        key = drawn if drawn in self.roles else self._keys.get(drawn.casefold())
+        definition = self.definition.package.role(name)
+        key = definition if definition in self.roles else self._keys.get(definition.casefold())
         if key is None:
             raise StoryFailed(f"“{name}” is not a role of the trust. Use a key or a label of roles.yaml.")
         return key
@@ -74,7 +74,7 @@ class Cast:
     def _one(self, name: str, kinds: Iterable[Kind], what: str, top: bool = False) -> Element:
         fitting = [
             element
-            for element in self.drawn.diagram.elements.values()
+            for element in self.definition.diagram.elements.values()
             if element.kind in kinds and not (top and element.inside)
         ]
         found = [element for element in fitting if element.id == name] or [
@@ -88,7 +88,7 @@ class Cast:
 
     def message(self, name: str) -> str:
         """A message that the procedure can wait for."""
-        known = sorted({element.message for element in self.drawn.diagram.elements.values() if element.message})
+        known = sorted({element.message for element in self.definition.diagram.elements.values() if element.message})
         if name not in known:
             raise StoryFailed(f"This procedure waits for no message “{name}”. It knows {listed(known) or 'none'}.")
         return name
@@ -102,9 +102,9 @@ class Cast:
     def form(self, line: StoryLine) -> forms.Form | None:
         """The form that a line answers."""
         if line.verb is Verb.STARTS:
-            key = self.drawn.diagram.start_form
-            return self.drawn.forms.get(key) if key else None
-        return self.drawn.form_of(self.step(line.words["step"]).id)
+            key = self.definition.diagram.start_form
+            return self.definition.forms.get(key) if key else None
+        return self.definition.form_of(self.step(line.words["step"]).id)
 
     def role_of(self, element: Element) -> str:
         """The key of the role that does a step."""
@@ -113,5 +113,5 @@ class Cast:
     @property
     def ends(self) -> list[Element]:
         """The ends of the whole procedure."""
-        found = self.drawn.diagram.elements.values()
+        found = self.definition.diagram.elements.values()
         return [element for element in found if element.kind in ENDS and element.inside is None]

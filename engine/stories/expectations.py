@@ -167,7 +167,7 @@ def _passes_not(telling: StoryProgress, line: StoryLine) -> None:
 
 
 def _promise(telling: StoryProgress, line: StoryLine) -> None:
-    case, promise = telling.case, telling.case.drawn.diagram.promise
+    case, promise = telling.case, telling.case.definition.diagram.promise
     if promise is None or case.started_at is None:
         raise StoryFailed("the procedure promises nothing, or nobody has started it")
     latest = due_at(promise, case.started_at, case.calendar)

@@ -48,7 +48,7 @@ def _moment(text: str) -> datetime:
 
 
 def _starts(case: StoryCase, line: StoryLine) -> None:
-    role, starters = case.cast.role(line.words["role"]), case.drawn.diagram.starters
+    role, starters = case.cast.role(line.words["role"]), case.definition.diagram.starters
     if starters and role not in {case.cast.role(name) for name in starters}:
         raise StoryFailed(f"{case.cast.label(role)} may not start this procedure; {listed(starters)} may")
     if case.rest is not None:
@@ -86,7 +86,7 @@ def waits(case: StoryCase) -> str:
 
 
 def _waiting(case: StoryCase, task: Open) -> str:
-    element = case.drawn.diagram.elements[task.waiting.step]
+    element = case.definition.diagram.elements[task.waiting.step]
     which = f" for {task.number}" if task.number else ""
     return f"{case.cast.label(case.cast.role_of(element))} to {element.id}{which}"
 

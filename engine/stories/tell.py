@@ -40,7 +40,7 @@ class StoryOutcome:
 
 def tell(
     story: Story,
-    drawn: Definition,
+    definition: Definition,
     roles: Mapping[str, Role],
     table: HouseTable = DEFAULT,
     calendar: Calendar | None = None,
@@ -49,19 +49,19 @@ def tell(
 
     calendar: the school's; without one every weekday is a school day.
     """
-    telling = StoryProgress(begin(story, Cast(drawn, roles), table, calendar or Calendar()))
+    telling = StoryProgress(begin(story, Cast(definition, roles), table, calendar or Calendar()))
     return _tell_on(telling, story.lines)
 
 
 def tell_all(
-    stories: Sequence[Story], drawn: Definition, roles: Mapping[str, Role]
+    stories: Sequence[Story], definition: Definition, roles: Mapping[str, Role]
 ) -> dict[str, StoryOutcome | StoryFailed]:
     """Run every story, by name. What several begin with is run once, and each goes on from there."""
     begun: dict[str, StoryProgress] = {}
     found: dict[str, StoryOutcome | StoryFailed] = {}
     for story in stories:
         try:
-            telling, lines = _from_where(story, begun, Cast(drawn, roles))
+            telling, lines = _from_where(story, begun, Cast(definition, roles))
             found[story.name] = _tell_on(telling, lines)
             begun[story.name] = telling
         except StoryFailed as failed:
@@ -103,11 +103,11 @@ def _carry_out(telling: StoryProgress, line: StoryLine) -> None:
         look(telling, line)
 
 
-def faults(stories: Sequence[Story], drawn: Definition, roles: Mapping[str, Role]) -> list[Fault]:
+def faults(stories: Sequence[Story], definition: Definition, roles: Mapping[str, Role]) -> list[Fault]:
     """Every fault seen without telling: names nobody knows, answers nothing asks for, ends without a story."""
     if not stories:
         return [Fault(FILE, None, None, NONE_YET)]
-    cast = Cast(drawn, roles)
+    cast = Cast(definition, roles)
     found = [fault for story in stories for fault in _of_story(story, cast)]
     return [*found, *_untold(stories, cast)]
 
@@ -161,11 +161,11 @@ def _untold(stories: Sequence[Story], cast: Cast) -> Iterator[Fault]:
 def all_faults(package: Package, roles: Mapping[str, Role]) -> list[Fault]:
     """Every fault of a package's stories, told and untold. The rest of the package must be without faults."""
     try:
-        drawn, stories = Definition(package), read(package.stories)
+        definition, stories = Definition(package), read(package.stories)
     except BadFile as error:
         return [Fault(FILE, None, None, error.sentence)]
-    found = faults(stories, drawn, roles)
+    found = faults(stories, definition, roles)
     if found:
         return found
-    told = tell_all(stories, drawn, roles)
+    told = tell_all(stories, definition, roles)
     return [Fault(FILE, None, name, came.sentence) for name, came in told.items() if isinstance(came, StoryFailed)]

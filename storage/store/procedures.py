@@ -28,9 +28,9 @@ class ProcedureStore(Keeper):
         """The version. Raises NotFound."""
         return Version(*found(self.connection.execute(select(*VERSION).where(versions.c.id == version_id)).first()))
 
-    def drawn(self, version_id: UUID) -> Definition:
+    def definition(self, version_id: UUID) -> Definition:
         """The version read and prepared to run: no statement when it is in memory. Raises NotFound."""
-        known = self.memory.drawn(version_id)
+        known = self.memory.definition(version_id)
         return known or self._read(version_id)
 
     def live_version(self, key: str) -> Version | None:

@@ -18,7 +18,7 @@ class Memory:
         self._drawn: OrderedDict[str, Definition] = OrderedDict()  # by digest
         self._digests: dict[UUID, str] = {}  # of each version seen
 
-    def drawn(self, version_id: UUID) -> Definition | None:
+    def definition(self, version_id: UUID) -> Definition | None:
         """The version, if it is known."""
         with self._guard:
             digest = self._digests.get(version_id)
@@ -27,10 +27,10 @@ class Memory:
             self._drawn.move_to_end(digest)
             return self._drawn[digest]
 
-    def keep(self, version_id: UUID, digest: str, drawn: Definition) -> Definition:
+    def keep(self, version_id: UUID, digest: str, definition: Definition) -> Definition:
         """Remember a version. Returns the one to use: the same files are kept once."""
         with self._guard:
-            kept = self._drawn.setdefault(digest, drawn)
+            kept = self._drawn.setdefault(digest, definition)
             self._drawn.move_to_end(digest)
             self._digests[version_id] = digest
             while len(self._drawn) > self._most:

@@ -133,7 +133,7 @@ class Teller:
     def _drawn(self, store: SqlStore) -> Definition:
         version = store.live_version(self.key)
         assert version
-        return store.drawn(version.id)
+        return store.definition(version.id)
 
     def _school(self, store: SqlStore) -> School:
         return next(school for school in store.schools() if school.name == SCHOOL)

@@ -78,7 +78,7 @@ class Player:
         version = store.live_version(self.scene.procedure)
         if version is None:
             raise LookupError(self.scene.procedure)
-        return store.drawn(version.id)
+        return store.definition(version.id)
 
     def _move(self, line: StoryLine) -> int:
         """Carry out a line that moves the case on; 1 when it did."""
@@ -94,20 +94,20 @@ class Player:
 
     def _start(self, line: StoryLine) -> None:
         with transaction(self.database) as store:
-            drawn = self._drawn(store)
-            me = store.me(self._starter(store, drawn, line), self._today)
-            form = drawn.forms[drawn.diagram.start_form or ""]
+            definition = self._drawn(store)
+            me = store.me(self._starter(store, definition, line), self._today)
+            form = definition.forms[definition.diagram.start_form or ""]
             posting = Posting({})
             facts = {"case": None, "school": None, "today": self._today, "calendar": None}
-            posting.open(form, runner.names_for(drawn, Answers(), facts))
+            posting.open(form, runner.names_for(definition, Answers(), facts))
             posting.fill(form.parts, {**line.value, **self._dated(line), **self._titled(line)})
             key, title = self.scene.procedure, self.scene.title
             self.case = start.start_case(store, me, key, self.school.id, title, posting.fields, self.now)
 
-    def _starter(self, store: SqlStore, drawn: Definition, line: StoryLine) -> UUID:
+    def _starter(self, store: SqlStore, definition: Definition, line: StoryLine) -> UUID:
         """Whoever holds the story's role here; where nobody does, somebody else who may start the procedure."""
-        cast = Cast(drawn, store.roles())
-        may = [cast.role(line.words["role"]), *(cast.role(name) for name in drawn.diagram.starters)]
+        cast = Cast(definition, store.roles())
+        may = [cast.role(line.words["role"]), *(cast.role(name) for name in definition.diagram.starters)]
         near = Near(store, may, self.school.id, self._today)
         found = (near.find(role) for role in may)
         return next(place.people[0] for place in found if place.people and not place.fallen)
@@ -160,10 +160,10 @@ class Player:
     def _posted(self, store: SqlStore, task: Task, line: StoryLine) -> dict[str, list[str]]:
         case = store.case(task.case_id)
         run = prepare(store, case, self.now, None)
-        form = run.drawn.form_of(task.step)
+        form = run.definition.form_of(task.step)
         if form is None:
             return {}
-        names = runner.names_for(run.drawn, case.answers, run.facts, task.scope)
+        names = runner.names_for(run.definition, case.answers, run.facts, task.scope)
         posting = Posting(self._cast_people(case))
         posting.open(form, names)
         posting.fill(form.parts, line.value)

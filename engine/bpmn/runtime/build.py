@@ -28,99 +28,99 @@ from engine.rules.texts import Text, question
 FOR_ONE = "*"  # after the id of a step for several: what is done for one item. No id of BPMN can hold it.
 
 
-def prepare(drawn: Definition) -> Prepared:
+def prepare(definition: Definition) -> Prepared:
     """Build the steps of a diagram."""
-    plan = ProcedureSpec(drawn.diagram.key)
-    for element in drawn.diagram.elements.values():
-        _add(plan, drawn, element)
-    steps = drawn.diagram.elements.values()
+    plan = ProcedureSpec(definition.diagram.key)
+    for element in definition.diagram.elements.values():
+        _add(plan, definition, element)
+    steps = definition.diagram.elements.values()
     shown = {step.id: _shown(step) for step in steps if step.kind is Kind.USER}
-    known = MappingProxyType(dict.fromkeys(sorted(declared(drawn))))
-    return Prepared(plan, _begin_of(drawn.diagram, None), known, shown)
+    known = MappingProxyType(dict.fromkeys(sorted(declared(definition))))
+    return Prepared(plan, _begin_of(definition.diagram, None), known, shown)
 
 
-def declared(drawn: Definition) -> frozenset[str]:
+def declared(definition: Definition) -> frozenset[str]:
     """Every name the procedure can give an answer to: forms, results, gathered answers, items, names handed on."""
-    found = {name.strip() for name in drawn.diagram.properties.get("trust:names", "").split(",")}
-    for form in drawn.forms.values():
+    found = {name.strip() for name in definition.diagram.properties.get("trust:names", "").split(",")}
+    for form in definition.forms.values():
         found.update(form.keys)
-    for element in drawn.diagram.elements.values():
-        found.update(_answers_of(element, drawn))
+    for element in definition.diagram.elements.values():
+        found.update(_answers_of(element, definition))
     return frozenset(found - {""})
 
 
-def _answers_of(element: Element, drawn: Definition) -> Iterable[str]:
+def _answers_of(element: Element, definition: Definition) -> Iterable[str]:
     if element.result:
         yield element.result
-    elif element.decision and element.decision in drawn.decisions:
-        yield from (column.name for column in drawn.decisions[element.decision].outputs)
+    elif element.decision and element.decision in definition.decisions:
+        yield from (column.name for column in definition.decisions[element.decision].outputs)
     if element.several:
         yield from (name for name in (element.several.item, element.several.collect, ITEM_NUMBER) if name)
 
 
-def _add(plan: ProcedureSpec, drawn: Definition, element: Element) -> None:
+def _add(plan: ProcedureSpec, definition: Definition, element: Element) -> None:
     """One element of the diagram; two specs when it is done for several."""
-    leaving = drawn.diagram.outgoing.get(element.id, ())
+    leaving = definition.diagram.outgoing.get(element.id, ())
     edges = tuple(
         edge.id
-        for edge in drawn.diagram.elements.values()
+        for edge in definition.diagram.elements.values()
         if edge.kind is Kind.BOUNDARY_TIMER and edge.attached_to == element.id
     )
     if not element.several:
-        _make(plan, element.id, element, drawn).drawn_as(element, leaving, edges)
+        _make(plan, element.id, element, definition).drawn_as(element, leaving, edges)
         return
-    _make(plan, element.id + FOR_ONE, element, drawn).drawn_as(element, (), ())
+    _make(plan, element.id + FOR_ONE, element, definition).drawn_as(element, (), ())
     each = MultiInstance(plan, element.id)
     each.several, each.each = element.several, element.id + FOR_ONE
     each.question = question([element.several.each_of])
     each.drawn_as(element, leaving, edges)
 
 
-def _make(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
-    return _MAKES[element.kind](plan, name, element, drawn)
+def _make(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
+    return _MAKES[element.kind](plan, name, element, definition)
 
 
-def _begin(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
+def _begin(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
     return StartEvent(plan, name)
 
 
-def _person(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
+def _person(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
     return UserTask(plan, name)
 
 
-def _finish(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
+def _finish(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
     return EndEvent(plan, name, everything=element.kind is Kind.TERMINATE)
 
 
-def _choice(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
+def _choice(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
     made = ExclusiveGateway(plan, name)
-    leaving = drawn.diagram.outgoing.get(element.id, ())
+    leaving = definition.diagram.outgoing.get(element.id, ())
     if len(leaving) > 1:
         made.conditional = tuple(flow for flow in leaving if flow.id != element.default_flow)
         made.question = question([flow.condition or "null" for flow in made.conditional])
     return made
 
 
-def _together(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
+def _together(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
     made = ParallelGateway(plan, name)
-    made.entering = len(drawn.diagram.incoming.get(element.id, ()))
+    made.entering = len(definition.diagram.incoming.get(element.id, ()))
     made.counts_arrivals = made.entering > 1
     return made
 
 
-def _script(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
+def _script(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
     made = ScriptTask(plan, name)
     made.question = question([element.script or "null"])
     return made
 
 
-def _rule(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
+def _rule(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
     made = BusinessRuleTask(plan, name)
-    made.decision = drawn.decisions[element.decision or ""]
+    made.decision = definition.decisions[element.decision or ""]
     return made
 
 
-def _speaker(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
+def _speaker(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
     made = WordTask(plan, name)
     drawn_texts = registry.spelt_out(element.word, element.parameters)
     made.asks = registry.asks(element.word or "", drawn_texts)
@@ -129,25 +129,25 @@ def _speaker(plan: ProcedureSpec, name: str, element: Element, drawn: Definition
     return made
 
 
-def _block(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
+def _block(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
     made = SubProcess(plan, name)
-    made.begins = _begin_of(drawn.diagram, element.id)
+    made.begins = _begin_of(definition.diagram, element.id)
     return made
 
 
-def _timer_catch(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
+def _timer_catch(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
     made = TimerCatch(plan, name, element.timer or "")
     made.question = question(made.event_definition.text.rules)
     return made
 
 
-def _edge(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
+def _edge(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
     made = BoundaryTimer(plan, name, element.timer or "", element.interrupting)
     made.question = question(made.event_definition.text.rules)
     return made
 
 
-def _message_catch(plan: ProcedureSpec, name: str, element: Element, drawn: Definition) -> Moves:
+def _message_catch(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
     return MessageCatch(plan, name, element.message or "")
 
 

@@ -43,26 +43,26 @@ class Details:
     item_text: str | None  # what it is about, when the step is done for several
 
 
-def plan_of(drawn: Definition) -> Prepared:
+def plan_of(definition: Definition) -> Prepared:
     """What running a version takes: worked out once, and kept as long as the version is."""
     with _planning:  # the library's steps are put together by changing them, so one thread does it
-        found = _plans.get(drawn)
+        found = _plans.get(definition)
         if found is None:
-            found = _plans[drawn] = guarded(lambda: build.prepare(drawn))
+            found = _plans[definition] = guarded(lambda: build.prepare(definition))
     return found
 
 
-def start(drawn: Definition, answers: Answers, facts: Mapping[str, Any]) -> Rest:
+def start(definition: Definition, answers: Answers, facts: Mapping[str, Any]) -> Rest:
     """Begin a case."""
 
     def begin(run: Workflow) -> None:
         run.put(run.prepared.begins, run.task_tree)
 
-    return _run_on(drawn, b"", answers, facts, begin)
+    return _run_on(definition, b"", answers, facts, begin)
 
 
 def complete(
-    drawn: Definition, state: bytes, answers: Answers, token: str, new: Mapping[str, Any], facts: Mapping[str, Any]
+    definition: Definition, state: bytes, answers: Answers, token: str, new: Mapping[str, Any], facts: Mapping[str, Any]
 ) -> Rest:
     """A person has done a task. new: the answers of its form, cleaned."""
 
@@ -71,16 +71,21 @@ def complete(
         run.knows.write(scope_of(task), new)
         task.run()
 
-    return _run_on(drawn, state, answers, facts, done)
+    return _run_on(definition, state, answers, facts, done)
 
 
-def wake(drawn: Definition, state: bytes, answers: Answers, token: str, facts: Mapping[str, Any]) -> Rest:
+def wake(definition: Definition, state: bytes, answers: Answers, token: str, facts: Mapping[str, Any]) -> Rest:
     """A timer's moment has come. Only that timer fires."""
-    return _run_on(drawn, state, answers, facts, lambda run: _ring(run, token, Timed))
+    return _run_on(definition, state, answers, facts, lambda run: _ring(run, token, Timed))
 
 
 def message(
-    drawn: Definition, state: bytes, answers: Answers, token: str, payload: Mapping[str, Any], facts: Mapping[str, Any]
+    definition: Definition,
+    state: bytes,
+    answers: Answers,
+    token: str,
+    payload: Mapping[str, Any],
+    facts: Mapping[str, Any],
 ) -> Rest:
     """A message has come. payload: answers it brings."""
 
@@ -88,10 +93,12 @@ def message(
         run.knows.write(scope_of(_open(run, token, MessageCatch)), payload)
         _ring(run, token, MessageCatch)
 
-    return _run_on(drawn, state, answers, facts, heard)
+    return _run_on(definition, state, answers, facts, heard)
 
 
-def answer(drawn: Definition, state: bytes, answers: Answers, token: str, value: Any, facts: Mapping[str, Any]) -> Rest:
+def answer(
+    definition: Definition, state: bytes, answers: Answers, token: str, value: Any, facts: Mapping[str, Any]
+) -> Rest:
     """An asking word is answered. value: JSON, kept as the answer the step names."""
 
     def answered(run: Workflow) -> None:
@@ -101,25 +108,27 @@ def answer(drawn: Definition, state: bytes, answers: Answers, token: str, value:
             run.knows.write(scope_of(task), {result: value})
         task.complete()
 
-    return _run_on(drawn, state, answers, facts, answered)
+    return _run_on(definition, state, answers, facts, answered)
 
 
-def look(drawn: Definition, state: bytes, answers: Answers, facts: Mapping[str, Any]) -> Rest:
+def look(definition: Definition, state: bytes, answers: Answers, facts: Mapping[str, Any]) -> Rest:
     """What a case offers as it rests. Nothing happens; nothing is said, begun or passed."""
-    return _run_on(drawn, state, answers, facts, lambda run: None)
+    return _run_on(definition, state, answers, facts, lambda run: None)
 
 
 def names_for(
-    drawn: Definition, answers: Answers, facts: Mapping[str, Any], scope: str | None = None
+    definition: Definition, answers: Answers, facts: Mapping[str, Any], scope: str | None = None
 ) -> dict[str, Any]:
     """Every name FEEL sees at a task: all declared ones (None until answered), the item's on top, and the facts."""
-    return Variables(plan_of(drawn).known, answers, facts).names(scope)
+    return Variables(plan_of(definition).known, answers, facts).names(scope)
 
 
-def details(drawn: Definition, waits: Sequence[Waiting], answers: Answers, facts: Mapping[str, Any]) -> list[Details]:
+def details(
+    definition: Definition, waits: Sequence[Waiting], answers: Answers, facts: Mapping[str, Any]
+) -> list[Details]:
     """What the list of tasks shows of these steps, all their FEEL in one call."""
-    knows = Variables(plan_of(drawn).known, answers, facts)
-    asked = [plan_of(drawn).shown[waiting.step].question for waiting in waits]
+    knows = Variables(plan_of(definition).known, answers, facts)
+    asked = [plan_of(definition).shown[waiting.step].question for waiting in waits]
     asks = [ask for question in asked for ask in question.asks]
     shared = knows.some(frozenset().union(*(question.reads for question in asked)))
     scopes = [
@@ -128,11 +137,11 @@ def details(drawn: Definition, waits: Sequence[Waiting], answers: Answers, facts
         for _ in question.asks
     ]
     told = iter(feel.evaluate(asks, shared, scopes) if asks else [])
-    return [_details(drawn, waiting, told) for waiting in waits]
+    return [_details(definition, waiting, told) for waiting in waits]
 
 
-def _details(drawn: Definition, waiting: Waiting, told: Any) -> Details:
-    shown, name = plan_of(drawn).shown[waiting.step], drawn.diagram.elements[waiting.step].name
+def _details(definition: Definition, waiting: Waiting, told: Any) -> Details:
+    shown, name = plan_of(definition).shown[waiting.step], definition.diagram.elements[waiting.step].name
     due = shown.due.filled([value_of(next(told), f"When “{name}” is due") for _ in shown.due.rules])
     whom = shown.assignee.filled([value_of(next(told), f"Who does “{name}”") for _ in shown.assignee.rules])
     return Details(
@@ -143,10 +152,10 @@ def _details(drawn: Definition, waiting: Waiting, told: Any) -> Details:
 
 
 def _run_on(
-    drawn: Definition, state: bytes, answers: Answers, facts: Mapping[str, Any], act: Callable[[Workflow], None]
+    definition: Definition, state: bytes, answers: Answers, facts: Mapping[str, Any], act: Callable[[Workflow], None]
 ) -> Rest:
     def work() -> Rest:
-        run = load(plan_of(drawn), state, answers, facts)
+        run = load(plan_of(definition), state, answers, facts)
         before = open_tokens(run)
         act(run)
         run.go()

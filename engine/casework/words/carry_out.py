@@ -33,7 +33,7 @@ ANSWERS: Mapping[str, Callable[[CaseInHand, Said], Any]] = {
 def roles_called(run: CaseInHand, rest: Rest) -> frozenset[str]:
     """The role keys that a rest puts a message, an action or a task before."""
     said = (said.parameters.get(name) for said in rest.said for name in ("role", "fallback_role"))
-    steps = (run.drawn.diagram.elements[each.step].role for each in rest.waiting if each.token in rest.begun)
+    steps = (run.definition.diagram.elements[each.step].role for each in rest.waiting if each.token in rest.begun)
     return frozenset(role_key(run, str(name)) for name in (*said, *steps) if name)
 
 
@@ -46,7 +46,7 @@ def answer_all(run: CaseInHand, rest: Rest) -> Rest:
         value = ANSWERS[asked.word](run, asked)
         rest = _forget(rest, asked)
         if value is not NOT_YET and asked.answer_to:
-            then = runner.answer(run.drawn, rest.state, rest.answers, asked.answer_to, value, run.facts)
+            then = runner.answer(run.definition, rest.state, rest.answers, asked.answer_to, value, run.facts)
             rest = follow(rest, then)
     raise WordRefused("This procedure asks Headway for things over and over without stopping.")
 

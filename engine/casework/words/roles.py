@@ -7,7 +7,7 @@ from engine.casework.context import CaseInHand
 
 def role_key(run: CaseInHand, name: str) -> str:
     """The key of a role as drawn or as a word's parameter gave it."""
-    return run.drawn.package.role(name)
+    return run.definition.package.role(name)
 
 
 def label_of(run: CaseInHand, role: str) -> str:

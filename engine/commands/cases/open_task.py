@@ -34,12 +34,12 @@ class Opened:
     @cached_property
     def form(self) -> Form | None:
         """What it asks, None when it is done by saying so."""
-        return self.run.drawn.form_of(self.task.step)
+        return self.run.definition.form_of(self.task.step)
 
     @cached_property
     def names(self) -> dict[str, Any]:
         """Every name that a rule of its form may read."""
-        return runner.names_for(self.run.drawn, self.case.answers, self.run.facts, self.task.scope)
+        return runner.names_for(self.run.definition, self.case.answers, self.run.facts, self.task.scope)
 
 
 def open_task(store: Store, me: Me, task_id: UUID, now: datetime) -> Opened:

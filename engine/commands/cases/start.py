@@ -51,7 +51,7 @@ class Opening:
     @property
     def names(self) -> dict[str, Any]:
         """Every name that a rule of the form may read."""
-        return runner.names_for(self.run.drawn, self.run.case.answers, self.run.facts)
+        return runner.names_for(self.run.definition, self.run.case.answers, self.run.facts)
 
 
 def open_start(store: Store, me: Me, key: str, school_id: UUID | None, now: datetime) -> Opening:
@@ -96,7 +96,7 @@ def answers_to_start(
 ) -> dict[str, Any]:
     """What was posted to the first questions, checked. Raises BadAnswers, UnknownAnswers."""
     refuse_other_files(form, files)
-    names = runner.names_for(run.drawn, run.case.answers, run.facts)
+    names = runner.names_for(run.definition, run.case.answers, run.facts)
     return forms.check(form, posted, names, by_question(files)) if form else {}
 
 
@@ -110,18 +110,18 @@ def _live(store: Store, key: str) -> Version:
 def _may_start(me: Me, run: CaseInHand) -> None:
     if run.school and run.school.status is SchoolStatus.CLOSED:
         raise NotAllowed("This school has closed.")
-    if not policy.may_start(me, starters(run.drawn), run.school):
+    if not policy.may_start(me, starters(run.definition), run.school):
         raise NotAllowed
 
 
-def starters(drawn: Definition) -> tuple[str, ...]:
+def starters(definition: Definition) -> tuple[str, ...]:
     """The roles that may start it; empty: any member of staff."""
-    return tuple(drawn.package.role(name) for name in drawn.diagram.starters)
+    return tuple(definition.package.role(name) for name in definition.diagram.starters)
 
 
 def _start_form(run: CaseInHand) -> Form | None:
-    key = run.drawn.diagram.start_form
-    return run.drawn.forms[key] if key else None
+    key = run.definition.diagram.start_form
+    return run.definition.forms[key] if key else None
 
 
 def _suggested(form: Form, given: Mapping[str, Any]) -> str:
@@ -156,10 +156,10 @@ def _begin(
     by: UUID | None,
     ref: str | None = None,
 ) -> CaseInHand:
-    drawn = store.drawn(version.id)
+    definition = store.definition(version.id)
     case = Case(
         id=uuid4(),
-        ref=store.next_ref(drawn.diagram.prefix, now.astimezone(LONDON).year) if ref is None else ref,
+        ref=store.next_ref(definition.diagram.prefix, now.astimezone(LONDON).year) if ref is None else ref,
         version_id=version.id,
         school_id=school_id,
         title=" ".join(title.split())[:LONGEST_TYPED] or version.title,
@@ -175,6 +175,6 @@ def _begin(
 
 def _launch(run: CaseInHand, given: Mapping[str, Any], sentence: str) -> Case:
     run.case = replace(run.case, sensitivity=stricter(run.case.sensitivity, sensitivity_in(given)))
-    rest = runner.start(run.drawn, Answers(dict(given)), facts(run.case, run.school, run.calendar, run.now))
+    rest = runner.start(run.definition, Answers(dict(given)), facts(run.case, run.school, run.calendar, run.now))
     run.writes.note(EntryKind.STARTED, sentence, run.by)
     return settle(run, rest, run.store.add_case)

@@ -49,7 +49,7 @@ def complete_task(
     _add(store, run.case, task, files)
     answers = _checked(run, task, posted)
 
-    rest = runner.complete(run.drawn, case.state, case.answers, task.token, answers, run.facts)
+    rest = runner.complete(run.definition, case.state, case.answers, task.token, answers, run.facts)
 
     _keep_sensitivity(run, task, answers)
     done = replace(
@@ -99,10 +99,10 @@ def _refuse_closed(store: Store, task: Task) -> None:
 
 
 def _checked(run: CaseInHand, task: Task, posted: Posted) -> dict[str, Any]:
-    form = run.drawn.form_of(task.step)
+    form = run.definition.form_of(task.step)
     if form is None:
         return {}
-    names = runner.names_for(run.drawn, run.case.answers, run.facts, task.scope)
+    names = runner.names_for(run.definition, run.case.answers, run.facts, task.scope)
     return forms.check(form, posted, names, attached(run.store, form, task.id, run.by or task.id))
 
 
@@ -113,13 +113,13 @@ def _submission(run: CaseInHand, task: Task, answers: Mapping[str, Any]) -> Subm
 
 def collected_under(run: CaseInHand, task: Task) -> str | None:
     """The answer that gathers this step's answers once all are in, when it is done for several people."""
-    element = run.drawn.diagram.elements[task.step]
+    element = run.definition.diagram.elements[task.step]
     while True:
         if element.several and element.several.collect:
             return element.several.collect
         if element.inside is None:
             return None
-        element = run.drawn.diagram.elements[element.inside]
+        element = run.definition.diagram.elements[element.inside]
 
 
 def save_draft(store: Store, me: Me, task_id: UUID, typed: Mapping[str, Any], now: datetime) -> None:
@@ -242,7 +242,7 @@ def attach(store: Store, me: Me, task_id: UUID, files: Sequence[Evidence]) -> No
 
 def _add(store: Store, case: Case, task: Task, files: Sequence[Evidence]) -> None:
     if files:
-        refuse_other_files(store.drawn(case.version_id).form_of(task.step), files)
+        refuse_other_files(store.definition(case.version_id).form_of(task.step), files)
     for evidence in files:
         store.add_evidence(replace(evidence, case_id=case.id, task_id=task.id))
 

@@ -17,8 +17,8 @@ from tests.engine.bpmn.sketch import sketch
 class Trial:
     """A case of a diagram. Each verb runs it to its next rest."""
 
-    def __init__(self, drawn: Definition, facts: Mapping[str, Any] | None = None) -> None:
-        self.drawn, self.facts = drawn, facts or {}
+    def __init__(self, definition: Definition, facts: Mapping[str, Any] | None = None) -> None:
+        self.definition, self.facts = definition, facts or {}
         self._rest = Rest(b"", Answers())
         self.asked: dict[str, str] = {}  # step -> the token its asking word waits under
 
@@ -34,7 +34,7 @@ class Trial:
 
     def start(self, **answers: Any) -> Trial:
         """Begin."""
-        self.rest = runner.start(self.drawn, Answers(answers), self.facts)
+        self.rest = runner.start(self.definition, Answers(answers), self.facts)
         return self
 
     def does(self, *steps: str, **new: Any) -> Trial:
@@ -45,28 +45,28 @@ class Trial:
 
     def completes(self, token: str, **new: Any) -> Trial:
         """Somebody completes one task."""
-        self.rest = runner.complete(self.drawn, self.rest.state, self.rest.answers, token, new, self.facts)
+        self.rest = runner.complete(self.definition, self.rest.state, self.rest.answers, token, new, self.facts)
         return self
 
     def rings(self, timer: str) -> Trial:
         """A timer's moment comes."""
-        self.rest = runner.wake(self.drawn, self.rest.state, self.rest.answers, self.token(timer), self.facts)
+        self.rest = runner.wake(self.definition, self.rest.state, self.rest.answers, self.token(timer), self.facts)
         return self
 
     def hears(self, message: str, **payload: Any) -> Trial:
         """A message comes."""
         token = self.token(message)
-        self.rest = runner.message(self.drawn, self.rest.state, self.rest.answers, token, payload, self.facts)
+        self.rest = runner.message(self.definition, self.rest.state, self.rest.answers, token, payload, self.facts)
         return self
 
     def answers(self, token: str, value: Any) -> Trial:
         """An asking word is answered."""
-        self.rest = runner.answer(self.drawn, self.rest.state, self.rest.answers, token, value, self.facts)
+        self.rest = runner.answer(self.definition, self.rest.state, self.rest.answers, token, value, self.facts)
         return self
 
     def looks(self) -> Trial:
         """Nothing happens: the case is only loaded and asked what it offers."""
-        self.rest = runner.look(self.drawn, self.rest.state, self.rest.answers, self.facts)
+        self.rest = runner.look(self.definition, self.rest.state, self.rest.answers, self.facts)
         return self
 
     def token(self, step: str) -> str:

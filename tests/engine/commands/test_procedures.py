@@ -68,7 +68,7 @@ def test_a_role_as_check_accepts_it_is_the_role_that_gets_the_task(place: Place,
     with transaction(place.database) as store:
         task = tasks_of(store, case)["a"]
         assert (task.role, task.pool) == ("headteacher", f"headteacher@school:{place.school.id}")
-        drawn_ = store.drawn(case.version_id)
+        drawn_ = store.definition(case.version_id)
         assert drawn_.package.role(drawn_.diagram.elements["x"].parameters["role"]) == "headteacher"
 
 

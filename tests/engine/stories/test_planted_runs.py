@@ -50,35 +50,35 @@ def outcomes(path: Path) -> Iterator[tuple[Planted, str]]:
         assert not path.exists(), (each.place, each.code)
 
 
-def _through(drawn: Definition, code: str) -> str:
+def _through(definition: Definition, code: str) -> str:
     """Start and go on with whatever comes first, the code itself among the answers, until the case ends."""
-    rest = runner.start(drawn, Answers(), FACTS)
+    rest = runner.start(definition, Answers(), FACTS)
     for _ in range(MOST_STEPS):
         if rest.ended_at:
             return "ended"
-        rest = _one_on(drawn, rest, code)
+        rest = _one_on(definition, rest, code)
     raise AssertionError("the procedure goes on for ever")
 
 
-def _one_on(drawn: Definition, rest: Rest, code: str) -> Rest:
+def _one_on(definition: Definition, rest: Rest, code: str) -> Rest:
     state, answers = rest.state, rest.answers
     asked = next((said for said in rest.said if said.answer_to and said.answer_to not in rest.gone), None)
     if asked and asked.answer_to:
-        return runner.answer(drawn, state, answers, asked.answer_to, [{"value": code, "label": code}], FACTS)
+        return runner.answer(definition, state, answers, asked.answer_to, [{"value": code, "label": code}], FACTS)
     if rest.timers:
-        return runner.wake(drawn, state, answers, rest.timers[0].token, FACTS)
+        return runner.wake(definition, state, answers, rest.timers[0].token, FACTS)
     if rest.awaited:
-        return runner.message(drawn, state, answers, rest.awaited[0].token, {"answer": code}, FACTS)
+        return runner.message(definition, state, answers, rest.awaited[0].token, {"answer": code}, FACTS)
     waiting = rest.waiting[0]
-    runner.details(drawn, rest.waiting, answers, FACTS)
-    names = runner.names_for(drawn, answers, FACTS, waiting.scope)
-    given = _filled(drawn, waiting.step, names, code)
-    return runner.complete(drawn, state, answers, waiting.token, given, FACTS)
+    runner.details(definition, rest.waiting, answers, FACTS)
+    names = runner.names_for(definition, answers, FACTS, waiting.scope)
+    given = _filled(definition, waiting.step, names, code)
+    return runner.complete(definition, state, answers, waiting.token, given, FACTS)
 
 
-def _filled(drawn: Definition, step: str, names: Mapping[str, Any], code: str) -> dict[str, Any]:
+def _filled(definition: Definition, step: str, names: Mapping[str, Any], code: str) -> dict[str, Any]:
     """The answers of a step's form, whose one question is answered with the code; a form nobody has asks nothing."""
-    form = drawn.forms.get(drawn.diagram.elements[step].form or "")
+    form = definition.forms.get(definition.diagram.elements[step].form or "")
     if form is None:
         return {}
     forms.view(form, names, None)
@@ -165,7 +165,7 @@ def _next(store: SqlStore, place: Place, case_id: Any, code: str) -> None:
         advance.send_message(store, case_id, "report", {"answer": code}, NOW)
     elif store.open_tasks(case_id):
         task = store.open_tasks(case_id)[0]
-        given = {"answer": [code]} if store.drawn(store.case(case_id).version_id).form_of(task.step) else {}
+        given = {"answer": [code]} if store.definition(store.case(case_id).version_id).form_of(task.step) else {}
         tasks.complete_task(store, store.me(place.head.id, NOW.date()), task.id, given, NOW)
     else:
         raise Refused("It waits for what only the code would bring.")

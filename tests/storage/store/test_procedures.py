@@ -90,13 +90,13 @@ def test_a_version_is_read_once_and_then_costs_no_statement(database: Database) 
         version_id = add(store, 1, diagnosis())
 
     with transaction(database) as store, counting(database) as counted:
-        drawn = store.drawn(version_id)
+        drawn = store.definition(version_id)
         assert len(counted.statements) == 1
     with transaction(database) as store, counting(database) as counted:
-        assert store.drawn(version_id) is drawn
+        assert store.definition(version_id) is drawn
         assert counted.statements == []
         with pytest.raises(NotFound):
-            store.drawn(uuid4())
+            store.definition(uuid4())
     assert drawn.diagram.key == "diagnosis"
 
 
@@ -106,34 +106,34 @@ def test_the_same_files_are_read_once_whatever_the_version(database: Database) -
         store.withdraw_version(first, made.NOW)
         again = add(store, 2, diagnosis())
 
-        assert store.drawn(first) is store.drawn(again)
+        assert store.definition(first) is store.definition(again)
 
 
 def test_only_the_versions_used_last_are_remembered(sqlite_database: Database) -> None:
     sqlite_database.memory = Memory(most=2)
     with transaction(sqlite_database) as store:
         one, two, three = (add(store, number, diagnosis(number)) for number in (1, 2, 3))
-        first = store.drawn(one)
-        store.drawn(two)
-        assert store.drawn(one) is first
-        store.drawn(three)
+        first = store.definition(one)
+        store.definition(two)
+        assert store.definition(one) is first
+        store.definition(three)
 
         with counting(sqlite_database) as counted:
-            assert store.drawn(one) is first
+            assert store.definition(one) is first
             assert counted.statements == []
-            store.drawn(two)
+            store.definition(two)
             assert len(counted.statements) == 1
 
 
 def test_nothing_of_one_trust_is_remembered_for_another(sqlite_database: Database, tmp_path: Path) -> None:
     with transaction(sqlite_database) as store:
         version_id = add(store, 1, diagnosis())
-        store.drawn(version_id)
+        store.definition(version_id)
 
     migrate(f"sqlite:///{tmp_path / 'other.db'}")
     other = Database(f"sqlite:///{tmp_path / 'other.db'}")
     with transaction(other) as store, pytest.raises(NotFound):
-        store.drawn(version_id)
+        store.definition(version_id)
     other.close()
 
 
@@ -143,4 +143,4 @@ def test_a_version_whose_publishing_was_undone_is_not_there(database: Database) 
         raise RuntimeError
 
     with transaction(database) as store, pytest.raises(NotFound):
-        store.drawn(version_id)
+        store.definition(version_id)

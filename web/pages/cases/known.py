@@ -50,9 +50,9 @@ class CaseKnown:
         return self.page.head.case
 
     @property
-    def drawn(self) -> Definition:
+    def definition(self) -> Definition:
         """Its version."""
-        return self.run.drawn
+        return self.run.definition
 
     @property
     def school(self) -> School | None:
@@ -132,6 +132,6 @@ def _rest(run: CaseInHand) -> Rest | None:
     if run.case.status not in LIVE:
         return None
     try:
-        return runner.look(run.drawn, run.case.state, run.case.answers, run.facts)
+        return runner.look(run.definition, run.case.state, run.case.answers, run.facts)
     except Refused:
         return None

@@ -96,7 +96,7 @@ def _show(store: SqlStore, key: str, school: str) -> ResponseReturnValue:
     version = store.live_version(key)
     if version is None:
         raise NotFound
-    found = places(store, me(), store.drawn(version.id))
+    found = places(store, me(), store.definition(version.id))
     school = school or found.only or ""
     if not school:
         return page("cases/start/where.html", version=version, places=found, missing="school" in request.args)

@@ -39,10 +39,10 @@ def startable(store: SqlStore, me: Me) -> list[Startable]:
     """Every procedure they may start anywhere, by title."""
     found = []
     for version in store.live_versions():
-        drawn = store.drawn(version.id)
-        if policy.may_start(me, starters(drawn), None):
-            purpose = drawn.diagram.guidance.partition("\n\n")[0]
-            found.append(Startable(version.key, version.title, purpose, drawn.diagram.promise))
+        definition = store.definition(version.id)
+        if policy.may_start(me, starters(definition), None):
+            purpose = definition.diagram.guidance.partition("\n\n")[0]
+            found.append(Startable(version.key, version.title, purpose, definition.diagram.promise))
     return found
 
 
@@ -66,9 +66,9 @@ ANOTHER = "yes"  # start another case although some are alike
 NOT_SAID = "Say whether it belongs to a case that is open"
 
 
-def places(store: SqlStore, me: Me, drawn: Definition) -> StartPlaces:
+def places(store: SqlStore, me: Me, definition: Definition) -> StartPlaces:
     """The open schools in reach, and the whole trust for those who work for all of it."""
-    wanted = starters(drawn)
+    wanted = starters(definition)
     wide = any(post.scope.kind is ScopeKind.TRUST and (not wanted or post.role in wanted) for post in me.posts)
     return StartPlaces([school for school in store.schools() if policy.may_start(me, wanted, school)], wide)
 

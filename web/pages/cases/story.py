@@ -97,7 +97,7 @@ class CaseStory:
     @property
     def states(self) -> Mapping[str, State]:
         """The same for the diagram: element id -> where the case stands with it."""
-        known, diagram = self.known, self.known.drawn.diagram
+        known, diagram = self.known, self.known.definition.diagram
         found = {element.id: State.DONE for element in diagram.elements.values() if _begins(element)}
         found |= {one.task.step: State.DONE for one in known.done_tasks}
         if known.case.end:
@@ -142,7 +142,7 @@ class CaseStory:
 
     def _ended(self) -> str:
         case = self.known.case
-        end = self.known.drawn.diagram.elements.get(case.end or "")
+        end = self.known.definition.diagram.elements.get(case.end or "")
         when = f" {_on(self._day(case.ended_at))}" if case.ended_at else ""
         return f"It ended{when}: {stopped(end.name if end else '')}" if end and end.name else f"It ended{when}."
 
@@ -232,11 +232,11 @@ class CaseStory:
         return _on(moment_in_words(moment, self.known.now))
 
     def _after(self, step: str, open_steps: list[str]) -> tuple[str, ...]:
-        found = comes_next(self.known.drawn.diagram, step, self.known.roles)
+        found = comes_next(self.known.definition.diagram, step, self.known.roles)
         return tuple(_sentence(one) for one in found if one.element not in open_steps)
 
     def _element(self, id: str) -> Element:
-        return self.known.drawn.diagram.elements[id]
+        return self.known.definition.diagram.elements[id]
 
     def _day(self, moment: datetime) -> str:
         return day_in_words(moment, self.known.now)

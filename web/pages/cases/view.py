@@ -110,7 +110,7 @@ class CaseView:
     @property
     def facts(self) -> list[tuple[str, str]]:
         """What else there is to know, short."""
-        case, diagram = self.known.case, self.known.drawn.diagram
+        case, diagram = self.known.case, self.known.definition.diagram
         started = full_day(case.started_at)
         found = [
             ("Number", case.ref),
@@ -145,7 +145,7 @@ class CaseView:
         return policy.may_read_submission(self.known.me, one.submission.by, unseen)
 
     def _told(self, one: Answered) -> AnswerLine:
-        form = self.known.drawn.form_of(one.submission.step)
+        form = self.known.definition.form_of(one.submission.step)
         answers = self._named(forms.tell_answers(form, one.submission.answers)) if form else []
         return AnswerLine(one.title, f"{one.name}, {moment_in_words(one.submission.at, self.known.now)}", answers)
 
@@ -153,8 +153,8 @@ class CaseView:
         return [(name, self.known.named(text)) for name, text in pairs]
 
     def _from_start(self) -> Iterator[AnswerLine]:
-        key, case = self.known.drawn.diagram.start_form, self.known.case
-        answers = self._named(forms.tell_answers(self.known.drawn.forms[key], case.answers.values)) if key else []
+        key, case = self.known.definition.diagram.start_form, self.known.case
+        answers = self._named(forms.tell_answers(self.known.definition.forms[key], case.answers.values)) if key else []
         if answers:
             when = moment_in_words(case.started_at, self.known.now)
             yield AnswerLine(
@@ -174,7 +174,7 @@ class CaseView:
         return replace(newest, earlier=tuple(earlier))
 
     def _version(self, record: Record) -> RecordLine:
-        facts = self._named(told(record.body, self.known.drawn.forms))
+        facts = self._named(told(record.body, self.known.definition.forms))
         return RecordLine(record.title, record.number, moment_in_words(record.at, self.known.now), facts)
 
     @property

@@ -142,10 +142,10 @@ class Monitor:
     @property
     def steps(self) -> list[Step]:
         """The same as a table: what people do, in order, then steps that only earlier versions have."""
-        drawn = {step["element"]: step for step in self.page.steps}
+        definition = {step["element"]: step for step in self.page.steps}
         people = [step for step in self.page.steps if step["who"] not in ("", "Headway") and step["by_when"]]
         told = [self._step(step["element"], step) for step in people]
-        return [*told, *(self._step(id, {}) for id in self.counts if id not in drawn)]
+        return [*told, *(self._step(id, {}) for id in self.counts if id not in definition)]
 
     def _step(self, id: str, told: Mapping[str, Any]) -> Step:
         waiting, late = self.counts.get(id, (0, 0))

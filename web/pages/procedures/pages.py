@@ -86,7 +86,7 @@ def publish(address: str) -> ResponseReturnValue:
     with reading_store(database()) as store:
         kept, known = read_upload(store.connection, address), procedures.known(store)
     ready = procedures.ready(procedures.package_of(dict(kept.files)), known)
-    seen = known.live.get(ready.drawn.diagram.key)
+    seen = known.live.get(ready.definition.diagram.key)
     if request.form.get("against", "") != str(seen or ""):
         return _uploaded(address, moved=True)
     with transaction(database()) as store:

@@ -122,9 +122,9 @@ def _needed(files: Mapping[str, bytes]) -> set[str]:
     """The names of the files that the diagram refers to; empty when it cannot be read."""
     data = next(data for name, data in files.items() if name.endswith(".bpmn"))
     try:
-        drawn = dialect.read(data)
+        definition = dialect.read(data)
     except BadFile:
         return set()
-    forms = {drawn.start_form, *(element.form for element in drawn.elements.values())}
-    decisions = {element.decision for element in drawn.elements.values()}
+    forms = {definition.start_form, *(element.form for element in definition.elements.values())}
+    decisions = {element.decision for element in definition.elements.values()}
     return {f"{key}.form" for key in forms if key} | {f"{key}.dmn" for key in decisions if key}

@@ -61,7 +61,7 @@ class Checked:
     roles: Mapping[str, Role]
 
     @cached_property
-    def drawn(self) -> Definition | None:
+    def definition(self) -> Definition | None:
         """None when a file cannot be read at all."""
         try:
             return Definition(self.package)
@@ -71,7 +71,7 @@ class Checked:
     @property
     def title(self) -> str:
         """What the procedure is called."""
-        return self.drawn.diagram.title if self.drawn else "This upload"
+        return self.definition.diagram.title if self.definition else "This upload"
 
     @property
     def faults(self) -> list[Listed]:
@@ -94,7 +94,7 @@ class Checked:
     @cached_property
     def steps(self) -> list[outline.OutlineStep]:
         """The procedure in words; only told of one without faults."""
-        return outline.outline(self.drawn.diagram, self.roles) if self.drawn and not self.found else []
+        return outline.outline(self.definition.diagram, self.roles) if self.definition and not self.found else []
 
     @property
     def stories(self) -> list[Story]:
@@ -120,7 +120,7 @@ class Checked:
     @property
     def step_changes(self) -> list[StepChange]:
         """Steps against those of the live version."""
-        if not self.drawn or not self.before:
+        if not self.definition or not self.before:
             return []
         before = {step.element: step for step in outline.outline(self.before.diagram, self.roles)}
         after = {step.element: step for step in self.steps}
@@ -138,7 +138,7 @@ class Checked:
 
     @cached_property
     def _resolved(self) -> Package:
-        return procedures.resolved(self.package, self.roles) if self.drawn else self.package
+        return procedures.resolved(self.package, self.roles) if self.definition else self.package
 
 
 def look_over(upload: Upload, known: TrustKnown) -> Checked:
@@ -150,8 +150,8 @@ def look_over(upload: Upload, known: TrustKnown) -> Checked:
 
 def against_live(store: SqlStore, checked: Checked) -> Checked:
     """The same with the live version it would take the place of."""
-    live = store.live_version(checked.drawn.diagram.key) if checked.drawn else None
-    return replace(checked, live=live, before=store.drawn(live.id)) if live else checked
+    live = store.live_version(checked.definition.diagram.key) if checked.definition else None
+    return replace(checked, live=live, before=store.definition(live.id)) if live else checked
 
 
 def ends(story: Story) -> str:

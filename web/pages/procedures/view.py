@@ -77,7 +77,7 @@ class VersionView:
 
     page: VersionPage
     history: Sequence[VersionRow]
-    drawn: Definition
+    definition: Definition
     roles: Mapping[str, Role]
 
     @property
@@ -103,7 +103,7 @@ class VersionView:
     @property
     def purpose(self) -> list[str]:
         """What it is for, by paragraph."""
-        return paragraphs(self.drawn.diagram.guidance)
+        return paragraphs(self.definition.diagram.guidance)
 
     @property
     def picture(self) -> Picture:
@@ -120,38 +120,38 @@ class VersionView:
     @property
     def starters(self) -> str:
         """Who may start it."""
-        named = (self.drawn.package.role(name) for name in self.drawn.diagram.starters)
+        named = (self.definition.package.role(name) for name in self.definition.diagram.starters)
         labels = [self.roles[key].label if key in self.roles else key for key in named]
         return ", ".join(labels) or "Any member of staff"
 
     @cached_property
     def forms(self) -> list[FormOutline]:
         """What it asks, in the order of its steps."""
-        diagram, found = self.drawn.diagram, []
+        diagram, found = self.definition.diagram, []
         asked = [(diagram.start_form, "When it starts"), *self._asked()]
         for key, step in dict((form, step) for form, step in reversed(asked) if form).items():
-            questions = (part for part in walk(self.drawn.forms[key].parts) if isinstance(part, Question))
+            questions = (part for part in walk(self.definition.forms[key].parts) if isinstance(part, Question))
             found.append(FormOutline(key, step, tuple(title_of(part) for part in questions)))
         return found[::-1]
 
     def _asked(self) -> list[tuple[str | None, str]]:
-        steps = {step.element: step.title for step in outline(self.drawn.diagram, self.roles)}
-        return [(self.drawn.diagram.elements[id].form, title) for id, title in steps.items()]
+        steps = {step.element: step.title for step in outline(self.definition.diagram, self.roles)}
+        return [(self.definition.diagram.elements[id].form, title) for id, title in steps.items()]
 
     @property
     def decisions(self) -> list[Table]:
         """Its decision tables."""
-        elements = self.drawn.diagram.elements.values()
+        elements = self.definition.diagram.elements.values()
         return [
             Table(decision, tuple(each.name for each in elements if each.decision == key))
-            for key, decision in self.drawn.decisions.items()
+            for key, decision in self.definition.decisions.items()
         ]
 
     @cached_property
     def stories(self) -> list[Story]:
         """Its stories."""
         try:
-            return list(tell.read(self.drawn.package.stories))
+            return list(tell.read(self.definition.package.stories))
         except BadFile:
             return []
 
@@ -169,7 +169,7 @@ def library(store: SqlStore, sight: Sight) -> tuple[list[Shelf], list[Shelf]]:
 
 
 def _shelf(store: SqlStore, row: ProcedureRow, counted: Mapping[str, monitoring.ProcedureCounts]) -> Shelf:
-    diagram, counts = store.drawn(row.version_id).diagram, counted[row.key]
+    diagram, counts = store.definition(row.version_id).diagram, counted[row.key]
     first = next(iter(paragraphs(diagram.guidance)), "")
     return Shelf(row, first, diagram.promise or "", counts.open + counts.paused + counts.attention)
 
@@ -179,7 +179,7 @@ def version_view(store: SqlStore, key: str, number: int | None) -> VersionView:
     rows = history(store.connection, key)
     row = _chosen(rows, number)
     page = version_page(store.connection, row.version.id)
-    return VersionView(page, rows, store.drawn(row.version.id), store.roles())
+    return VersionView(page, rows, store.definition(row.version.id), store.roles())
 
 
 def version_of(connection: Connection, key: str, number: int) -> VersionRow:

@@ -41,7 +41,7 @@ def what_next(known: TaskKnown) -> list[str]:
 def _next(known: TaskKnown, step: Next) -> str:
     if not step.who:
         return step.sentence
-    role = known.opened.run.drawn.diagram.elements[step.element].role
+    role = known.opened.run.definition.diagram.elements[step.element].role
     names = in_a_row(known.holders(role)) if role else ""
     told = f"{step.who} ({names}): {step.title}" if names else f"{step.who}: {step.title}"
     due = f", due: {step.by_when}" if step.by_when else ""

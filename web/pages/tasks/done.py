@@ -62,7 +62,7 @@ def _done(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> Banner | Non
 
 def _follows(store: SqlStore, case: Case, done: Task, waiting: list[Task], now: datetime) -> list[str]:
     if case.status is CaseStatus.ENDED:
-        element = store.drawn(case.version_id).diagram.elements.get(case.end or "")
+        element = store.definition(case.version_id).diagram.elements.get(case.end or "")
         return [f"The case {case.ref} has ended: {element.name if element else 'the end'}."]
     begun = [task for task in waiting if task.ready_at == done.done_at]
     return _waits(store, begun, now) or [f"The case {case.ref} goes on once the others have done their part."]

@@ -59,7 +59,7 @@ class TaskKnown:
 
     def holders(self, role: str) -> list[Person]:
         """Who does what this role does here. role: as drawn."""
-        return self.named(self.near.find(self.opened.run.drawn.package.role(role)).people)
+        return self.named(self.near.find(self.opened.run.definition.package.role(role)).people)
 
     def named(self, ids: Iterable[UUID]) -> list[Person]:
         """These people, each once."""
@@ -70,7 +70,7 @@ def read(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> TaskKnown:
     """Everything, from one snapshot. Raises NotFound, NotAllowed."""
     opened = open_task(store, me, task_id, now)
     task, run = opened.task, opened.run
-    following = comes_next(run.drawn.diagram, task.step, store.roles())
+    following = comes_next(run.definition.diagram, task.step, store.roles())
     near = Near(store, _roles_around(store, opened, following), run.case.school_id, local_day(now))
     answered = one_task.answered(store.connection, run.case.id)
     by_name = (task.person_id, task.done_by, run.case.started_by, *(post.person_id for post in near.posts))
@@ -94,7 +94,7 @@ def read(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> TaskKnown:
 
 def _roles_around(store: SqlStore, opened: Opened, following: list[Next]) -> set[str]:
     """The task's own role, the one that helps with it, and those that come next."""
-    drawn, own = opened.run.drawn, store.roles().get(opened.task.role)
-    drawn_next = (drawn.diagram.elements[step.element].role for step in following)
-    found = {drawn.package.role(role) for role in drawn_next if role}
+    definition, own = opened.run.definition, store.roles().get(opened.task.role)
+    drawn_next = (definition.diagram.elements[step.element].role for step in following)
+    found = {definition.package.role(role) for role in drawn_next if role}
     return found | {opened.task.role} | ({own.line} if own and own.line else set())

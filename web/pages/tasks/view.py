@@ -69,7 +69,7 @@ class TaskPage:
     @property
     def procedure(self) -> str:
         """The procedure's title."""
-        return self.known.opened.run.drawn.diagram.title
+        return self.known.opened.run.definition.diagram.title
 
     @property
     def school(self) -> School | None:
@@ -106,7 +106,7 @@ class TaskPage:
     @property
     def guidance(self) -> list[str]:
         """What the procedure says about doing it, by paragraph."""
-        text = self.known.opened.run.drawn.diagram.elements[self.known.task.step].guidance
+        text = self.known.opened.run.definition.diagram.elements[self.known.task.step].guidance
         return [part.strip() for part in text.split("\n\n") if part.strip()]
 
     @property
@@ -190,7 +190,7 @@ class TaskPage:
         return policy.may_read_submission(self.known.me, one.submission.by, unseen)
 
     def _told(self, one: Answered) -> Earlier:
-        form = self.known.opened.run.drawn.form_of(one.submission.step)
+        form = self.known.opened.run.definition.form_of(one.submission.step)
         answers = self._worth_reading(forms.tell_answers(form, one.submission.answers)) if form else []
         files = [self._link(file) for file in self.known.files if _belongs(file, one)]
         return Earlier(one.title, f"{one.name}, {moment_in_words(one.submission.at, self.known.now)}", answers, files)
@@ -204,8 +204,8 @@ class TaskPage:
 
     def _from_start(self) -> Iterator[Earlier]:
         run, case = self.known.opened.run, self.known.opened.case
-        key = run.drawn.diagram.start_form
-        answers = self._worth_reading(forms.tell_answers(run.drawn.forms[key], case.answers.values)) if key else []
+        key = run.definition.diagram.start_form
+        answers = self._worth_reading(forms.tell_answers(run.definition.forms[key], case.answers.values)) if key else []
         if answers:
             starter = self.known.people.get(case.started_by) if case.started_by else None
             when = moment_in_words(case.started_at, self.known.now)

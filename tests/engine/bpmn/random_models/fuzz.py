@@ -46,7 +46,7 @@ class Pair:
     """One case, run by both."""
 
     def __init__(self, model: Model) -> None:
-        self.drawn = Handmade(model.diagram)
+        self.definition = Handmade(model.diagram)
         self.oracle = Oracle(model.diagram, model.value_of, model.known)
         self.rest = Rest(b"", Answers())
         self.asked: list[str] = []  # tokens waiting for an answer
@@ -85,7 +85,7 @@ class Pair:
             raise Different(f"begun {self.rest.begun} and gone {self.rest.gone} do not fit what is open")
 
     def _ours(self) -> dict[str, Any]:
-        rest, elements = self.rest, self.drawn.diagram.elements
+        rest, elements = self.rest, self.definition.diagram.elements
         return {
             "tasks": [(each.step, _numbers(each.scope), each.item) for each in rest.waiting],
             "timers": [(each.step, each.words) for each in rest.timers],
@@ -129,11 +129,13 @@ class Pair:
 
     def start(self, answers: dict[str, Any]) -> bool:
         """Begin the case."""
-        return self.both(lambda: runner.start(self.drawn, Answers(answers), {}), lambda: self.oracle.start(answers))
+        return self.both(
+            lambda: runner.start(self.definition, Answers(answers), {}), lambda: self.oracle.start(answers)
+        )
 
     def take(self, kind: str, place: int, new: dict[str, Any]) -> bool:
         """One step."""
-        rest, given = self.rest, (self.drawn, self.rest.state, self.rest.answers)
+        rest, given = self.rest, (self.definition, self.rest.state, self.rest.answers)
         mark = self.oracle.open(kind)[place]
         if kind == "task":
             token = rest.waiting[place].token

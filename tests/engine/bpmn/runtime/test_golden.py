@@ -46,7 +46,7 @@ def test_a_stored_state_offers_what_it_did_and_goes_on_as_it_did(path: Path) -> 
 def test_a_stored_state_holds_what_it_held(path: Path) -> None:
     kept, case = loaded(path)
 
-    run = load(plan_of(case.drawn), case.rest.state, case.rest.answers, {})
+    run = load(plan_of(case.definition), case.rest.state, case.rest.answers, {})
 
     assert case.rest.state[0] == kept["format"]
     assert run.number == max(int(token[1:]) for token in run.tasks)

@@ -42,7 +42,7 @@ def test_what_is_given_is_never_changed() -> None:
     answers, new = Answers({"x": {"y": [1]}}), {"x": {"y": [2]}}
     before = deepcopy((answers, new))
 
-    again = [runner.complete(case.drawn, case.rest.state, answers, case.token("a"), new, {}) for _ in range(2)]
+    again = [runner.complete(case.definition, case.rest.state, answers, case.token("a"), new, {}) for _ in range(2)]
 
     assert (answers, new) == before
     assert again[0] == again[1]
@@ -275,7 +275,7 @@ def test_the_librarys_script_engine_is_replaced_on_every_load() -> None:
     from engine.bpmn.runtime.workflow import OnlyFeel
 
     case = trial(user("a"), flows="s>a>e", names="n").start(n=2)
-    run = state.load(runner.plan_of(case.drawn), case.rest.state, case.rest.answers, {})
+    run = state.load(runner.plan_of(case.definition), case.rest.state, case.rest.answers, {})
     task = run.tasks[case.token("a")]
 
     assert type(run.script_engine) is OnlyFeel
@@ -302,14 +302,14 @@ def test_state_from_a_newer_headway_is_refused_with_a_sentence() -> None:
     newer = bytes([FORMAT + 1]) + case.rest.state[1:]
 
     with pytest.raises(CaseStuck, match="newer Headway"):
-        runner.complete(case.drawn, newer, Answers(), case.token("a"), {}, {})
+        runner.complete(case.definition, newer, Answers(), case.token("a"), {}, {})
 
 
 def test_whatever_the_library_raises_becomes_a_plain_refusal() -> None:
     case = trial(user("a"), flows="s>a>e").start()
 
     with pytest.raises(CaseStuck) as raised:
-        runner.complete(case.drawn, case.rest.state[:-5], Answers(), case.token("a"), {}, {})
+        runner.complete(case.definition, case.rest.state[:-5], Answers(), case.token("a"), {}, {})
 
     assert raised.value.__cause__ is not None
     assert "could not be carried out" in raised.value.sentence

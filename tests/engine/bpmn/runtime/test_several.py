@@ -177,8 +177,8 @@ def test_every_declared_name_is_there_and_the_items_answers_lie_on_top() -> None
     scope = next(each.scope for each in case.rest.waiting if each.step == "agree")
     facts = {"school": None, "today": "2026-11-03"}
 
-    outside = runner.names_for(case.drawn, case.rest.answers, facts)
-    inside = runner.names_for(case.drawn, case.rest.answers, facts, scope)
+    outside = runner.names_for(case.definition, case.rest.answers, facts)
+    inside = runner.names_for(case.definition, case.rest.answers, facts, scope)
 
     assert (outside["note"], outside["place"], outside["item_number"], outside["visits"]) == (
         "the case's",
@@ -202,7 +202,7 @@ def test_details_of_many_tasks_take_one_call(monkeypatch: pytest.MonkeyPatch) ->
     case = asked()
     monkeypatch.setattr(feel, "evaluate", counted)
 
-    found = runner.details(case.drawn, case.rest.waiting, case.rest.answers, {})
+    found = runner.details(case.definition, case.rest.waiting, case.rest.answers, {})
 
     assert found == [Details("3 school days", f"p{n}", name) for n, name in enumerate(["Ann", "Bob", "Cy"], 1)]
     assert calls == 1
@@ -212,7 +212,7 @@ def test_details_without_rules_take_no_call() -> None:
     case = trial(user("a", due="same day"), user("b", due=None), gateway("f", parallel=True), flows="s>f>a>e f>b>e")
     case.start()
 
-    assert runner.details(case.drawn, case.rest.waiting, case.rest.answers, {}) == [
+    assert runner.details(case.definition, case.rest.waiting, case.rest.answers, {}) == [
         Details("same day", None, None),
         Details(None, None, None),
     ]
@@ -222,7 +222,7 @@ def test_a_due_date_worked_out_must_be_one() -> None:
     case = trial(user("a", due='=if urgent then "same day" else "soonish"'), flows="s>a>e", names="urgent")
 
     def due() -> str | None:
-        return runner.details(case.drawn, case.rest.waiting, case.rest.answers, {})[0].due
+        return runner.details(case.definition, case.rest.waiting, case.rest.answers, {})[0].due
 
     case.start(urgent=True)
     assert due() == "same day"

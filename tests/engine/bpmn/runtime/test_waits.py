@@ -39,7 +39,7 @@ def test_a_timer_that_has_fired_or_went_with_its_step_has_moved_on() -> None:
     case.does("a")
 
     with pytest.raises(CaseMovedOn):
-        runner.wake(case.drawn, case.rest.state, case.rest.answers, token, {})
+        runner.wake(case.definition, case.rest.state, case.rest.answers, token, {})
 
 
 def test_a_timers_rule_is_worked_out_when_it_begins_and_kept() -> None:
