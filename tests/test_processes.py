@@ -26,7 +26,7 @@ from engine.stories.lines import Verb
 
 LIBRARY = Path(__file__).parent.parent / "processes"
 KEYS = sorted(path.stem for path in LIBRARY.glob("*.bpmn"))
-FORMS = sorted(LIBRARY.glob("forms/*.form"))
+FORMS = sorted(LIBRARY.glob("*/forms/*.form"))
 # Words of BPMN, of programming and of other trades that nobody should meet on a screen.
 FORBIDDEN = re.compile(
     r"\b(token|gateway|instance|workflow|process model|tenant|user task|node|null|boolean)s?\b", re.I
@@ -53,9 +53,9 @@ def package(key: str) -> Package:
     decisions = sorted(set(re.findall(r'camunda:decisionRef="([^"]+)"', text)))
     return Package(
         bpmn,
-        {name: (LIBRARY / "forms" / f"{name}.form").read_bytes() for name in forms},
-        {name: (LIBRARY / "decisions" / f"{name}.dmn").read_bytes() for name in decisions},
-        (LIBRARY / "stories" / f"{key}.yaml").read_bytes(),
+        {name: (LIBRARY / key / "forms" / f"{name}.form").read_bytes() for name in forms},
+        {name: (LIBRARY / key / "decisions" / f"{name}.dmn").read_bytes() for name in decisions},
+        (LIBRARY / key / "stories.yaml").read_bytes(),
     )
 
 
@@ -66,7 +66,7 @@ def drawn(key: str) -> Definition:
 
 @cache
 def stories_of(key: str) -> dict[str, tell.Story]:
-    return {story.name: story for story in tell.read((LIBRARY / "stories" / f"{key}.yaml").read_bytes())}
+    return {story.name: story for story in tell.read((LIBRARY / key / "stories.yaml").read_bytes())}
 
 
 @cache
@@ -125,7 +125,7 @@ def test_a_story_comes_true(key: str, name: str) -> None:
 @pytest.mark.parametrize("key", KEYS)
 def test_stories_are_read_alike_by_stricter_readers_of_yaml(key: str) -> None:
     """Editors and other tools use them; a question mark before a bracket, for one, needs quotes there."""
-    read = yaml.safe_load((LIBRARY / "stories" / f"{key}.yaml").read_text("utf-8"))
+    read = yaml.safe_load((LIBRARY / key / "stories.yaml").read_text("utf-8"))
 
     assert list(read) == list(stories_of(key))
 
@@ -150,7 +150,7 @@ def test_a_form_is_asked_by_a_step(path: Path) -> None:
     assert path.stem in asked
 
 
-@pytest.mark.parametrize("path", sorted(LIBRARY.glob("decisions/*.dmn")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(LIBRARY.glob("*/decisions/*.dmn")), ids=lambda path: path.stem)
 def test_a_decision_is_looked_up_by_a_step(path: Path) -> None:
     looked_up = {element.decision for key in KEYS for element in drawn(key).diagram.elements.values()}
 

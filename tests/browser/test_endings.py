@@ -32,7 +32,7 @@ DIRECTOR = "Nadia Karim"  # she may read every case of both procedures
 
 def written(key: str) -> dict[str, Story]:
     """The stories of a procedure, by name."""
-    return {story.name: story for story in stories.read((SHIPPED / "stories" / f"{key}.yaml").read_bytes())}
+    return {story.name: story for story in stories.read((SHIPPED / key / "stories.yaml").read_bytes())}
 
 
 def end_of(story: Story) -> str | None:

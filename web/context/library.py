@@ -1,4 +1,4 @@
-"""A procedure's files where people keep them: beside the diagram, or in folders forms, decisions and stories."""
+"""A procedure's files where people keep them: beside the diagram, or in a folder of its name, laid out as a version."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.model.people import Role
 from engine.readers.roles import read_roles
 
 SHIPPED = Path(__file__).resolve().parents[2] / "processes"
-FOLDERS = {".form": "forms", ".dmn": "decisions", ".yaml": "stories"}
+FOLDERS = {".form": "forms", ".dmn": "decisions"}
 MOST_BYTES = 5 * 1024 * 1024  # of one file
 
 
@@ -33,16 +33,18 @@ def files_of(paths: Sequence[Path]) -> dict[str, bytes]:
     files = {path.name: _read(path) for path in paths}
     for path in paths:
         if path.suffix == ".bpmn":
-            files |= {
-                found.name: _read(found) for found in _referred(path, files[path.name]) if found.name not in files
-            }
+            referred = _referred(path, files[path.name])
+            files |= {name: _read(found) for name, found in referred if name not in files}
     return files
 
 
-def _referred(diagram: Path, data: bytes) -> Iterable[Path]:
+def _referred(diagram: Path, data: bytes) -> Iterable[tuple[str, Path]]:
+    """What a diagram refers to and where it is: beside it, else in the folder of its name."""
     for name in _names(data):
-        beside = (diagram.with_name(name), diagram.parent / FOLDERS[Path(name).suffix] / name)
-        yield from (path for path in beside[::-1] if path.is_file())
+        folder = FOLDERS.get(Path(name).suffix)
+        inside = Path(folder, name) if folder else Path("stories.yaml")
+        places = (diagram.with_name(name), diagram.with_suffix("") / inside)
+        yield from [(name, path) for path in places if path.is_file()][:1]
 
 
 def _names(data: bytes) -> list[str]:

@@ -74,8 +74,8 @@ def test_a_number_and_live_files_are_published_once(database: Database) -> None:
 def diagnosis(number: int = 1) -> Package:
     """The shipped procedure, differing by a comment."""
     bpmn = (PROCESSES / "diagnosis.bpmn").read_bytes() + f"<!-- {number} -->".encode()
-    forms = {path.stem: path.read_bytes() for path in sorted((PROCESSES / "forms").glob("diagnosis-*.form"))}
-    decisions = {path.stem: path.read_bytes() for path in sorted((PROCESSES / "decisions").glob("*.dmn"))}
+    forms = {path.stem: path.read_bytes() for path in sorted((PROCESSES / "diagnosis" / "forms").glob("*.form"))}
+    decisions = {path.stem: path.read_bytes() for path in sorted((PROCESSES / "diagnosis" / "decisions").glob("*.dmn"))}
     return Package(bpmn, forms, decisions)
 
 

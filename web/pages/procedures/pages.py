@@ -178,8 +178,7 @@ def _ask(wrong: tuple[str, ...], key: str) -> ResponseReturnValue:
 
 
 def _in_folder(name: str, key: str) -> str:
-    own = {"procedure.bpmn": f"{key}.bpmn", "stories.yaml": f"stories/{key}.yaml"}
-    return own.get(name, name)
+    return f"{key}.bpmn" if name == "procedure.bpmn" else f"{key}/{name}"
 
 
 def _file(data: bytes, name: str, media_type: str) -> Response:
