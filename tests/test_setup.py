@@ -14,7 +14,7 @@ STATIC = ROOT / "web" / "static"
 
 
 def test_the_browser_and_the_server_evaluate_feel_with_the_same_bytes() -> None:
-    assert (STATIC / "feelin.js").read_bytes() == (ROOT / "engine" / "bpmn" / "feelin.bundle.js").read_bytes()
+    assert (STATIC / "feelin.js").read_bytes() == (ROOT / "engine" / "rules" / "feelin.bundle.js").read_bytes()
 
 
 def test_feel_runs_in_a_bare_v8() -> None:

@@ -1,10 +1,17 @@
 """FEEL, the only language a procedure can hold: evaluated in V8 by the engine the browser uses, never by Python.
 
-What the language does here, beyond the standard:
-- A name nobody declared is a fault, also where FEEL would go on with null; so are a text compared with a number (also
-  by "="), a text or number as the condition of an `if`, `some` or `every`, and a function used with what it cannot use.
-  What follows from a question not answered yet (null) is null and no fault; `if` takes its `else` then. A missing entry
-  of a known group is null; a name in a filter that neither an item nor the case has is a fault.
+What the language does here, beyond the standard (DMN 1.5, chapter 10; docs/decisions/0009-rules-in-decimals.md):
+- Three outcomes: a value, null, or a fault. Null comes of what is not answered and of what is not there (an entry of a
+  known group, a place beyond a list's end, the sum of nothing). Where DMN gives null to a mistake, this is a fault: a
+  name nobody declared, kinds that do not go together (also by "="), a text or number as a condition, a function given
+  what it cannot use, a division by zero, no such date. `if` takes its `else` at null.
+- `and` and `or` forgive what went wrong with values where their other side decides: `n != 0 and total / n > 3`.
+- Two questions not answered are not equal: `a = b` is null then, `a = null` true. In a table's cell nothing unanswered
+  makes a test pass: an input left empty passes "-" and tests that say `null` themselves, and no `not(...)` without.
+- In a filter, a name that one item of a list has all items have: as null. One that neither an item nor the case has is
+  a fault.
+- Numbers are decimals of 34 figures: 0.1 + 0.2 = 0.3. A result is kept as JSON's number: exact up to 15 figures, and a
+  fault where more of them would be lost than thousandths.
 - Names are plain words. `?` stands for something only in a table's cell.
 - There is no clock: `today`, `today()`, `now` and `now()` are names given with the call.
 - `school days between(a, b)`, `add school days(date, n)` and `is school day(date)` count by the name `calendar`:
@@ -30,11 +37,17 @@ import orjson
 from engine.errors import ExpressionStopped
 from engine.rules.isolate import Broken, Isolate, IsolateKeeper, OutOfTime
 
-SCRIPTS = ("feelin.bundle.js", "feel_values.js", "feel_prelude.js")  # in this order, here and in the browser
+_LANGUAGE = "values numbers moments comparing calling texts lists ranges school_days tree conditions groups calls"
+SCRIPTS = (  # in this order, here and in the browser
+    "feelin.bundle.js",
+    *(f"language/{part}.js" for part in f"{_LANGUAGE} transport".split()),
+    "feel_prelude.js",
+)
 PATIENCE_MS = (
     80  # reading new expressions in one call; well under the limit, so that a large table does not look hostile
 )
 MAX_READINGS = 100
+MOST_WHOLE = 2**53 - 1  # JSON reads no whole number beyond exactly
 NO_VALUE: Final[Any] = object()
 
 _MARK = "\ue000" + secrets.token_hex(8)  # begins a date among texts; no text typed by a person can
@@ -166,7 +179,7 @@ def _call(payload: Mapping[str, Any]) -> Any:
 def _dump(payload: Mapping[str, Any]) -> bytes:
     def plain(value: Any) -> Any:
         if isinstance(value, Decimal):
-            return int(value) if value == value.to_integral_value() else float(value)
+            return _MARK + f"n{value:f}"
         if isinstance(value, set | frozenset):
             return sorted(value)
         if isinstance(value, Mapping):
@@ -174,7 +187,20 @@ def _dump(payload: Mapping[str, Any]) -> bytes:
         return _MARK + _moment(value)
 
     options = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
-    return orjson.dumps(payload, plain, options)
+    try:
+        return orjson.dumps(payload, plain, options | orjson.OPT_STRICT_INTEGER)
+    except orjson.JSONEncodeError:  # perhaps a whole number of more figures than JavaScript reads exactly
+        return orjson.dumps(_long_numbers_marked(payload), plain, options)
+
+
+def _long_numbers_marked(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _long_numbers_marked(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_long_numbers_marked(item) for item in value]
+    if isinstance(value, int) and abs(value) > MOST_WHOLE:
+        return f"{_MARK}n{value}"
+    return value
 
 
 def _moment(value: Any) -> str:
@@ -186,5 +212,6 @@ def _moment(value: Any) -> str:
     if isinstance(value, time):
         return "t" + value.isoformat()
     if isinstance(value, timedelta):
-        return f"pPT{value.total_seconds():f}S"
+        sign = "-" if value < timedelta(0) else ""
+        return f"p{sign}PT{abs(value) // timedelta(seconds=1)}.{abs(value).microseconds:06}S"
     raise TypeError(f"a {type(value).__name__} has no place in FEEL")

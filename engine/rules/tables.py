@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Context, Decimal, localcontext
 from functools import cached_property
 from typing import Any
 
@@ -15,15 +16,24 @@ from engine.rules.feel import Ask, Of, Told
 from engine.rules.table_file import Reading
 
 Row = dict[str, Any]
-# What FEEL makes of an input so that cells can be compared with it: the dates of a form are texts.
+# What FEEL makes of an input so that cells can be compared with it: dates and lengths of time are kept as texts.
 _MADE = {"date": "date({})", "time": "time({})", "dateTime": "date and time({})"}
+_MADE |= dict.fromkeys(("dayTimeDuration", "yearMonthDuration"), "duration({})")
 _KINDS: Mapping[str, tuple[str, tuple[type, ...]]] = {
     "string": ("a text", (str,)),
     "boolean": ("yes or no", (bool,)),
     **dict.fromkeys(("number", "integer", "long", "double"), ("a number", (int, float))),
 }
 
-_AGGREGATES: Mapping[str, Callable[[list[Any]], Any]] = {"SUM": sum, "MIN": min, "MAX": max}
+
+def _sum(values: list[Any]) -> int | float:
+    """As one would add them on paper: 0.1 and 0.2 are 0.3."""
+    with localcontext(Context(prec=50)):
+        total = sum((Decimal(repr(value)) for value in values), Decimal(0))
+    return int(total) if total == total.to_integral_value() else float(total)
+
+
+_AGGREGATES: Mapping[str, Callable[[list[Any]], Any]] = {"SUM": _sum, "MIN": min, "MAX": max}
 
 
 @dataclass(frozen=True)
@@ -45,7 +55,7 @@ class Input:
 
     @property
     def asked(self) -> str:
-        """The expression, giving dates as dates."""
+        """The expression, giving dates and lengths of time as such."""
         made = _MADE.get(self.kind or "")
         return made.format(f"{self.expression}\n") if made else self.expression
 

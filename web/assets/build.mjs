@@ -44,6 +44,7 @@ async function bundleFeel() {
     outfile: join(STATIC, "feelin.js"),
     format: "iife",
     platform: "neutral", // no browser and no Node: a bare V8 has neither
+    mainFields: ["module", "main"],
   });
   await put(join(STATIC, "feelin.js"), outputFiles[0].contents);
   await put(SERVER_FEEL, outputFiles[0].contents);

@@ -267,7 +267,7 @@ def test_a_process_ends_in_order_after_a_stop(expression: str, in_thread: bool) 
     work = f"feel.evaluate([feel.Ask('1')], {{}}); feel.evaluate([feel.Ask({expression!r})], {{}})"
     program = f"""
 import threading
-from engine.bpmn import feel
+from engine.rules import feel
 from engine.errors import ExpressionStopped
 def work():
     try:
