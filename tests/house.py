@@ -3,7 +3,7 @@
 import ast
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from lxml import etree
@@ -117,6 +117,60 @@ def long_file(text: str) -> list[str]:
     """The file, when it is over the limit."""
     lines = len(text.splitlines())
     return [f"{lines}: lines"] if lines > LONGEST_FILE else []
+
+
+def hidden_imports(text: str) -> list[str]:
+    """Imports inside a function, and those for types alone: either hides that two files need each other."""
+    inside = [
+        f"{node.lineno}: imports inside {function.name}"
+        for function in _functions(ast.parse(text).body)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    return inside + [
+        f"{node.lineno}: imports for types alone"
+        for node in nodes(text, "TYPE_CHECKING")
+        if isinstance(node, ast.If) and _last_name(node.test) == "TYPE_CHECKING"
+    ]
+
+
+def classes(text: str) -> list[str]:
+    """The names of the classes that stand by themselves."""
+    return [node.name for node in ast.parse(text).body if isinstance(node, ast.ClassDef)]
+
+
+def imported(text: str, modules: Collection[str]) -> set[str]:
+    """Which of these modules a text imports."""
+    found = set()
+    for node in nodes(text, "import"):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name in modules else node.module for name in names}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found.intersection(modules)
+
+
+def circles(needs: Mapping[str, Collection[str]]) -> list[str]:
+    """What needs itself by way of others: whatever is left once all that needs nothing has been taken away."""
+    left = {name: set(needed) for name, needed in needs.items()}
+    while free := [name for name, needed in left.items() if not needed]:
+        for name in free:
+            del left[name]
+        for needed in left.values():
+            needed.difference_update(free)
+    return sorted(left)
+
+
+def crowded(names: Iterable[str], most: int) -> list[str]:
+    """Folders of more entries than these. What makes a folder a package does not count."""
+    entries: dict[str, set[str]] = {}
+    for name in names:
+        parts = name.split("/")
+        for depth in range(1, len(parts)):
+            entries.setdefault("/".join(parts[:depth]), set()).add(parts[depth])
+    counted = {folder: len(found - {"__init__.py"}) for folder, found in entries.items()}
+    return [f"{folder}: {count} entries" for folder, count in sorted(counted.items()) if count > most]
 
 
 def missing_docstring(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests import house
 ROOT = Path(__file__).parent.parent
 MAY_CATCH_EVERYTHING = {"engine/bpmn/runtime/library_errors.py", "web/serving/ticks.py"}
 TRANSACTION = "storage/database.py"
+MOST_ENTRIES = 14
 TEMPLATES = (".html", ".j2", ".jinja")
 
 
@@ -71,6 +73,28 @@ def test_no_function_is_longer_than_a_screen() -> None:
 
 def test_no_file_is_longer_than_a_sitting() -> None:
     assert offences(python(), house.long_file) == []
+
+
+def test_a_folder_holds_about_a_dozen() -> None:
+    assert house.crowded(tracked(), MOST_ENTRIES) == []
+
+
+def test_every_import_stands_at_the_top() -> None:
+    assert offences(python(), house.hidden_imports) == []
+
+
+def test_no_two_files_need_each_other() -> None:
+    modules = {name.removesuffix(".py").replace("/", ".").removesuffix(".__init__"): name for name in python()}
+    needs = {module: house.imported(read(name), modules.keys()) - {module} for module, name in modules.items()}
+
+    assert house.circles(needs) == []
+
+
+def test_one_name_is_one_thing() -> None:
+    named = [(one, name) for name in python("engine/", "storage/", "web/") for one in house.classes(read(name))]
+    counted = Counter(one for one, _ in named)
+
+    assert [f"{name}: {one}" for one, name in named if counted[one] > 1 and not one.startswith("_")] == []
 
 
 def test_every_module_says_what_it_is_for() -> None:
@@ -147,6 +171,9 @@ def seen(name: str) -> list[str]:
         (house.long_functions, "def long():\n" + "    go()\n" * 60),
         (house.long_file, "go()\n" * 401),
         (house.missing_docstring, "import os"),
+        (house.hidden_imports, "def late():\n    import os"),
+        (house.hidden_imports, "class Late:\n    def now(self):\n        from os import path"),
+        (house.hidden_imports, "if TYPE_CHECKING:\n    from os import path"),
         (house.foreign_paths, "cd /" + "work/main"),
         (house.foreign_paths, "see ../" + "shared/DESIGN.md"),
         (house.foreign_paths, "https://registry." + "npmjs.org/sass"),
@@ -194,3 +221,21 @@ def test_words_of_the_machinery_may_name_what_nobody_sees() -> None:
 
     assert house.hidden_words(house.seen_in_template(page)) == []
     assert house.hidden_words(house.seen_in_xml(b'<exclusiveGateway id="gateway" name="Serious?"/>')) == []
+
+
+def test_whatever_needs_itself_by_way_of_others_is_a_circle() -> None:
+    assert house.circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": set()}) == ["a", "b", "c"]
+    assert house.circles({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+
+
+def test_a_folder_is_crowded_by_what_lies_in_it_and_not_by_what_lies_below() -> None:
+    assert house.crowded(["a/1.py", "a/2.py", "a/__init__.py", "a/b/1.py", "a/b/2.py"], 2) == ["a: 3 entries"]
+
+
+def test_an_import_of_a_module_or_of_something_in_it_needs_that_module() -> None:
+    modules = {"engine.policy", "engine.bpmn.package", "engine.bpmn"}
+    text = (
+        "from engine import policy\nfrom engine.bpmn.package import Package\nfrom engine.bpmn import package\nimport os"
+    )
+
+    assert house.imported(text, modules) == {"engine.policy", "engine.bpmn.package"}

@@ -30,6 +30,7 @@ from web.pages.signin import pages as signin
 from web.pages.tasks import actions, assign, evidence, messages
 from web.pages.tasks import pages as tasks
 from web.pages.trust import calendars, cover, imports, people, person, reminders, roles, schools
+from web.parts.filters import add_filters
 from web.site import headers, jinja, limits
 
 PAGES = tuple(
@@ -131,6 +132,7 @@ def create_app(trusts: Trusts, clock: Callable[[], datetime] = utc_now) -> Flask
         app.register_blueprint(pages)
     guard.allowed(guard.ANYONE)(app.view_functions["static"])
     jinja.furnish(app, hashes)
+    add_filters(app)
     answer_refusals(app, STATUS)
     answer_failures(app)
     proxies = trusts.default.settings.trusted_proxies

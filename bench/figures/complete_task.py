@@ -8,6 +8,7 @@ from uuid import UUID
 
 from bench.figure import Measured, p50
 from bench.support import baseline
+from bench.support.in_process import inside
 from bench.support.served import EMPTY, Visitor, served
 from bench.support.trust import SIGNAL, TRIAGE, Ground, ground
 from storage.database import counting, transaction
@@ -79,8 +80,6 @@ CONFIRMED: dict[str, list[str]] = {"title": ["Attendance in Year 4"], "start": [
 
 def _count(here: Ground) -> tuple[int, int]:
     """Statements and commits of one completion through the pages, in this process."""
-    from bench.support.in_process import inside
-
     _triage(here)
     task_id = _triage(here)
     with inside(here, "director_of_education") as browser:

@@ -17,7 +17,7 @@ from bench.figures.timers import open_looks, waiting
 from bench.support.served import SECRET
 from bench.support.trust import Ground, ground
 from storage.database import transaction
-from storage.tables import tasks
+from storage.tables import jobs, tasks
 from tests.postgres import running_postgres
 
 COUNT, OVER_SECONDS, PROCESSES = 10_000, 100, 3
@@ -48,8 +48,6 @@ def measure() -> Mapping[str, Measured]:
 
 def _spread(here: Ground) -> datetime:
     """Make the timers due one after another, the first in a moment."""
-    from storage.tables import jobs
-
     first = datetime.now(UTC) + HEAD_START
     apart = timedelta(seconds=OVER_SECONDS) / COUNT
     with transaction(here.database) as store:

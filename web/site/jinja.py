@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,6 @@ from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader,
 from markupsafe import Markup
 
 from web.access import csrf
-from web.context.request import visit
-from web.parts import dates
 
 LENT = "govuk_frontend_jinja/"  # templates of that package, which lean on undefined names being empty
 
@@ -98,7 +95,6 @@ def furnish(app: Flask, hashes: dict[str, str]) -> None:
         "csrf_token": csrf.token,
         "csrf_field": csrf_field,
     }
-    env.filters |= {"day": _day, "moment": _moment, "full_day": dates.full_day, "due": _due}
 
 
 def csrf_field() -> Markup:
@@ -113,15 +109,3 @@ def read_hashes(static: Path) -> dict[str, str]:
         raise SystemExit("The styles and scripts of the pages have not been built yet: run `make setup`.")
     hashes: dict[str, str] = json.loads(manifest.read_text("utf-8"))
     return hashes
-
-
-def _day(moment: date | datetime) -> str:
-    return dates.day_in_words(moment, visit().now)
-
-
-def _moment(moment: datetime) -> str:
-    return dates.moment_in_words(moment, visit().now)
-
-
-def _due(due_at: datetime | None, calendar: Any = None, days: str = "school") -> str:
-    return dates.due_in_words(due_at, visit().now, calendar, days)

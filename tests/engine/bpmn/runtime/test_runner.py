@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from engine.bpmn.diagram import dialect
-from engine.bpmn.runtime import runner
+from engine.bpmn.runtime import runner, state
 from engine.bpmn.runtime.state import FORMAT
+from engine.bpmn.runtime.workflow import OnlyFeel
 from engine.errors import CaseMovedOn, CaseStuck, ExpressionStopped
 from engine.model.casework import Answers
 from engine.rules import feel
@@ -271,9 +272,6 @@ def test_python_in_a_diagram_is_never_run(tmp_path: Path) -> None:
 
 
 def test_the_librarys_script_engine_is_replaced_on_every_load() -> None:
-    from engine.bpmn.runtime import state
-    from engine.bpmn.runtime.workflow import OnlyFeel
-
     case = trial(user("a"), flows="s>a>e", names="n").start(n=2)
     run = state.load(runner.plan_of(case.definition), case.rest.state, case.rest.answers, {})
     task = run.tasks[case.token("a")]
