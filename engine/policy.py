@@ -1,4 +1,7 @@
-"""Every permission rule, reading included. Pages, commands and queries ask here; screens ask it for their buttons."""
+"""Every permission rule, reading included. Pages, commands and queries ask here; screens ask it for their buttons.
+
+No rule knows a role by name: what a role gives (to lead, to manage, to design) is the trust's to say, on the role.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,6 @@ from uuid import UUID
 
 from engine.model.casework import Action, Case, Sensitivity, Task
 from engine.model.people import Me, Post, School, ScopeKind, pool
-
-# Role keys, not labels: trusts rename labels freely. Catalogue section 0 and the roles table of the domain notes.
-TRUST_LEADERS = frozenset({"chief_executive", "director_of_education", "director_of_qa"})
-LEADERS = TRUST_LEADERS | {"cluster_lead", "headteacher", "hub_director"}  # and whom the trust's own roles add
-DESIGNERS = frozenset({"procedure_designer", "director_of_qa", "director_of_education"})
-MANAGERS = TRUST_LEADERS | {"cluster_lead"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,7 @@ class Sight:
 def sight(me: Me) -> Sight:
     """What this person may read, their cover included."""
     posts = (*me.posts, *me.covered)
-    leading = tuple(post for post in posts if post.role in LEADERS | me.leading)
+    leading = tuple(post for post in posts if post.role in me.leading)
     return Sight(
         person_id=me.person.id,
         everywhere=_trust_wide(posts),
@@ -68,7 +65,7 @@ def may_read_case(me: Me, case: Case, school: School | None, named: bool) -> boo
         return school is None or _reaches(seen.everywhere, seen.schools, seen.clusters, school)
     if case.sensitivity is Sensitivity.LEADERS:
         leads = _reaches(seen.leads_everywhere, seen.leads_schools, seen.leads_clusters, school)
-        return leads or (school is None and me.holds(*LEADERS, *me.leading))
+        return leads or (school is None and me.holds(*me.leading))
     return False
 
 
@@ -114,9 +111,9 @@ def may_claim(me: Me, task: Task) -> bool:
     return task.person_id is None and holder(me, task) is not None
 
 
-def may_release(me: Me, task: Task) -> bool:
-    """Whoever took it, or a manager."""
-    return task.person_id is not None and (holder(me, task) is not None or may_manage(me, None))
+def may_release(me: Me, task: Task, school: School | None) -> bool:
+    """Whoever may hand it to a colleague may put it back on its list."""
+    return may_hand_over(me, task, school)
 
 
 def may_hand_over(me: Me, task: Task, school: School | None) -> bool:
@@ -130,15 +127,20 @@ def may_extend(me: Me, task: Task, school: School | None) -> bool:
 
 
 def may_manage(me: Me, school: School | None) -> bool:
-    """Pause, resume, stop and reassign: trust leaders anywhere, a cluster lead in their cluster."""
+    """Pause, resume, stop, correct and reassign: who manages for the trust anywhere, for a cluster or school there."""
     for post in me.posts:
-        if post.role not in MANAGERS:
+        if post.role not in me.managing:
             continue
         if post.scope.kind is ScopeKind.TRUST:
             return True
         if school and post.scope.id in {school.id, school.cluster_id}:
             return True
     return False
+
+
+def may_arrange_for_others(me: Me) -> bool:
+    """Look for whoever is away, to arrange their cover: administrators, and those who manage, be it one school."""
+    return me.person.administrator or me.holds(*me.managing)
 
 
 def may_arrange_cover(me: Me, absent_id: UUID, schools: Iterable[School]) -> bool:
@@ -160,12 +162,12 @@ def may_start(me: Me, starters: tuple[str, ...], school: School | None) -> bool:
 
 def may_publish(me: Me) -> bool:
     """Draw, upload, publish and withdraw procedures."""
-    return me.person.administrator or me.holds(*DESIGNERS)
+    return me.person.administrator or me.holds(*me.designing)
 
 
 def may_monitor(me: Me) -> bool:
     """See where cases wait, for the schools in reach."""
-    return me.person.administrator or me.holds(*LEADERS, *me.leading)
+    return me.person.administrator or me.holds(*me.leading)
 
 
 def may_administer(me: Me) -> bool:
@@ -174,8 +176,8 @@ def may_administer(me: Me) -> bool:
 
 
 def may_see_attention(me: Me) -> bool:
-    """The list of what got stuck: administrators, and those who may manage."""
-    return me.person.administrator or me.holds(*TRUST_LEADERS)
+    """The list of what got stuck: administrators, and those who manage for the whole trust."""
+    return me.person.administrator or may_manage(me, None)
 
 
 def may_read_evidence(me: Me, case: Case, school: School | None, named: bool, by: UUID, unseen: bool) -> bool:

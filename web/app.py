@@ -130,7 +130,7 @@ def create_app(trusts: Trusts, clock: Callable[[], datetime] = utc_now) -> Flask
     app.after_request(lambda response: _static(response, hashes))
     for pages in PAGES:
         app.register_blueprint(pages)
-    guard.allowed(guard.ANYONE)(app.view_functions["static"])
+    guard.open_to_all(app.view_functions["static"])
     jinja.furnish(app, hashes)
     add_filters(app)
     answer_refusals(app, STATUS)

@@ -80,6 +80,9 @@ class School:
     as_at: date | None = None  # the date of the extract these facts come from
 
 
+RIGHTS = ("leader", "manager", "designer")  # what a role may give: columns of it
+
+
 @dataclass(frozen=True)
 class Role:
     """A job title with duties. Labels are each trust's own; keys are what a lane's name resolves to."""
@@ -89,7 +92,14 @@ class Role:
     falls_to: str | None = None  # the role that does its tasks while nobody holds it
     line: str | None = None  # the role told first when its tasks are late
     days: str = "school"  # which days its deadlines usually count: school or working
-    leader: bool = False  # may read what is open to leaders
+    leader: bool = False  # may read what is open to leaders, and see where cases wait
+    manager: bool = False  # may pause, stop and correct cases, and hand tasks over, where the post is
+    designer: bool = False  # may publish procedures
+
+    @property
+    def rights(self) -> frozenset[str]:
+        """What holding it gives."""
+        return frozenset(right for right in RIGHTS if getattr(self, right))
 
 
 @dataclass(frozen=True)
@@ -139,7 +149,9 @@ class Me:
     posts: tuple[Post, ...] = ()
     covered: tuple[Post, ...] = ()  # posts of the people they cover; person_id says whose
     covered_people: frozenset[UUID] = field(default_factory=frozenset)
-    leading: frozenset[str] = field(default_factory=frozenset)  # roles among these that the trust counts as leaders
+    leading: frozenset[str] = field(default_factory=frozenset)  # roles among these that lead, as the trust has it
+    managing: frozenset[str] = field(default_factory=frozenset)  # those that manage cases
+    designing: frozenset[str] = field(default_factory=frozenset)  # those that publish procedures
 
     @property
     def pools(self) -> frozenset[str]:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 
 from engine.errors import BadFile
-from engine.model.people import Role
+from engine.model.people import RIGHTS, Role
 from engine.readers.yaml import Pairs, read_yaml, texts_of
 
 WHAT = "This file of roles"
 DAYS = frozenset({"school", "working"})
-_SAYS = frozenset({"label", "falls_to", "line", "days", "leader"})
+_SAYS = frozenset({"label", "falls_to", "line", "days", *RIGHTS})
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False, "": False}
 
@@ -36,15 +36,15 @@ def _role(key: str, line: int, said: Mapping[str, str]) -> Role:
         raise BadFile(f"{at} the label is missing: what do people read?")
     if said.get("days", "school") not in DAYS:
         raise BadFile(f"{at} days are school or working.")
-    if said.get("leader", "") not in _YES_NO:
-        raise BadFile(f"{at} leader is yes or no.")
+    if wrong := next((right for right in RIGHTS if said.get(right, "") not in _YES_NO), None):
+        raise BadFile(f"{at} {wrong} is yes or no.")
     return Role(
         key=key,
         label=said["label"].strip(),
         falls_to=said.get("falls_to") or None,
         line=said.get("line") or None,
         days=said.get("days", "school"),
-        leader=_YES_NO[said.get("leader", "")],
+        **{right: _YES_NO[said.get(right, "")] for right in RIGHTS},
     )
 
 

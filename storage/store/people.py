@@ -27,6 +27,8 @@ POST = (
     posts.c.to_on,
 )
 
+RIGHTS = (roles.c.leader, roles.c.manager, roles.c.designer)
+
 DAY = bindparam("day", type_=Date())
 HELD = and_(posts.c.from_on <= DAY, or_(posts.c.to_on.is_(None), posts.c.to_on >= DAY))
 HELD_BY_ACTIVE = (
@@ -44,14 +46,17 @@ def _posts_near() -> Select[*tuple[Any, ...]]:
     return HELD_BY_ACTIVE.where(posts.c.role.in_(bindparam("roles", expanding=True)), around)
 
 
-def _me_and_my_cover() -> Select[*tuple[Any, ...]]:
-    """The person and each of their posts, then those of the people they cover."""
-    me = bindparam("person_id", type_=Uuid())
-    away = select(covers.c.absent_id).where(covers.c.by_id == me, covers.c.from_on <= DAY, covers.c.to_on >= DAY)
-    whose = union(select(me.label("id")), away).subquery()
+def me_and_my_cover(own: Select[UUID]) -> Select[*tuple[Any, ...]]:
+    """The active person whose id `own` gives, with each of their posts, then those of the people they cover.
+
+    Rows of this, and what is added to it behind, are what me_of reads: nothing else puts a Me together.
+    """
+    person_id = own.scalar_subquery()
+    away = select(covers.c.absent_id).where(covers.c.by_id == person_id, covers.c.from_on <= DAY, covers.c.to_on >= DAY)
+    whose = union(select(person_id.label("id")), away).subquery()
     return (
-        select(*PERSON, whose.c.id, roles.c.leader, *POST)
-        .join_from(people, whose, people.c.id == me)
+        select(*PERSON, whose.c.id, *RIGHTS, *POST)
+        .join_from(people, whose, people.c.id == person_id)
         .outerjoin(posts, and_(posts.c.person_id == whose.c.id, HELD))
         .outerjoin(roles, roles.c.key == posts.c.role)
         .where(people.c.active)
@@ -68,7 +73,7 @@ def _posts_of_role() -> Select[*tuple[Any, ...]]:
 
 POSTS_NEAR = _posts_near()
 POSTS_OF_ROLE = _posts_of_role()
-ME = _me_and_my_cover()
+ME = me_and_my_cover(select(bindparam("person_id", type_=Uuid())))
 
 
 class PeopleStore(Keeper):
@@ -185,7 +190,7 @@ class PeopleStore(Keeper):
 
     def me(self, person_id: UUID, day: date) -> Me:
         """The person with today's posts and cover. Raises NotFound for nobody or somebody inactive."""
-        return _me(self.connection.execute(ME, {"person_id": person_id, "day": day}).all())
+        return me_of(self.connection.execute(ME, {"person_id": person_id, "day": day}).all())
 
 
 def email_key(email: str) -> str:
@@ -208,14 +213,23 @@ def _person_row(person: Person) -> dict[str, Any]:
     return {**values(person), "email_key": email_key(person.email)}
 
 
-def _me(rows: Sequence[Any]) -> Me:
-    person = Person(*found(rows[0] if rows else None)[: len(PERSON)])
-    posted = [row[len(PERSON) :] for row in rows if row[len(PERSON) + 2] is not None]
-    held = [post_of(post) for _, _, *post in posted]
+def me_of(rows: Sequence[Sequence[Any]]) -> Me:
+    """Who the rows of me_and_my_cover are about. Raises NotFound where there are none."""
+    person = Person(*found(rows[0] if rows else None)[:_WHOSE])
+    posted = [row[_WHOSE + 1 : _ME] for row in rows if row[_POST] is not None]
+    held = [(post_of(row[len(RIGHTS) :]), row[: len(RIGHTS)]) for row in posted]
+    leading, managing, designing = (frozenset(post.role for post, gives in held if gives[right]) for right in range(3))
     return Me(
         person,
-        posts=tuple(post for post in held if post.person_id == person.id),
-        covered=tuple(post for post in held if post.person_id != person.id),
-        covered_people=frozenset(row[len(PERSON)] for row in rows) - {person.id},
-        leading=frozenset(post.role for post, (_, leads, *_post) in zip(held, posted, strict=True) if leads),
+        posts=tuple(post for post, _ in held if post.person_id == person.id),
+        covered=tuple(post for post, _ in held if post.person_id != person.id),
+        covered_people=frozenset(row[_WHOSE] for row in rows) - {person.id},
+        leading=leading,
+        managing=managing,
+        designing=designing,
     )
+
+
+_WHOSE = len(PERSON)  # where in a row of me_and_my_cover the person a post is of stands; the role's rights follow
+_POST = _WHOSE + 1 + len(RIGHTS)
+_ME = _POST + len(POST)

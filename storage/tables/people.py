@@ -69,6 +69,8 @@ class RoleColumns(TypedColumns):
     line: Named[str | None]
     days: Named[str]
     leader: Named[bool]
+    manager: Named[bool]
+    designer: Named[bool]
     place: Named[int]
 
 

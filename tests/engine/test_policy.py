@@ -2,26 +2,34 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from uuid import UUID, uuid4
 
 from engine import policy
 from engine.model.casework import Answers, Case, CaseStatus, Sensitivity, Task
 from engine.model.people import TRUST_WIDE, Me, Person, Post, School, Scope, ScopeKind, pool
+from engine.readers.roles import read_roles
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 CLUSTER = uuid4()
 HERE = School(uuid4(), "900001", "Saltmarsh Primary School", "primary", "Academy converter", cluster_id=CLUSTER)
 THERE = School(uuid4(), "900002", "Quayside School", "secondary", "Academy converter")
 AT_SCHOOL = Scope(ScopeKind.SCHOOL, HERE.id)
+SHIPPED = read_roles((Path(__file__).parents[2] / "processes" / "roles.yaml").read_bytes())
 
 
 def me(*posts: tuple[str, Scope], covered: tuple[tuple[UUID, str, Scope], ...] = ()) -> Me:
+    """Somebody whose roles give what the shipped ones do."""
     person = Person(uuid4(), "Ruth Adeyemi", "r@harbourvale.example")
+    held = [SHIPPED[role] for role, _ in posts] + [SHIPPED[role] for _, role, _ in covered]
     return Me(
         person,
         tuple(Post(uuid4(), person.id, role, scope, date(2026, 9, 1)) for role, scope in posts),
         tuple(Post(uuid4(), whose, role, scope, date(2026, 9, 1)) for whose, role, scope in covered),
         frozenset(whose for whose, _, _ in covered),
+        leading=frozenset(role.key for role in held if role.leader),
+        managing=frozenset(role.key for role in held if role.manager),
+        designing=frozenset(role.key for role in held if role.designer),
     )
 
 
@@ -92,13 +100,45 @@ def test_leaders_cases_are_read_by_those_who_lead_there() -> None:
 
 
 def test_a_role_that_the_trust_counts_as_leading_reads_what_leaders_read() -> None:
-    deputy = replace(me(("deputy_head", AT_SCHOOL)), leading=frozenset({"deputy_head"}))
+    deputy = replace(me(("staff", AT_SCHOOL)), leading=frozenset({"staff"}))
 
     assert policy.may_read_case(deputy, case(Sensitivity.LEADERS), HERE, named=False)
     assert policy.may_read_case(deputy, case(Sensitivity.LEADERS), None, named=False)
     assert not policy.may_read_case(deputy, replace(case(Sensitivity.LEADERS), school_id=THERE.id), THERE, named=False)
     assert policy.may_monitor(deputy)
-    assert not policy.may_monitor(me(("deputy_head", AT_SCHOOL)))
+    assert not policy.may_monitor(me(("staff", AT_SCHOOL)))
+
+
+def test_no_role_gives_anything_by_its_name() -> None:
+    """What each shipped role gives is on the role: whoever holds all of them, given nothing, may do nothing."""
+    named = me(*((role, TRUST_WIDE) for role in SHIPPED))
+    bare = replace(named, leading=frozenset(), managing=frozenset(), designing=frozenset())
+
+    for rule in (policy.may_monitor, policy.may_publish, policy.may_see_attention, policy.may_arrange_for_others):
+        assert rule(named)
+        assert not rule(bare)
+    assert policy.may_manage(named, HERE)
+    assert not policy.may_manage(bare, HERE)
+    assert not policy.may_read_case(bare, case(Sensitivity.LEADERS), HERE, named=False)
+
+
+def test_whoever_manages_one_school_sees_no_list_of_what_got_stuck_in_the_trust() -> None:
+    at_school = replace(me(("deputy_head", AT_SCHOOL)), managing=frozenset({"deputy_head"}))
+
+    assert policy.may_manage(at_school, HERE)
+    assert not policy.may_manage(at_school, THERE)
+    assert not policy.may_see_attention(at_school)
+    assert policy.may_arrange_for_others(at_school)
+
+
+def test_cover_for_a_manager_manages_nothing() -> None:
+    """Cover does tasks and reads; it takes no case in hand."""
+    standing_in = me(covered=((uuid4(), "director_of_qa", TRUST_WIDE),))
+
+    assert not policy.may_manage(standing_in, HERE)
+    assert not policy.may_publish(standing_in)
+    assert not policy.may_monitor(standing_in)
+    assert policy.may_read_case(standing_in, case(Sensitivity.LEADERS), HERE, named=False)
 
 
 def test_cases_for_named_people_are_read_by_nobody_else() -> None:

@@ -10,7 +10,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
-from storage.database import Database, reading
+from engine.model.people import RIGHTS
+from storage.database import Database, reading, transaction
 from storage.migrations import append_only, downgrade, is_current, latest, migrate, revision
 from storage.tables import APPEND_ONLY, metadata
 
@@ -97,6 +98,33 @@ def test_each_migration_goes_down_to_the_one_before(database_url: str) -> None:
     with reading(database) as connection:
         assert schema(connection) == first
     database.close()
+
+
+# What gave each right by its key before rights were columns of the role.
+RIGHTS_BY_KEY = {
+    "chief_executive": "lm", "director_of_education": "lmd", "director_of_qa": "lmd", "cluster_lead": "lm",
+    "headteacher": "l", "hub_director": "l", "procedure_designer": "d", "site_manager": "", "deputy_head": "l",
+}  # fmt: skip
+
+
+def test_a_trust_keeps_the_rights_its_roles_gave_by_their_keys(database_url: str) -> None:
+    database = Database(database_url)
+    migrate(database_url, "0002")
+    said = text("insert into roles (key, label, days, leader, place) values (:key, 'Own name', 'school', :leads, :at)")
+    with database.writing() as connection:
+        for at, key in enumerate(RIGHTS_BY_KEY):
+            connection.execute(said, {"key": key, "leads": key == "deputy_head", "at": at})
+    migrate(database_url)
+
+    with transaction(database) as store:
+        rights = {
+            key: "".join(right[0] for right in RIGHTS if right in role.rights) for key, role in store.roles().items()
+        }
+        labels = {role.label for role in store.roles().values()}
+    database.close()
+
+    assert rights == RIGHTS_BY_KEY
+    assert labels == {"Own name"}
 
 
 def test_migrating_again_changes_nothing(database: Database) -> None:

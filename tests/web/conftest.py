@@ -10,7 +10,7 @@ import pytest
 from flask import Blueprint, Flask, request
 from sqlalchemy import text
 
-from engine import errors
+from engine import errors, policy
 from storage.database import transaction
 from storage.migrations import migrate
 from tests.web.house import House, copied, make_house
@@ -88,24 +88,24 @@ def _app_in_trouble() -> Flask:
     pages = Blueprint("trouble", __name__)
 
     @pages.post("/save")
-    @guard.allowed(guard.SIGNED_IN)
+    @guard.allowed(policy.signed_in)
     def save() -> str:
         with transaction(database()) as store:
             store.connection.execute(text("update trust set name = name"))
         return f"saved {request.form['text']}"
 
     @pages.get("/break")
-    @guard.allowed(guard.ANYONE)
+    @guard.open_to_all
     def broken() -> str:
         raise ValueError("Amina Head wrote something private")
 
     @pages.get("/refuse/<name>")
-    @guard.allowed(guard.ANYONE)
+    @guard.open_to_all
     def refuse(name: str) -> str:
         raise _refusal(getattr(errors, name))
 
     @pages.post("/upload")
-    @guard.allowed(guard.SIGNED_IN)
+    @guard.allowed(policy.signed_in)
     def upload() -> str:
         return str(len(request.files["file"].read()))
 

@@ -27,10 +27,10 @@ from tests.web.site import Browser, Site
 NOW = datetime(2026, 11, 3, 9, 41, tzinfo=UTC)  # a Tuesday, in term
 TERMS = ((date(2026, 9, 1), date(2026, 10, 23)), (date(2026, 11, 2), date(2026, 12, 18)))
 ROLES = (
-    Role("headteacher", "Headteacher", falls_to="director_of_education", line="director_of_education"),
+    Role("headteacher", "Headteacher", falls_to="director_of_education", line="director_of_education", leader=True),
     Role("deputy_headteacher", "Deputy headteacher", falls_to="headteacher", line="headteacher"),
-    Role("director_of_education", "Director of education", line="chief_executive", days="working"),
-    Role("chief_executive", "Chief executive", days="working"),
+    Role("director_of_education", "Director of education", None, "chief_executive", "working", True, True, True),
+    Role("chief_executive", "Chief executive", days="working", leader=True, manager=True),
     Role("school_office", "School office", falls_to="headteacher", line="headteacher"),
 )
 

@@ -30,6 +30,7 @@ from storage.store.version_cache import Memory
 from web.access import csrf, passwords, sessions
 from web.app import create_app
 from web.context import settings
+from web.context.library import shipped_roles
 from web.context.trusts import OpenTrust, Trusts, open_trust
 
 MONDAY = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -82,7 +83,8 @@ class Site:
             store.add_person(person)
             accounts.set_password(store.connection, person.id, _hash(), self.clock())
             if role:
-                self.roles.setdefault(role, Role(role, role.replace("_", " ").capitalize()))
+                gives = dict.fromkeys(_shipped()[role].rights, True) if role in _shipped() else {}
+                self.roles.setdefault(role, Role(role, role.replace("_", " ").capitalize(), **gives))
                 store.save_roles(self.roles.values())
                 store.add_post(Post(uuid4(), person.id, role, scope, date(2025, 9, 1)))
         return person
@@ -97,6 +99,11 @@ class Site:
     def mail(self) -> list[str]:
         """What was put down as mail, as text."""
         return [path.read_text() for path in sorted(self.trust.settings.mail_dir.glob("*.eml"))]
+
+
+@cache
+def _shipped() -> dict[str, Role]:
+    return {role.key: role for role in shipped_roles()}
 
 
 class Browser:

@@ -60,4 +60,5 @@ def _from_here() -> bool:
 
 def _open_to_all() -> bool:
     view = current_app.view_functions.get(request.endpoint or "")
-    return view is None or guard.rule_of(view) == guard.ANYONE
+    lock = guard.lock_of(view)
+    return view is None or (lock is not None and lock.for_all)

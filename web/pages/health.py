@@ -19,7 +19,7 @@ PATH = "/healthz"
 
 
 @pages.get(PATH)
-@guard.allowed(guard.ANYONE)
+@guard.open_to_all
 def index() -> ResponseReturnValue:
     """200 when the database answers and is up to date, else 503."""
     try:

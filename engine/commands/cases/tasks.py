@@ -138,9 +138,9 @@ def claim(store: Store, me: Me, task_id: UUID, now: datetime) -> Task:
         return task
     if not policy.is_involved(me, task):
         raise NotAllowed
-    whose = policy.holder(me, task)
-    if task.person_id is not None or whose is None:
+    if not policy.may_claim(me, task):
         raise AlreadyClaimed
+    whose = policy.holder(me, task)
     taken = replace(task, person_id=me.person.id, done_for=whose if whose != me.person.id else None)
     return _handed(store, me, case, taken, now, f"{me.person.name} took “{task.title}”.")
 
@@ -150,7 +150,7 @@ def release(store: Store, me: Me, task_id: UUID, now: datetime) -> Task:
     task, case = store.lock_task(task_id)
     _refuse_closed(store, task)
     run = prepare(store, case, now, me.person.id)
-    if not policy.may_hand_over(me, task, run.school):
+    if not policy.may_release(me, task, run.school):
         raise NotAllowed
     if task.person_id is None:
         return task

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from engine.commands.trust.people import administer, find_people_again
 from engine.errors import BadDetails
-from engine.model.people import Me, Role
+from engine.model.people import RIGHTS, Me, Role
 from engine.model.reminders import HOLDER, LINE, Chase, HouseTable
 from engine.ports import Store
 
@@ -55,14 +55,26 @@ def _wrong_row(row: Chase, roles: Mapping[str, Role]) -> dict[str, str]:
 
 
 def change_role(
-    store: Store, me: Me | None, key: str, label: str, falls_to: str | None, line: str | None, now: datetime
+    store: Store,
+    me: Me | None,
+    key: str,
+    label: str,
+    falls_to: str | None,
+    line: str | None,
+    now: datetime,
+    gives: Collection[str] | None = None,
 ) -> Role:
-    """Rename a role, and say who does its tasks while nobody holds it and who is told when they are late."""
+    """Rename a role, and say who does its tasks while nobody holds it, who is told when they are late and what holding
+    it gives from now on. gives: of RIGHTS; None: what it gave. Raises NotAllowed, BadDetails.
+    """
     administer(me)
     roles = store.roles()
     if key not in roles:
         raise BadDetails({"label": "This role is not known here"})
     changed = replace(roles[key], label=" ".join(label.split()), falls_to=falls_to, line=line)
+    if gives is not None:
+        leader, manager, designer = (right in gives for right in RIGHTS)
+        changed = replace(changed, leader=leader, manager=manager, designer=designer)
     messages = _wrong_role(changed, roles)
     if messages:
         raise BadDetails(messages)

@@ -20,10 +20,10 @@ from tests.engine.bpmn import sketch
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)  # a Monday
 SEPTEMBER = date(2026, 9, 1)
 ROLES = (
-    Role("headteacher", "Headteacher", falls_to="cluster_lead", line="cluster_lead"),
-    Role("cluster_lead", "Cluster lead", falls_to="director_of_education", line="director_of_education"),
-    Role("director_of_education", "Director of education", line="chief_executive", days="working"),
-    Role("chief_executive", "Chief executive", days="working"),
+    Role("headteacher", "Headteacher", falls_to="cluster_lead", line="cluster_lead", leader=True),
+    Role("cluster_lead", "Cluster lead", "director_of_education", "director_of_education", "school", True, True),
+    Role("director_of_education", "Director of education", None, "chief_executive", "working", True, True, True),
+    Role("chief_executive", "Chief executive", days="working", leader=True, manager=True),
 )
 
 

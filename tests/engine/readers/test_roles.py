@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from engine import policy
 from engine.errors import BadFile
 from engine.model.people import Role
 from engine.readers.roles import read_roles
@@ -16,11 +15,11 @@ SHIPPED = Path(__file__).parents[3] / "processes" / "roles.yaml"
 
 def test_a_role_is_read_with_all_it_says() -> None:
     head = b"head:\n  label: Headteacher\n  falls_to: lead\n  line: lead\n  leader: yes\n"
-    text = head + b"lead:\n  label: Lead\n  days: working\n"
+    text = head + b"lead:\n  label: Lead\n  days: working\n  manager: yes\n  designer: true\n"
 
     assert read_roles(text) == {
         "head": Role("head", "Headteacher", "lead", "lead", "school", leader=True),
-        "lead": Role("lead", "Lead", None, None, "working"),
+        "lead": Role("lead", "Lead", None, None, "working", manager=True, designer=True),
     }
 
 
@@ -35,6 +34,8 @@ def test_a_role_is_read_with_all_it_says() -> None:
         ("head: {label: Head, colour: red}", "“colour” is not known here"),
         ("head: {label: Head, days: lunar}", "days are school or working"),
         ("head: {label: Head, leader: perhaps}", "leader is yes or no"),
+        ("head: {label: Head, manager: 1}", "manager is yes or no"),
+        ("head: {label: Head, designer: some}", "designer is yes or no"),
         ("head: {label: Head, line: nobody}", "The role “head” names “nobody”"),
         ("head: {label: Head, falls_to: nobody}", "The role “head” names “nobody”"),
         ("head: {label: Head}\nother: {label: head}", "have the same label"),
@@ -48,11 +49,18 @@ def test_a_file_that_says_something_else_is_refused_with_where(text: str, senten
     assert sentence in refused.value.sentence
 
 
-def test_the_shipped_roles_hold_every_role_that_permissions_speak_of() -> None:
-    roles = read_roles(SHIPPED.read_bytes())
+def test_a_new_trust_begins_with_these_rights() -> None:
+    """The catalogue of roles (section 0): who leads, who manages cases, who designs."""
+    roles = read_roles(SHIPPED.read_bytes()).values()
 
-    assert roles.keys() >= policy.LEADERS | policy.DESIGNERS | policy.MANAGERS
-    assert all(roles[key].leader for key in policy.LEADERS)
+    assert {role.key for role in roles if role.manager} == {
+        "chief_executive", "director_of_education", "director_of_qa", "cluster_lead",
+    }  # fmt: skip
+    assert {role.key for role in roles if role.designer} == {
+        "procedure_designer", "director_of_education", "director_of_qa",
+    }  # fmt: skip
+    assert {role.key for role in roles if role.leader} >= {"headteacher", "deputy_head", "hub_director"}
+    assert all(role.leader for role in roles if role.manager)
 
 
 def test_every_shipped_role_but_governors_and_the_chief_executive_has_somebody_to_fall_to() -> None:

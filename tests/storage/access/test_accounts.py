@@ -36,6 +36,14 @@ def test_a_session_tells_its_person_posts_and_cover_in_one_statement(database: D
     known(database, amina, away, resting, other)
     with transaction(database) as store:
         store.add_schools([here])
+        store.save_roles(
+            [
+                Role("headteacher", "Head", leader=True),
+                Role("cluster_lead", "Lead", leader=True, manager=True, designer=True),
+                Role("site_manager", "Site manager", manager=True),
+                Role("chief_executive", "Chief", designer=True),
+            ]
+        )
         for holder, role in ((amina, "headteacher"), (away, "cluster_lead"), (other, "site_manager")):
             store.add_post(post(holder, role, at_school(here.id)))
         store.add_post(post(amina, "chief_executive", to_on=TODAY - DAY))
@@ -49,6 +57,9 @@ def test_a_session_tells_its_person_posts_and_cover_in_one_statement(database: D
         found = stored_sessions.session_me(connection, session.id_hash, NOW)
 
     assert found == stored_sessions.SessionMe(expected, "Northlea", NOW)
+    assert found
+    assert (found.me.leading, found.me.managing) == ({"headteacher", "cluster_lead"}, {"cluster_lead"})
+    assert found.me.designing == {"cluster_lead"}
     assert expected.covered_people == {away.id, resting.id}
     assert [each.role for each in expected.covered] == ["cluster_lead"]
     assert len(counted.statements) == 1

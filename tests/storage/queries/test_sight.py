@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from engine import policy
 from engine.model.casework import Case, Sensitivity, Task, TaskStatus
-from engine.model.people import TRUST_WIDE, Cluster, Cover, Me, Person, School, Scope, ScopeKind, pool
+from engine.model.people import TRUST_WIDE, Cluster, Cover, Me, Person, Role, School, Scope, ScopeKind, pool
 from storage.database import Database, reading, transaction
 from storage.queries.sight import is_named, readable, readable_task
 from storage.store.sql_store import SqlStore
@@ -18,6 +18,7 @@ from storage.tables import cases, tasks
 from tests.storage import made
 
 ROLES = ("headteacher", "teacher", "cluster_lead", "director_of_qa", "clerk")
+LEAD = ("headteacher", "cluster_lead", "director_of_qa")
 
 
 class Trust:
@@ -34,6 +35,7 @@ class Trust:
         store.add_schools(list(self.schools.values()))
         self.scopes = [TRUST_WIDE, *(Scope(ScopeKind.CLUSTER, cluster.id) for cluster in clusters)]
         self.scopes += [made.at_school(school_id) for school_id in self.schools]
+        store.save_roles(Role(key, key, leader=key in LEAD) for key in ROLES)
         self.people = [made.known(store, f"Person {n}") for n in range(14)]
         self._posts(store)
         self.version = made.published(store)

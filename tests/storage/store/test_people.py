@@ -177,5 +177,6 @@ def test_roles_that_the_trust_counts_as_leading_are_known_with_the_person(databa
 
         assert store.me(amina.id, made.TODAY).leading == frozenset()
         assert store.me(ben.id, made.TODAY).leading == {"deputy_head"}
+        assert store.me(ben.id, made.TODAY).managing == frozenset()
         store.add_cover(Cover(uuid4(), ben.id, amina.id, made.TODAY, made.TODAY, "Away"))
         assert store.me(amina.id, made.TODAY).leading == {"deputy_head"}

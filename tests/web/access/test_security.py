@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Blueprint, request
 
+from engine import policy
 from tests.web.site import PASSWORD, Site
 from web.access import guard
 from web.app import create_app
@@ -195,7 +196,7 @@ def test_a_file_that_is_too_large_is_cut_off_and_what_was_typed_with_it_arrives(
     pages = Blueprint("large", __name__)
 
     @pages.post("/attach")
-    @guard.allowed(guard.SIGNED_IN)
+    @guard.allowed(policy.signed_in)
     def attach() -> str:
         sizes = [str(len(request.files[name].read())) for name in ("small", "large")]
         return " ".join([*sizes, request.form["text"]])

@@ -11,6 +11,7 @@ import pytest
 from flask import Blueprint, request
 from sqlalchemy import select
 
+from engine import policy
 from engine.model.people import TRUST_WIDE, Cover, Post
 from storage.database import counting, reading, transaction
 from storage.tables import sessions as table
@@ -32,12 +33,12 @@ def notes(site: Site) -> Iterator[Site]:
     pages = Blueprint("notes", __name__)
 
     @pages.post("/notes")
-    @guard.allowed(guard.SIGNED_IN)
+    @guard.allowed(policy.signed_in)
     def save() -> str:
         return "|".join(f"{name}={value}" for name, value in request.form.items(multi=True) if name != "csrf_token")
 
     @pages.post("/careful-notes")
-    @guard.allowed(guard.SIGNED_IN, look=True)
+    @guard.allowed(policy.signed_in, look=True)
     def look() -> str:
         return f"looking={view.looking()} text={request.form['text']}"
 

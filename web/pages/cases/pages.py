@@ -37,7 +37,7 @@ NOT_SURE = "Tick the box to say that you are sure"
 
 
 @pages.get("/cases")
-@guard.allowed(guard.SIGNED_IN)
+@guard.allowed(policy.signed_in)
 def index() -> ResponseReturnValue:
     """Find a case among those one may read."""
     asked = asked_for(request.args, now())
@@ -48,7 +48,7 @@ def index() -> ResponseReturnValue:
 
 
 @pages.get("/cases/export")
-@guard.allowed(guard.SIGNED_IN)
+@guard.allowed(policy.signed_in)
 def export() -> ResponseReturnValue:
     """What was found, as a file for a spreadsheet."""
     asked = asked_for(request.args, now())
@@ -59,7 +59,7 @@ def export() -> ResponseReturnValue:
 
 
 @pages.get("/cases/<ref>")
-@guard.allowed("may_read_case")
+@guard.asked_by_command(policy.sight)
 def show(ref: str) -> ResponseReturnValue:
     """One case."""
     with reading_store(database()) as store:
@@ -68,7 +68,7 @@ def show(ref: str) -> ResponseReturnValue:
 
 
 @pages.get("/cases/<ref>/journal")
-@guard.allowed("may_read_case")
+@guard.asked_by_command(policy.sight)
 def journal(ref: str) -> ResponseReturnValue:
     """Its whole journal, newest first, page by page."""
     after = read_journal_cursor(request.args.get("after"))
@@ -91,63 +91,63 @@ class Intervention:
 
 
 @pages.get("/cases/<ref>/pause")
-@guard.allowed("may_manage")
+@guard.asked_by_command(policy.may_manage)
 def ask_pause(ref: str) -> ResponseReturnValue:
     """Why pause it?"""
     return _ask(ref, PAUSE)
 
 
 @pages.post("/cases/<ref>/pause")
-@guard.allowed("may_manage", look=True)
+@guard.asked_by_command(policy.may_manage, look=True)
 def pause(ref: str) -> ResponseReturnValue:
     """Stop its clocks."""
     return _do(ref, PAUSE)
 
 
 @pages.get("/cases/<ref>/resume")
-@guard.allowed("may_manage")
+@guard.asked_by_command(policy.may_manage)
 def ask_resume(ref: str) -> ResponseReturnValue:
     """Why may it go on?"""
     return _ask(ref, RESUME)
 
 
 @pages.post("/cases/<ref>/resume")
-@guard.allowed("may_manage", look=True)
+@guard.asked_by_command(policy.may_manage, look=True)
 def resume(ref: str) -> ResponseReturnValue:
     """Let it go on."""
     return _do(ref, RESUME)
 
 
 @pages.get("/cases/<ref>/stop")
-@guard.allowed("may_manage")
+@guard.asked_by_command(policy.may_manage)
 def ask_stop(ref: str) -> ResponseReturnValue:
     """Why end it early?"""
     return _ask(ref, STOP)
 
 
 @pages.post("/cases/<ref>/stop")
-@guard.allowed("may_manage", look=True)
+@guard.asked_by_command(policy.may_manage, look=True)
 def stop(ref: str) -> ResponseReturnValue:
     """End it early."""
     return _do(ref, STOP)
 
 
 @pages.get("/cases/<ref>/arrived")
-@guard.allowed("may_manage")
+@guard.asked_by_command(policy.may_manage)
 def ask_arrived(ref: str) -> ResponseReturnValue:
     """What came?"""
     return _ask(ref, ARRIVED)
 
 
 @pages.post("/cases/<ref>/arrived")
-@guard.allowed("may_manage", look=True)
+@guard.asked_by_command(policy.may_manage, look=True)
 def arrived(ref: str) -> ResponseReturnValue:
     """Give the case what it waits for."""
     return _do(ref, ARRIVED)
 
 
 @pages.post("/cases/<ref>/look-again")
-@guard.allowed("may_see_attention")
+@guard.allowed(policy.may_see_attention)
 def look_again(ref: str) -> ResponseReturnValue:
     """Let a case that needed attention try again."""
     with transaction(database()) as store:

@@ -34,7 +34,7 @@ RUNNING = frozenset({CaseStatus.OPEN, CaseStatus.PAUSED, CaseStatus.ATTENTION})
 
 
 @pages.get("/start")
-@guard.allowed("may_start")
+@guard.asked_by_command(policy.may_start)
 def index() -> ResponseReturnValue:
     """What somebody may start."""
     with reading_store(database()) as store:
@@ -43,7 +43,7 @@ def index() -> ResponseReturnValue:
 
 
 @pages.get("/start/<key>")
-@guard.allowed("may_start")
+@guard.asked_by_command(policy.may_start)
 def show(key: str) -> ResponseReturnValue:
     """Where, when there is a choice; then the first questions."""
     with reading_store(database()) as store:
@@ -51,7 +51,7 @@ def show(key: str) -> ResponseReturnValue:
 
 
 @pages.post("/start/<key>")
-@guard.allowed("may_start", look=True)
+@guard.asked_by_command(policy.may_start, look=True)
 def begin(key: str) -> ResponseReturnValue:
     """Whatever a button on the page does with what was typed."""
     posted = sent(FIELDS)
@@ -85,7 +85,7 @@ def _join(key: str, ref: str, posted: Sent) -> ResponseReturnValue:
 
 
 @pages.post("/start/<key>/questions")
-@guard.allowed("may_start")
+@guard.asked_by_command(policy.may_start)
 def questions(key: str) -> ResponseReturnValue:
     """The questions alone, as what is typed changes them."""
     with reading_store(database()) as store:

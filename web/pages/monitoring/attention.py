@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from engine import policy
 from engine.commands.cases import attention as commands
 from storage.database import reading, transaction
 from web.access import guard
@@ -17,7 +18,7 @@ pages = Blueprint("attention", __name__)
 
 
 @pages.get("/attention")
-@guard.allowed("may_see_attention")
+@guard.allowed(policy.may_see_attention)
 def index() -> ResponseReturnValue:
     """Jobs that gave up, cases that got stuck, tasks of roles that nobody holds."""
     with reading(database()) as connection:
@@ -26,7 +27,7 @@ def index() -> ResponseReturnValue:
 
 
 @pages.post("/attention/jobs/<uuid:job_id>/retry")
-@guard.allowed("may_see_attention")
+@guard.allowed(policy.may_see_attention)
 def retry(job_id: UUID) -> ResponseReturnValue:
     """Let a job that gave up try again."""
     with transaction(database()) as store:
@@ -35,7 +36,7 @@ def retry(job_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/attention/cases/<uuid:case_id>/look-again")
-@guard.allowed("may_see_attention")
+@guard.allowed(policy.may_see_attention)
 def look_again(case_id: UUID) -> ResponseReturnValue:
     """Let a case go on, from the list. Whoever looks after Headway may do so without reading the case."""
     with transaction(database()) as store:

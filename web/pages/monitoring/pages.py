@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from engine import policy
 from storage.database import reading
 from web.access import guard
 from web.pages.monitoring.view import lines, monitor, part_of, waiting
@@ -14,7 +15,7 @@ pages = Blueprint("monitoring", __name__)
 
 
 @pages.get("/monitoring")
-@guard.allowed("may_monitor")
+@guard.allowed(policy.may_monitor)
 def index() -> ResponseReturnValue:
     """Every procedure."""
     with reading(database()) as connection:
@@ -24,7 +25,7 @@ def index() -> ResponseReturnValue:
 
 
 @pages.get("/monitoring/<key>")
-@guard.allowed("may_monitor")
+@guard.allowed(policy.may_monitor)
 def show(key: str) -> ResponseReturnValue:
     """One procedure, step by step."""
     with reading(database()) as connection:
@@ -33,7 +34,7 @@ def show(key: str) -> ResponseReturnValue:
 
 
 @pages.get("/monitoring/<key>/waiting")
-@guard.allowed("may_monitor")
+@guard.allowed(policy.may_monitor)
 def waiting_at(key: str) -> ResponseReturnValue:
     """The list behind a number."""
     with reading(database()) as connection:

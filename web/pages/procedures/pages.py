@@ -33,7 +33,7 @@ NOTHING = "Choose the files of the procedure"
 
 
 @pages.get("/procedures")
-@guard.allowed(guard.SIGNED_IN)
+@guard.allowed(policy.signed_in)
 def index() -> ResponseReturnValue:
     """The library."""
     with reading_store(database()) as store:
@@ -42,14 +42,14 @@ def index() -> ResponseReturnValue:
 
 
 @pages.get("/procedures/upload")
-@guard.allowed("may_publish")
+@guard.allowed(policy.may_publish)
 def ask_upload() -> ResponseReturnValue:
     """Choose files."""
     return _ask((), request.args.get("key", ""))
 
 
 @pages.post("/procedures/upload")
-@guard.allowed("may_publish")
+@guard.allowed(policy.may_publish)
 def upload() -> ResponseReturnValue:
     """Keep the files, and look at them on the next page. They are published from there, or not at all."""
     key, found = request.form.get("key", ""), chosen(request.files.getlist("files"))
@@ -70,14 +70,14 @@ def upload() -> ResponseReturnValue:
 
 
 @pages.get("/procedures/uploads/<address>")
-@guard.allowed("may_publish")
+@guard.allowed(policy.may_publish)
 def uploaded(address: str) -> ResponseReturnValue:
     """What was uploaded: every fault, or what publishing it would change."""
     return _uploaded(address)
 
 
 @pages.post("/procedures/uploads/<address>/publish")
-@guard.allowed("may_publish")
+@guard.allowed(policy.may_publish)
 def publish(address: str) -> ResponseReturnValue:
     """Publish it, against the live version it was compared with, and no other.
 
@@ -106,21 +106,21 @@ def _uploaded(address: str, moved: bool = False) -> ResponseReturnValue:
 
 
 @pages.get("/procedures/<key>")
-@guard.allowed(guard.SIGNED_IN)
+@guard.allowed(policy.signed_in)
 def show(key: str) -> ResponseReturnValue:
     """A procedure by its live version, or its latest."""
     return _version(key, None)
 
 
 @pages.get("/procedures/<key>/<int:number>")
-@guard.allowed(guard.SIGNED_IN)
+@guard.allowed(policy.signed_in)
 def version(key: str, number: int) -> ResponseReturnValue:
     """One version."""
     return _version(key, number)
 
 
 @pages.get("/procedures/<key>/<int:number>/files/<path:name>")
-@guard.allowed(guard.SIGNED_IN)
+@guard.allowed(policy.signed_in)
 def download(key: str, number: int, name: str) -> ResponseReturnValue:
     """One file of a version, as it was published."""
     with reading(database()) as connection:
@@ -132,7 +132,7 @@ def download(key: str, number: int, name: str) -> ResponseReturnValue:
 
 
 @pages.get("/procedures/<key>/<int:number>/files.zip")
-@guard.allowed(guard.SIGNED_IN)
+@guard.allowed(policy.signed_in)
 def download_all(key: str, number: int) -> ResponseReturnValue:
     """Every file of a version, in the folders the modeller and `headway publish` look in."""
     with reading_store(database()) as store:
@@ -147,7 +147,7 @@ def download_all(key: str, number: int) -> ResponseReturnValue:
 
 
 @pages.get("/procedures/<key>/<int:number>/withdraw")
-@guard.allowed("may_publish")
+@guard.allowed(policy.may_publish)
 def ask_withdraw(key: str, number: int) -> ResponseReturnValue:
     """Say what withdrawing means before doing it."""
     with reading_store(database()) as store:
@@ -156,7 +156,7 @@ def ask_withdraw(key: str, number: int) -> ResponseReturnValue:
 
 
 @pages.post("/procedures/<key>/<int:number>/withdraw")
-@guard.allowed("may_publish")
+@guard.allowed(policy.may_publish)
 def withdraw(key: str, number: int) -> ResponseReturnValue:
     """Let nobody start it any more."""
     with transaction(database()) as store:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from engine import policy
 from engine.errors import BadDetails
 from web.access import guard, sessions, sign_in
 from web.site.page import back_to, me, page
@@ -13,14 +14,14 @@ pages = Blueprint("account", __name__)
 
 
 @pages.get("/account")
-@guard.allowed(guard.SIGNED_IN)
+@guard.allowed(policy.signed_in)
 def index() -> ResponseReturnValue:
     """Who you are here."""
     return page("signin/account.html", messages={}, changed="changed" in request.args)
 
 
 @pages.post("/account/password")
-@guard.allowed(guard.SIGNED_IN)
+@guard.allowed(policy.signed_in)
 def change_password() -> ResponseReturnValue:
     """Change it; every other browser is signed out."""
     form = request.form
@@ -33,7 +34,7 @@ def change_password() -> ResponseReturnValue:
 
 
 @pages.post("/account/sign-out-everywhere")
-@guard.allowed(guard.SIGNED_IN)
+@guard.allowed(policy.signed_in)
 def sign_out_everywhere() -> ResponseReturnValue:
     """End every session of yours, this one too."""
     sessions.end_everywhere(me().person.id)

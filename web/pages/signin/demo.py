@@ -26,7 +26,7 @@ class DemoPlace:
 
 
 @pages.get("/demo")
-@guard.allowed(guard.ANYONE)
+@guard.open_to_all
 def index() -> ResponseReturnValue:
     """Pick a person."""
     places = _by_place(_picks())
@@ -35,7 +35,7 @@ def index() -> ResponseReturnValue:
 
 
 @pages.post("/demo")
-@guard.allowed(guard.ANYONE)
+@guard.open_to_all
 def pick() -> ResponseReturnValue:
     """Be this person."""
     wanted = request.form.get("person", "")

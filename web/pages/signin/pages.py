@@ -25,7 +25,7 @@ MADE_UP = ".example"  # RFC 2606: no real person's address ends like this, so th
 
 
 @pages.get("/sign-in")
-@guard.allowed(guard.ANYONE)
+@guard.open_to_all
 def index() -> ResponseReturnValue:
     """The sign-in page; whoever is signed in already goes on."""
     if sessions.signed_in_or_none():
@@ -34,7 +34,7 @@ def index() -> ResponseReturnValue:
 
 
 @pages.post("/sign-in")
-@guard.allowed(guard.ANYONE)
+@guard.open_to_all
 def sign_in() -> ResponseReturnValue:
     """Try an email address and a password."""
     email, password = request.form.get("email", "").strip(), request.form.get("password", "")
@@ -97,7 +97,7 @@ def _next() -> str:
 
 
 @pages.post("/sign-out")
-@guard.allowed(guard.ANYONE)
+@guard.open_to_all
 def sign_out() -> ResponseReturnValue:
     """End this browser's session. Signing out twice does no harm."""
     sessions.end()
@@ -105,14 +105,14 @@ def sign_out() -> ResponseReturnValue:
 
 
 @pages.get("/forgotten-password")
-@guard.allowed(guard.ANYONE)
+@guard.open_to_all
 def forgotten() -> ResponseReturnValue:
     """Ask for a way back in."""
     return page("signin/forgotten.html", asked=False)
 
 
 @pages.post("/forgotten-password")
-@guard.allowed(guard.ANYONE)
+@guard.open_to_all
 def send_reset() -> ResponseReturnValue:
     """The same answer whoever asks, so that nobody learns who has an account."""
     entry.ask_for_reset(request.form.get("email", "").strip())
@@ -120,28 +120,28 @@ def send_reset() -> ResponseReturnValue:
 
 
 @pages.get("/invitation/<secret>")
-@guard.allowed(guard.ANYONE)
+@guard.open_to_all
 def invitation(secret: str) -> ResponseReturnValue:
     """Somebody invited chooses their first password."""
     return _choose(LinkKind.INVITATION, secret)
 
 
 @pages.post("/invitation/<secret>")
-@guard.allowed(guard.ANYONE)
+@guard.open_to_all
 def accept(secret: str) -> ResponseReturnValue:
     """Their first password, and in they are."""
     return _chosen(LinkKind.INVITATION, secret)
 
 
 @pages.get("/reset/<secret>")
-@guard.allowed(guard.ANYONE)
+@guard.open_to_all
 def reset(secret: str) -> ResponseReturnValue:
     """Somebody who forgot their password chooses another."""
     return _choose(LinkKind.RESET, secret)
 
 
 @pages.post("/reset/<secret>")
-@guard.allowed(guard.ANYONE)
+@guard.open_to_all
 def set_new(secret: str) -> ResponseReturnValue:
     """The new one, and in they are; every other browser is signed out."""
     return _chosen(LinkKind.RESET, secret)

@@ -24,14 +24,14 @@ LONGEST_NOTE = 5000
 
 
 @pages.get("/actions/<uuid:action_id>")
-@guard.allowed("may_do_action")
+@guard.asked_by_command(policy.may_do_action)
 def show(action_id: UUID) -> ResponseReturnValue:
     """One action."""
     return _page(action_id)
 
 
 @pages.post("/actions/<uuid:action_id>")
-@guard.allowed("may_do_action", look=True)
+@guard.asked_by_command(policy.may_do_action, look=True)
 def done(action_id: UUID) -> ResponseReturnValue:
     """Tick it off, saying what came of it."""
     if looking():

@@ -30,7 +30,7 @@ UNTIL = Question(id="until", kind=QuestionKind.DATE, key="until")
 
 
 @pages.post("/tasks/<uuid:task_id>/claim")
-@guard.allowed("may_claim")
+@guard.asked_by_command(policy.may_claim)
 def claim(task_id: UUID) -> ResponseReturnValue:
     """Take it, so that colleagues see that it is being done."""
     with transaction(database()) as store:
@@ -39,7 +39,7 @@ def claim(task_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/tasks/<uuid:task_id>/release")
-@guard.allowed("may_release")
+@guard.asked_by_command(policy.may_release)
 def release(task_id: UUID) -> ResponseReturnValue:
     """Put it back on its list."""
     with transaction(database()) as store:
@@ -48,14 +48,14 @@ def release(task_id: UUID) -> ResponseReturnValue:
 
 
 @pages.get("/tasks/<uuid:task_id>/hand-over")
-@guard.allowed("may_hand_over")
+@guard.asked_by_command(policy.may_hand_over)
 def hand_over(task_id: UUID) -> ResponseReturnValue:
     """Choose who gets it."""
     return _hand_over(task_id, {})
 
 
 @pages.post("/tasks/<uuid:task_id>/hand-over")
-@guard.allowed("may_hand_over", look=True)
+@guard.asked_by_command(policy.may_hand_over, look=True)
 def give(task_id: UUID) -> ResponseReturnValue:
     """Hand it to a colleague, for a reason."""
     if looking():
@@ -74,14 +74,14 @@ def give(task_id: UUID) -> ResponseReturnValue:
 
 
 @pages.get("/tasks/<uuid:task_id>/extend")
-@guard.allowed("may_extend")
+@guard.asked_by_command(policy.may_extend)
 def extend(task_id: UUID) -> ResponseReturnValue:
     """Choose a later day."""
     return _extend(task_id, {})
 
 
 @pages.post("/tasks/<uuid:task_id>/extend")
-@guard.allowed("may_extend", look=True)
+@guard.asked_by_command(policy.may_extend, look=True)
 def put_off(task_id: UUID) -> ResponseReturnValue:
     """Give it a later deadline, for a reason."""
     if looking():

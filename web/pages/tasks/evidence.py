@@ -20,7 +20,7 @@ pages = Blueprint("evidence", __name__)
 
 
 @pages.get("/evidence/<uuid:evidence_id>")
-@guard.allowed("may_read_evidence")
+@guard.asked_by_command(policy.may_read_evidence)
 def download(evidence_id: UUID) -> ResponseReturnValue:
     """One file. It is saved, never shown inside the page: what it holds is somebody else's."""
     with reading(database()) as connection:

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine import policy
 from storage.database import reading, transaction
 from storage.queries.paging import read_cursor
 from storage.queries.tasks.notices import NoticeRow, notices_of
@@ -19,7 +20,7 @@ MOST_MARKED = 200
 
 
 @pages.get("/messages")
-@guard.allowed(guard.SIGNED_IN)
+@guard.allowed(policy.signed_in)
 def index() -> ResponseReturnValue:
     """Latest first."""
     after = read_cursor(request.args.get("after"))
@@ -31,7 +32,7 @@ def index() -> ResponseReturnValue:
 
 
 @pages.post("/messages/read")
-@guard.allowed(guard.SIGNED_IN)
+@guard.allowed(policy.signed_in)
 def read() -> ResponseReturnValue:
     """These are read. Others' messages stay as they are, whatever is sent."""
     ids = [found for text in request.form.getlist("message")[:MOST_MARKED] if (found := _id(text))]

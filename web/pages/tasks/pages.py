@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from engine import forms
+from engine import forms, policy
 from engine.commands.cases import manage, tasks
 from engine.errors import (
     AlreadyClaimed,
@@ -40,7 +40,7 @@ TOO_LATE = (AlreadyClaimed, AlreadyDone, CaseNotOpen, CaseMovedOn, NotAllowed)
 
 
 @pages.get("/tasks")
-@guard.allowed(guard.SIGNED_IN)
+@guard.allowed(policy.signed_in)
 def index() -> ResponseReturnValue:
     """What waits for whoever asks."""
     done = done_now(database(), me(), now(), request.args)
@@ -48,14 +48,14 @@ def index() -> ResponseReturnValue:
 
 
 @pages.get("/tasks/<uuid:task_id>")
-@guard.allowed("may_complete")
+@guard.asked_by_command(policy.is_involved)
 def show(task_id: UUID) -> ResponseReturnValue:
     """One task."""
     return _page(_known(task_id), done=done_now(database(), me(), now(), request.args))
 
 
 @pages.post("/tasks/<uuid:task_id>")
-@guard.allowed("may_complete", look=True)
+@guard.asked_by_command(policy.is_involved, look=True)
 def answer(task_id: UUID) -> ResponseReturnValue:
     """Whatever a button on the task's page does with what was typed."""
     posted = sent()
@@ -69,7 +69,7 @@ def answer(task_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/tasks/<uuid:task_id>/draft")
-@guard.allowed("may_complete")
+@guard.asked_by_command(policy.is_involved)
 def draft(task_id: UUID) -> ResponseReturnValue:
     """Keep what is typed while it is being typed."""
     with transaction(database()) as store:
@@ -78,7 +78,7 @@ def draft(task_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/tasks/<uuid:task_id>/questions")
-@guard.allowed("may_complete")
+@guard.asked_by_command(policy.is_involved)
 def questions(task_id: UUID) -> ResponseReturnValue:
     """The questions alone, as what is typed changes them."""
     known = _known(task_id)

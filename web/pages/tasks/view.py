@@ -235,7 +235,7 @@ class TaskPage:
     def may_release(self) -> bool:
         """Whether it can go back on its list: only when somebody took it from there or handed it on."""
         came_from_list = bool(self.known.handed and self.known.on_list)
-        return self._open and came_from_list and policy.may_release(self.known.me, self.known.task)
+        return self._open and came_from_list and policy.may_release(self.known.me, self.known.task, self.school)
 
     @property
     def may_hand_over(self) -> bool:

@@ -28,7 +28,7 @@ pages = Blueprint("calendars", __name__)
 
 
 @pages.get("/calendar")
-@guard.allowed(guard.SIGNED_IN)
+@guard.allowed(policy.signed_in)
 def index() -> ResponseReturnValue:
     """The trust's calendar, and the way to each school's."""
     chosen = request.args.get("school", "")
@@ -38,7 +38,7 @@ def index() -> ResponseReturnValue:
 
 
 @pages.get("/calendar/<uuid:school_id>")
-@guard.allowed(guard.SIGNED_IN)
+@guard.allowed(policy.signed_in)
 def show(school_id: UUID) -> ResponseReturnValue:
     """A school's calendar, with what it has from the trust."""
     return _show(school_id)
@@ -89,7 +89,7 @@ def _moved(count: str) -> str:
 
 
 @pages.get("/calendar/change")
-@guard.allowed("may_administer")
+@guard.allowed(policy.may_administer)
 def change() -> ResponseReturnValue:
     """The trust's own days."""
     with reading_store(database()) as store:
@@ -98,7 +98,7 @@ def change() -> ResponseReturnValue:
 
 
 @pages.post("/calendar/change")
-@guard.allowed("may_administer", look=True)
+@guard.allowed(policy.may_administer, look=True)
 def save() -> ResponseReturnValue:
     """Keep them, and move every open deadline that counts them."""
     asked, ticked = SentForm(), request.form.getlist("holiday")
@@ -121,14 +121,14 @@ def _form(asked: SentForm | Mapping[str, str], own: Calendar) -> ResponseReturnV
 
 
 @pages.get("/calendar/<uuid:school_id>/change")
-@guard.allowed("may_administer")
+@guard.allowed(policy.may_administer)
 def change_school(school_id: UUID) -> ResponseReturnValue:
     """A school's own days, beside those it has from the trust."""
     return _school_form(school_id, None)
 
 
 @pages.post("/calendar/<uuid:school_id>/change")
-@guard.allowed("may_administer", look=True)
+@guard.allowed(policy.may_administer, look=True)
 def save_school(school_id: UUID) -> ResponseReturnValue:
     """Keep them, and move the school's open deadlines."""
     asked = SentForm()

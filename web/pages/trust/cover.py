@@ -26,7 +26,7 @@ DONE = {"arranged": "The cover is arranged, and your colleague has a message.", 
 
 
 @pages.get("/cover")
-@guard.allowed(guard.SIGNED_IN)
+@guard.allowed(policy.signed_in)
 def index() -> ResponseReturnValue:
     """One's own cover, either way; all of it for those who may arrange it for others."""
     with reading(database()) as connection:
@@ -37,7 +37,7 @@ def index() -> ResponseReturnValue:
         "trust/cover/index.html",
         mine=mine,
         others=[row for row in rows if row not in mine] if everybody else [],
-        for_others=policy.may_administer(me()) or me().holds(*policy.MANAGERS),
+        for_others=policy.may_arrange_for_others(me()),
         my_id=me().person.id,
         may_stop=[row.cover.id for row in rows if _may_stop(row, everybody)],
         today=today(),
@@ -50,7 +50,7 @@ def _may_stop(row: CoverRow, everybody: bool) -> bool:
 
 
 @pages.get("/cover/for")
-@guard.allowed("may_arrange_cover")
+@guard.allowed(policy.may_arrange_for_others)
 def find() -> ResponseReturnValue:
     """Who is away? Asked by their address, as a list of everybody would be long."""
     email = request.args.get("email")
@@ -65,14 +65,14 @@ def find() -> ResponseReturnValue:
 
 
 @pages.get("/cover/add")
-@guard.allowed("may_arrange_cover")
+@guard.asked_by_command(policy.may_arrange_cover)
 def add() -> ResponseReturnValue:
     """Who does the tasks? `absent` in the address: whose; else one's own."""
     return _add({**boxes("from", today()), "absent": request.args.get("absent", "")})
 
 
 @pages.post("/cover/add")
-@guard.allowed("may_arrange_cover", look=True)
+@guard.asked_by_command(policy.may_arrange_cover, look=True)
 def arrange() -> ResponseReturnValue:
     """Let a colleague do them."""
     asked = SentForm()
@@ -136,7 +136,7 @@ def _near(store: SqlStore, posts: Iterable[Post]) -> list[Colleague]:
 
 
 @pages.post("/cover/<uuid:cover_id>/stop")
-@guard.allowed("may_arrange_cover")
+@guard.asked_by_command(policy.may_arrange_cover)
 def stop(cover_id: UUID) -> ResponseReturnValue:
     """Back early: from this moment the tasks are one's own alone."""
     with transaction(database()) as store:

@@ -10,6 +10,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
+from engine import policy
 from engine.commands.trust import schools, set_up
 from engine.errors import BadDetails, BadFile, NotFound, TooLarge
 from engine.model.people import Trust
@@ -32,7 +33,7 @@ DATED = re.compile(r"(20\d\d)(\d\d)(\d\d)")  # in the names the service gives it
 
 
 @pages.get("/schools/import")
-@guard.allowed("may_administer")
+@guard.allowed(policy.may_administer)
 def index() -> ResponseReturnValue:
     """Choose the file."""
     with reading_store(database()) as store:
@@ -41,7 +42,7 @@ def index() -> ResponseReturnValue:
 
 
 @pages.post("/schools/import")
-@guard.allowed("may_administer", look=True)
+@guard.allowed(policy.may_administer, look=True)
 def look() -> ResponseReturnValue:
     """What it would add, change and close. Nothing is changed yet."""
     asked = SentForm()
@@ -54,7 +55,7 @@ def look() -> ResponseReturnValue:
 
 
 @pages.post("/schools/import/do")
-@guard.allowed("may_administer")
+@guard.allowed(policy.may_administer)
 def carry_out() -> ResponseReturnValue:
     """Plan again inside the transaction that changes things, so that nothing comes in between."""
     looked = sealed_extract.unseal(request.form.get(sealed_extract.FIELD, ""))

@@ -46,7 +46,7 @@ class PeoplePage:
 
 
 @pages.get("/people")
-@guard.allowed(guard.SIGNED_IN)
+@guard.allowed(policy.signed_in)
 def index() -> ResponseReturnValue:
     """Everybody, for administrators; whom one works with, for others."""
     may_change = policy.may_administer(me())
@@ -85,14 +85,14 @@ def _scopes(near: Places, school: str, everybody: bool) -> list[UUID | None] | N
 
 
 @pages.get("/people/add")
-@guard.allowed("may_administer")
+@guard.allowed(policy.may_administer)
 def add() -> ResponseReturnValue:
     """Somebody new."""
     return _add({})
 
 
 @pages.post("/people/add")
-@guard.allowed("may_administer", look=True)
+@guard.allowed(policy.may_administer, look=True)
 def create() -> ResponseReturnValue:
     """Add them, and send an invitation."""
     asked = SentForm()
@@ -119,7 +119,7 @@ def linked(person: Person, link: str, kind: LinkKind, new: bool = False) -> Resp
 
 
 @pages.get("/people/<uuid:person_id>")
-@guard.allowed("may_administer")
+@guard.allowed(policy.may_administer)
 def show(person_id: UUID) -> ResponseReturnValue:
     """One person: what they hold, and what can be changed."""
     with reading_store(database()) as store:
@@ -139,7 +139,7 @@ def show(person_id: UUID) -> ResponseReturnValue:
 
 
 @pages.get("/people/<uuid:person_id>/details")
-@guard.allowed("may_administer")
+@guard.allowed(policy.may_administer)
 def details(person_id: UUID) -> ResponseReturnValue:
     """Correct a name or an address."""
     with reading_store(database()) as store:
@@ -148,7 +148,7 @@ def details(person_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/people/<uuid:person_id>/details")
-@guard.allowed("may_administer", look=True)
+@guard.allowed(policy.may_administer, look=True)
 def change(person_id: UUID) -> ResponseReturnValue:
     """Keep the correction."""
     asked = SentForm()

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from engine import policy
 from engine.commands.trust import leavers
 from engine.commands.trust import people as commands
 from engine.errors import BadDetails
@@ -26,14 +27,14 @@ pages = Blueprint("person", __name__)
 
 
 @pages.get("/people/<uuid:person_id>/roles/add")
-@guard.allowed("may_administer")
+@guard.allowed(policy.may_administer)
 def add_post(person_id: UUID) -> ResponseReturnValue:
     """Give a role."""
     return _add_post(person_id, boxes("from", today()))
 
 
 @pages.post("/people/<uuid:person_id>/roles/add")
-@guard.allowed("may_administer", look=True)
+@guard.allowed(policy.may_administer, look=True)
 def give_post(person_id: UUID) -> ResponseReturnValue:
     """From a day, to a day or without an end."""
     asked = SentForm()
@@ -64,14 +65,14 @@ def _add_post(person_id: UUID, asked: SentForm | Mapping[str, str]) -> ResponseR
 
 
 @pages.get("/people/<uuid:person_id>/roles/<uuid:post_id>/end")
-@guard.allowed("may_administer")
+@guard.allowed(policy.may_administer)
 def end_post(person_id: UUID, post_id: UUID) -> ResponseReturnValue:
     """When is its last day?"""
     return _end_post(person_id, post_id, boxes("to", today()))
 
 
 @pages.post("/people/<uuid:person_id>/roles/<uuid:post_id>/end")
-@guard.allowed("may_administer", look=True)
+@guard.allowed(policy.may_administer, look=True)
 def ended(person_id: UUID, post_id: UUID) -> ResponseReturnValue:
     """That is its last day."""
     asked = SentForm()
@@ -95,14 +96,14 @@ def _end_post(person_id: UUID, post_id: UUID, asked: SentForm | Mapping[str, str
 
 
 @pages.get("/people/<uuid:person_id>/leaves")
-@guard.allowed("may_administer")
+@guard.allowed(policy.may_administer)
 def leaves(person_id: UUID) -> ResponseReturnValue:
     """When is their last day?"""
     return _leaves(person_id, {})
 
 
 @pages.post("/people/<uuid:person_id>/leaves")
-@guard.allowed("may_administer", look=True)
+@guard.allowed(policy.may_administer, look=True)
 def leave(person_id: UUID) -> ResponseReturnValue:
     """Every post ends; after the last day they are let in no more, and at once when it is over."""
     asked = SentForm()
@@ -130,7 +131,7 @@ def _leaves(person_id: UUID, asked: SentForm | Mapping[str, str]) -> ResponseRet
 
 
 @pages.post("/people/<uuid:person_id>/stays")
-@guard.allowed("may_administer")
+@guard.allowed(policy.may_administer)
 def stay(person_id: UUID) -> ResponseReturnValue:
     """They do not leave after all, or are back. Old sessions and links stay worth nothing."""
     with transaction(database()) as store:
@@ -143,7 +144,7 @@ def stay(person_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/people/<uuid:person_id>/link")
-@guard.allowed("may_administer")
+@guard.allowed(policy.may_administer)
 def link(person_id: UUID) -> ResponseReturnValue:
     """Another invitation, or a way back in for somebody who has chosen a password before."""
     with transaction(database()) as store:
@@ -156,14 +157,14 @@ def link(person_id: UUID) -> ResponseReturnValue:
 
 
 @pages.get("/people/<uuid:person_id>/administrator")
-@guard.allowed("may_administer")
+@guard.allowed(policy.may_administer)
 def administrator(person_id: UUID) -> ResponseReturnValue:
     """Ask whether they are sure."""
     return _administrator(person_id, {})
 
 
 @pages.post("/people/<uuid:person_id>/administrator")
-@guard.allowed("may_administer")
+@guard.allowed(policy.may_administer)
 def make_administrator(person_id: UUID) -> ResponseReturnValue:
     """Let them look after Headway, or no longer."""
     asked = SentForm()

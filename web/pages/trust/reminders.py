@@ -32,7 +32,7 @@ LEVELS = (
 
 
 @pages.get("/reminders")
-@guard.allowed(guard.SIGNED_IN)
+@guard.allowed(policy.signed_in)
 def index() -> ResponseReturnValue:
     """The table in sentences."""
     with reading_store(database()) as store:
@@ -63,7 +63,7 @@ def told(to: str, roles: Mapping[str, Role]) -> str:
 
 
 @pages.get("/reminders/change")
-@guard.allowed("may_administer")
+@guard.allowed(policy.may_administer)
 def change() -> ResponseReturnValue:
     """Change a row, add one, take one out."""
     with reading_store(database()) as store:
@@ -72,7 +72,7 @@ def change() -> ResponseReturnValue:
 
 
 @pages.post("/reminders/change")
-@guard.allowed("may_administer", look=True)
+@guard.allowed(policy.may_administer, look=True)
 def save() -> ResponseReturnValue:
     """Keep the table."""
     asked = SentForm()

@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from engine import policy
 from engine.commands.trust import settings as commands
 from engine.errors import NotFound
-from engine.model.people import Role
+from engine.model.people import RIGHTS, Role
 from storage.database import reading, reading_store, transaction
 from storage.queries.trust.holders import Gap, gaps
 from storage.queries.trust.people import roles_page
 from web.access import guard
+from web.pages.cases.story import in_a_row
 from web.pages.trust.frame import form_page, items, office_page
 from web.parts.sent_fields import SentForm, Typed
 from web.site.page import back_to, database, looking, me, now, today
@@ -22,10 +23,30 @@ from web.site.page import back_to, database, looking, me, now, today
 pages = Blueprint("roles", __name__)
 
 FEW = 3  # schools to name before the rest is counted
+GIVEN = "yes"
+GIVES = {  # what a role may give: on its own page, in the list of roles, and what it means
+    "leader": (
+        "Lead",
+        "leads",
+        "Read cases that are open to leaders, and see where cases wait: at their school or cluster, or everywhere if "
+        "they hold the role for the trust.",
+    ),
+    "manager": (
+        "Manage cases",
+        "manages cases",
+        "Pause, stop and correct cases, hand tasks to somebody else and give them more time: at their school or "
+        "cluster. Whoever holds the role for the trust does so everywhere, and sees what needs attention.",
+    ),
+    "designer": (
+        "Publish procedures",
+        "publishes procedures",
+        "Upload and publish procedures for the whole trust, and take them out of use, wherever they hold the role.",
+    ),
+}
 
 
 @pages.get("/roles")
-@guard.allowed(guard.SIGNED_IN)
+@guard.allowed(policy.signed_in)
 def index() -> ResponseReturnValue:
     """Every role, with how many hold it and where nobody does."""
     with reading(database()) as connection:
@@ -37,9 +58,15 @@ def index() -> ResponseReturnValue:
         rows=rows,
         labels=labels,
         missing={key: nobody(gap) for key, gap in missing.items()},
+        gives={row.role.key: given(row.role) for row in rows},
         may_change=policy.may_administer(me()),
         done="The role is changed." if "done" in request.args else "",
     )
+
+
+def given(role: Role) -> str:
+    """What holding a role gives, in words: “leads and manages cases”."""
+    return in_a_row(tuple(GIVES[right][1] for right in RIGHTS if right in role.rights))
 
 
 def nobody(gap: Gap) -> str:
@@ -52,7 +79,7 @@ def nobody(gap: Gap) -> str:
 
 
 @pages.get("/roles/<key>")
-@guard.allowed("may_administer")
+@guard.allowed(policy.may_administer)
 def change(key: str) -> ResponseReturnValue:
     """One role."""
     with reading_store(database()) as store:
@@ -60,18 +87,20 @@ def change(key: str) -> ResponseReturnValue:
     role = roles.get(key)
     if role is None:
         raise NotFound
-    return _form(key, {"label": role.label, "falls_to": role.falls_to or "", "line": role.line or ""}, roles)
+    known = {"label": role.label, "falls_to": role.falls_to or "", "line": role.line or ""}
+    return _form(key, known | dict.fromkeys(role.rights, GIVEN), roles)
 
 
 @pages.post("/roles/<key>")
-@guard.allowed("may_administer", look=True)
+@guard.allowed(policy.may_administer, look=True)
 def save(key: str) -> ResponseReturnValue:
     """Keep it; open tasks follow the role they fall to."""
     asked = SentForm()
     if not looking():
         label, falls_to, line = asked.text("label"), asked.text("falls_to"), asked.text("line")
         with asked.trying(), asked.checked(), transaction(database()) as store:
-            commands.change_role(store, me(), key, label, falls_to or None, line or None, now())
+            gives = [right for right in RIGHTS if asked.typed[right] == GIVEN]
+            commands.change_role(store, me(), key, label, falls_to or None, line or None, now(), gives)
         if not asked.messages:
             return back_to("roles.index", done="yes")
     with reading_store(database()) as store:
@@ -89,4 +118,15 @@ def _form(key: str, asked: SentForm | Mapping[str, str], roles: Mapping[str, Rol
         role=roles[key],
         falls_to=items([("", "Nobody"), *others], typed["falls_to"]),
         line=items([("", "Nobody"), *others], typed["line"]),
+        gives=[
+            {
+                "value": GIVEN,
+                "name": right,
+                "id": right,
+                "text": text,
+                "hint": {"text": hint},
+                "checked": typed[right] == GIVEN,
+            }
+            for right, (text, _, hint) in GIVES.items()
+        ],
     )

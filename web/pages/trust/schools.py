@@ -26,7 +26,7 @@ IMPORTED = re.compile(r"(\d{1,4})-(\d{1,4})-(\d{1,4})", re.ASCII)
 
 
 @pages.get("/schools")
-@guard.allowed(guard.SIGNED_IN)
+@guard.allowed(policy.signed_in)
 def index() -> ResponseReturnValue:
     """Every school, in its cluster."""
     closed = request.args.get("closed") == "yes"
@@ -55,14 +55,14 @@ def _imported(counts: str) -> str:
 
 
 @pages.get("/schools/<uuid:school_id>")
-@guard.allowed(guard.SIGNED_IN)
+@guard.allowed(policy.signed_in)
 def show(school_id: UUID) -> ResponseReturnValue:
     """What is known of a school."""
     return _show(school_id, {})
 
 
 @pages.post("/schools/<uuid:school_id>/cluster")
-@guard.allowed("may_administer", look=True)
+@guard.allowed(policy.may_administer, look=True)
 def place(school_id: UUID) -> ResponseReturnValue:
     """Put it in a cluster, or in none."""
     asked = SentForm()
@@ -93,14 +93,14 @@ def _show(school_id: UUID, asked: SentForm | Mapping[str, str]) -> ResponseRetur
 
 
 @pages.get("/schools/clusters")
-@guard.allowed("may_administer")
+@guard.allowed(policy.may_administer)
 def clusters() -> ResponseReturnValue:
     """The clusters, to add one or rename one."""
     return _clusters({})
 
 
 @pages.post("/schools/clusters")
-@guard.allowed("may_administer", look=True)
+@guard.allowed(policy.may_administer, look=True)
 def add_cluster() -> ResponseReturnValue:
     """A new one."""
     asked = SentForm()
@@ -119,7 +119,7 @@ def _clusters(asked: SentForm | Mapping[str, str]) -> ResponseReturnValue:
 
 
 @pages.get("/schools/clusters/<uuid:cluster_id>")
-@guard.allowed("may_administer")
+@guard.allowed(policy.may_administer)
 def cluster(cluster_id: UUID) -> ResponseReturnValue:
     """One cluster's name."""
     found = _cluster(cluster_id)
@@ -127,7 +127,7 @@ def cluster(cluster_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/schools/clusters/<uuid:cluster_id>")
-@guard.allowed("may_administer", look=True)
+@guard.allowed(policy.may_administer, look=True)
 def rename_cluster(cluster_id: UUID) -> ResponseReturnValue:
     """Another name."""
     asked = SentForm()

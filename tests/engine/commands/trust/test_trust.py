@@ -104,6 +104,17 @@ def test_a_role_is_renamed_and_its_tasks_follow_the_role_it_falls_to(place: Plac
         assert tasks_of(store, case)["account"].pool == "director_of_education@trust"
 
 
+def test_what_a_role_gives_is_changed_with_it_and_stays_where_nothing_is_said(place: Place) -> None:
+    with transaction(place.database) as store:
+        renamed = settings.change_role(store, None, "cluster_lead", "Hub lead", None, None, NOW)
+        given = settings.change_role(store, None, "headteacher", "Head", None, None, NOW, ["manager", "designer"])
+
+        assert renamed.rights == {"leader", "manager"}
+        assert given.rights == {"manager", "designer"}
+        assert store.me(place.head.id, NOW.date()).managing == {"headteacher"}
+        assert store.me(place.head.id, NOW.date()).leading == frozenset()
+
+
 @pytest.mark.parametrize(
     ("label", "falls_to", "line", "field"),
     [

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from engine.model.people import Post, Scope, ScopeKind
+from engine.model.people import Post, Role, Scope, ScopeKind
 from storage.database import counting, transaction
 from tests.web.house import House, Visitor
 from tests.web.office import administrator, day
@@ -93,6 +93,7 @@ def test_a_cluster_lead_arranges_cover_in_their_cluster_alone(house: House) -> N
     lead, east = house.person("Liz Lead"), house.schools["saltmarsh"].cluster_id
     with transaction(house.database) as store:
         scope = Scope(ScopeKind.CLUSTER, east)
+        store.save_roles([Role("cluster_lead", "Cluster lead", leader=True, manager=True)])
         store.add_post(Post(lead.id, lead.id, "cluster_lead", scope, date(2026, 9, 1)))
     liz = house.visitor("liz")
 

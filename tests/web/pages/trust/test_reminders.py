@@ -126,6 +126,25 @@ def test_a_role_is_renamed_and_its_tasks_go_where_it_falls_to(house: House, alex
     assert person.name == "Eve Office"
 
 
+def test_what_a_role_gives_is_seen_and_changed_where_the_role_is(house: House, alex: Visitor) -> None:
+    before = house.visitor("tom").open("/monitoring").status
+    form = alex.open("/roles/deputy_headteacher")
+    about = {"label": "Deputy headteacher", "falls_to": "headteacher", "line": ""}
+    page = alex.send("/roles/deputy_headteacher", {**about, "leader": "yes", "manager": "yes"})
+    given = house.visitor("tom").open("/monitoring").status
+    again = alex.open("/roles/deputy_headteacher")
+    taken = alex.send("/roles/deputy_headteacher", about)
+
+    assert "What may people do who hold it?" in form.main
+    assert 'id="leader"' in form.html
+    assert "checked" not in form.html
+    assert "Leads and manages cases" in page.main
+    assert (before, given) == (403, 200)
+    assert again.html.count("checked") == 2
+    assert "Leads and manages cases" not in taken.main.partition("Deputy headteacher")[2].partition("Director")[0]
+    assert house.visitor("tom").open("/monitoring").status == 403
+
+
 def test_a_role_that_is_not_there_cannot_be_changed(house: House, alex: Visitor) -> None:
     assert alex.open("/roles/king").status == 404
     assert alex.send("/roles/king", {"label": "King"}).status == 404
