@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from engine.forms import (
@@ -23,22 +23,20 @@ from engine.forms import (
     PassageView,
     QuestionKind,
 )
+from web.site.govuk.components import component
 
 DETACH = "detach:"
 A_DATE, A_TIME = "For example, 27 3 2027", "For example, 9:30am or 14:30"
 
 Params = dict[str, Any]
 
-_lent = Environment(
-    loader=PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+_own = Environment(
+    loader=PackageLoader("web"),
     autoescape=True,
-    undefined=ChainableUndefined,  # the package's own templates ask for what may not be there
+    undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
-    auto_reload=False,  # these look one another up at every use
-)
-_own = Environment(
-    loader=PackageLoader("web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    auto_reload=False,
 )
 
 
@@ -55,7 +53,7 @@ def error_summary(view: FormView) -> Markup:
         {"text": problem.sentence, "href": f"#{problem.target}"} if problem.target else {"text": problem.sentence}
         for problem in view.problems
     ]
-    return _component("error-summary", "govukErrorSummary", {"titleText": "There is a problem", "errorList": lines})
+    return component("govukErrorSummary", {"titleText": "There is a problem", "errorList": lines})
 
 
 def _parts(parts: tuple[PartView, ...]) -> Markup:
@@ -77,12 +75,6 @@ def _part(part: PartView) -> Markup:
 
 def _template(name: str, **given: Any) -> Markup:
     return Markup(_own.get_template(f"parts/forms/{name}.html").render(given))  # noqa: S704 - the template escapes
-
-
-def _component(folder: str, name: str, params: Params) -> Markup:
-    module = _lent.get_template(f"govuk_frontend_jinja/components/{folder}/macro.html").module
-    macro: Callable[[Params], Markup] = getattr(module, name)
-    return macro(params)
 
 
 def _label(field: FieldView) -> str:
@@ -118,7 +110,7 @@ def _text(field: FieldView) -> Markup:
     }
     narrow = "govuk-input--width-10" if field.longest and field.longest <= 12 else None
     more = looks.get(field.looks_like, {"classes": narrow})
-    return _component("input", "govukInput", _boxed(field, **more, **_units(field)))
+    return component("govukInput", _boxed(field, **more, **_units(field)))
 
 
 def _units(field: FieldView) -> Params:
@@ -128,26 +120,26 @@ def _units(field: FieldView) -> Params:
 
 def _long_text(field: FieldView) -> Markup:
     if field.longest is None:
-        return _component("textarea", "govukTextarea", _boxed(field, spellcheck=True))
+        return component("govukTextarea", _boxed(field, spellcheck=True))
     params = _boxed(field, spellcheck=True, maxlength=field.longest)
     params["attributes"] = params.pop("formGroup")["attributes"]  # this component takes none for its group
-    return _component("character-count", "govukCharacterCount", params)
+    return component("govukCharacterCount", params)
 
 
 def _number(field: FieldView) -> Markup:
     mode = "numeric" if field.whole else "decimal"
     params = _boxed(field, inputmode=mode, classes="govuk-input--width-5", spellcheck=False, **_units(field))
-    return _component("input", "govukInput", params)
+    return component("govukInput", params)
 
 
 def _moment(field: FieldView) -> Markup:
     if field.moment is MomentKind.TIME:
         params = _boxed(field, classes="govuk-input--width-5", spellcheck=False)
-        return _component("input", "govukInput", params | _with_example(field, A_TIME))
+        return component("govukInput", params | _with_example(field, A_TIME))
     items = [_box(field, box, value) for box, value in field.values.items()]
     example = A_DATE if field.moment is MomentKind.DATE else f"{A_DATE}, at 9:30am"
     params = _set(field, id=field.id, namePrefix=field.name, items=items)
-    return _component("date-input", "govukDateInput", params | _with_example(field, example))
+    return component("govukDateInput", params | _with_example(field, example))
 
 
 def _box(field: FieldView, box: str, value: str) -> Params:
@@ -167,14 +159,14 @@ def _tick(field: FieldView) -> Markup:
     params = _params(field, idPrefix=field.id, items=[item])
     if hint := params.pop("hint", None):
         item["hint"] = hint
-    return _component("checkboxes", "govukCheckboxes", _with_blank(field, params))
+    return component("govukCheckboxes", _with_blank(field, params))
 
 
 def _ticks(field: FieldView) -> Markup:
     params = _set(field, idPrefix=field.id, items=_items(field))
     if not field.hint:
         params["hint"] = {"text": "Select all that apply"}
-    return _component("checkboxes", "govukCheckboxes", _with_blank(field, params))
+    return component("govukCheckboxes", _with_blank(field, params))
 
 
 def _with_blank(field: FieldView, params: Params) -> Params:
@@ -190,14 +182,14 @@ def _items(field: FieldView) -> list[Params]:
 def _radio(field: FieldView) -> Markup:
     short = len(field.choices) == 2 and all(len(one.label) <= 12 for one in field.choices)
     inline = "govuk-radios--inline" if short else None
-    return _component("radios", "govukRadios", _set(field, idPrefix=field.id, items=_items(field), classes=inline))
+    return component("govukRadios", _set(field, idPrefix=field.id, items=_items(field), classes=inline))
 
 
 def _select(field: FieldView) -> Markup:
     items = [{"value": one.value, "text": one.label, "selected": one.chosen} for one in field.choices]
     params = _boxed(field, items=[{"value": "", "text": "Choose an answer"}, *items])
     params.pop("value", None)
-    return _component("select", "govukSelect", params)
+    return component("govukSelect", params)
 
 
 def _files(field: FieldView) -> Markup:
@@ -205,14 +197,14 @@ def _files(field: FieldView) -> Markup:
     if field.files:
         listed = _template("files", files=field.files, question=field.label, detach=DETACH)
         params["formGroup"] = {**params["formGroup"], "beforeInput": {"html": listed}}
-    return _component("file-upload", "govukFileUpload", params)
+    return component("govukFileUpload", params)
 
 
 def _told(field: FieldView) -> Markup:
     """A question that only shows its answer."""
     text = Markup("<br>").join(escape(line) for line in (field.told or "").split("\n"))
     row = {"key": {"text": field.label}, "value": {"html": text}}
-    return _component("summary-list", "govukSummaryList", {"rows": [row], "attributes": {"id": field.id}})
+    return component("govukSummaryList", {"rows": [row], "attributes": {"id": field.id}})
 
 
 _FIELDS: Mapping[QuestionKind, Callable[[FieldView], Markup]] = {

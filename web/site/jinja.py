@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, url_for
 from flask.templating import Environment as FlaskEnvironment
-from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, StrictUndefined, Template
+from jinja2 import StrictUndefined, Template
 from markupsafe import Markup
 
 from web.access import csrf
+from web.site.govuk.components import PACKAGE, TEMPLATES, named
 
-LENT = "govuk_frontend_jinja/"  # templates of that package, which lean on undefined names being empty
-
-
-_LENIENT = Environment(
-    loader=PrefixLoader({LENT.rstrip("/"): PackageLoader("govuk_frontend_jinja")}),
-    autoescape=True,
-    undefined=ChainableUndefined,
-)
+LENT = f"{PACKAGE}/"  # templates of that package, which lean on undefined names being empty
 
 
 class HouseEnvironment(FlaskEnvironment):
@@ -36,21 +28,8 @@ class HouseEnvironment(FlaskEnvironment):
     def get_template(self, name: str | Template, *args: Any, **options: Any) -> Template:
         """Lent templates come from surroundings of their own."""
         if isinstance(name, str) and name.startswith(LENT):
-            return _LENIENT.get_template(name)
+            return TEMPLATES.get_template(name)
         return super().get_template(name, *args, **options)
-
-
-@cache
-def _macro(name: str) -> Callable[..., Markup]:
-    folder = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name.removeprefix("govuk"))
-    module = _LENIENT.get_template(f"{LENT}components/{folder.strip('-')}/macro.html").module
-    macro: Callable[..., Markup] = getattr(module, name)
-    return macro
-
-
-def component(name: str) -> Callable[..., Markup]:
-    """`govukButton` and its like, read when first called."""
-    return lambda *values, **options: _macro(name)(*values, **options)
 
 
 COMPONENTS = (
@@ -89,7 +68,7 @@ COMPONENTS = (
 def furnish(app: Flask, hashes: dict[str, str]) -> None:
     """Give every template its helpers."""
     env = app.jinja_env
-    env.globals |= {name: component(name) for name in COMPONENTS}
+    env.globals |= {name: named(name) for name in COMPONENTS}
     env.globals |= {
         "asset": lambda name: url_for("static", filename=name, v=hashes[name]),
         "csrf_token": csrf.token,
