@@ -11,6 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --update-notifier=false
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
         --no-emit-index-url --no-emit-find-links
+ESLINT := node_modules/.bin/eslint --config web/assets/eslint.config.mjs --max-warnings 0 web/assets engine/rules
 CHECKED := engine storage web
 ON_EVERY_CORE := -n auto --dist loadfile --no-loadscope-reorder
 
@@ -56,6 +57,7 @@ check: setup ## lint, formatting, types, import contracts and the fast tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(CHECKED)
 	$(BIN)/lint-imports
+	$(ESLINT)
 	$(IN_MEMORY) $(BIN)/python -m pytest $(ON_EVERY_CORE) -o tmp_path_retention_policy=failed -m "not slow"
 
 test: check ## check, then the slow tests: PostgreSQL, Chromium, kill -9

@@ -12,7 +12,6 @@
     moments,
     numbers,
     placeIn,
-    textOf,
     troubled,
     unlucky,
   } = globalThis.headwayValues;
