@@ -11,8 +11,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from engine.bpmn.outline.phrases import ITSELF
 from engine.errors import NotFound
-from engine.model.casework import Version
-from storage.store.cases import RUNNING
+from engine.model.casework import LIVE, Version
 from storage.store.keeper import columns, found
 from storage.tables import blobs, cases, people, version_files, versions
 
@@ -113,7 +112,7 @@ def version_file(connection: Connection, version_id: UUID, name: str) -> bytes:
 
 
 def _running(connection: Connection) -> dict[UUID, int]:
-    counted = select(cases.c.version_id, func.count()).where(cases.c.status.in_(RUNNING)).group_by(cases.c.version_id)
+    counted = select(cases.c.version_id, func.count()).where(cases.c.status.in_(LIVE)).group_by(cases.c.version_id)
     return {version_id: count for version_id, count in connection.execute(counted)}
 
 

@@ -18,14 +18,13 @@ from sqlalchemy import Column, Select, bindparam, func, literal, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from engine.errors import CaseMovedOn
-from engine.model.casework import Case, CaseStatus, Task, TaskStatus
+from engine.model.casework import LIVE, Case, CaseStatus, Task, TaskStatus
 from storage.store.keeper import Keeper, changes, columns, found, upsert, values
 from storage.tables import cases, counters, tasks
 from storage.tables.types import Choice
 
 CASE = columns(cases, Case)
 TASK = columns(tasks, Task)
-RUNNING = (CaseStatus.OPEN, CaseStatus.PAUSED, CaseStatus.ATTENTION)
 # Written into the statement's text, so that SQLite recognises the partial index.
 OPEN_TASK = literal(TaskStatus.OPEN, Choice(TaskStatus), literal_execute=True)
 
@@ -97,7 +96,7 @@ class CaseStore(Keeper):
 
     def cases_waiting_on(self, parent_id: UUID) -> list[Case]:
         """The cases that one case asked for and that have not ended."""
-        asked = select(*CASE).where(cases.c.parent_id == parent_id, cases.c.status.in_(RUNNING))
+        asked = select(*CASE).where(cases.c.parent_id == parent_id, cases.c.status.in_(LIVE))
         return [self._remember_case(row) for row in self.connection.execute(asked.order_by(cases.c.started_at))]
 
     def open_tasks(self, case_id: UUID) -> list[Task]:

@@ -8,16 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import request
-from itsdangerous import BadData, URLSafeTimedSerializer
 
 from web.access import csrf
-from web.context.request import visit
+from web.site import sealed
 
 FIELD = "kept"  # a sealed copy in the sign-in form
 LOOK = "look"  # asks a page to show its form again, filled in
 MOST_BYTES = 200_000
 MOST_FIELDS = 2_000
-SECONDS = 24 * 60 * 60
 _NEVER = frozenset({csrf.FIELD, FIELD, LOOK})
 
 
@@ -58,17 +56,13 @@ def _capped(pairs: list[tuple[str, str]]) -> tuple[tuple[tuple[str, str], ...], 
 
 def seal(kept: CarriedPost) -> str:
     """As one value of a hidden field that nobody else can have written."""
-    return str(_sealer().dumps([kept.path, kept.endpoint, kept.fields, kept.files, kept.cut, kept.session]))
+    return sealed.seal("kept", [kept.path, kept.endpoint, kept.fields, kept.files, kept.cut, kept.session])
 
 
 def unseal(text: str) -> CarriedPost | None:
     """None when it is empty, altered or a day old."""
-    try:
-        path, endpoint, fields, files, cut, session = _sealer().loads(text, max_age=SECONDS)
-    except BadData:
+    found = sealed.unseal("kept", text)
+    if found is None:
         return None
+    path, endpoint, fields, files, cut, session = found
     return CarriedPost(path, endpoint, tuple((name, value) for name, value in fields), files, cut, session)
-
-
-def _sealer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(visit().trust.settings.secret_key, salt="kept")

@@ -9,11 +9,12 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from engine import forms
-from engine.bpmn.check.subject import View, in_a_row
+from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.dialect import names_in_list
 from engine.bpmn.diagram.elements import Element, Kind
 from engine.bpmn.runtime.variables import ITEM_NUMBER
 from engine.model.fault import Fault
+from engine.model.wording import in_a_row
 from engine.rules import feel, tables, texts
 
 FACTS = frozenset({"case", "school", "today", "calendar"})

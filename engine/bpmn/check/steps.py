@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
-from engine.bpmn.check.subject import View, in_a_row
+from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.critical_path import outcomes
 from engine.bpmn.diagram.elements import Element, Kind
 from engine.bpmn.words import registry
 from engine.model.calendar import HOW_TO_WRITE, read_deadline
 from engine.model.fault import Fault
 from engine.model.role_names import key_of
+from engine.model.wording import in_a_row
 from engine.rules import texts
 
 _PREFIX = re.compile(r"^[A-Z][A-Z0-9]{1,5}$")

@@ -15,6 +15,7 @@ from engine.bpmn.unsupported.matchers import WholeFile
 from engine.forms import Form
 from engine.model.fault import Fault
 from engine.model.people import Role
+from engine.model.wording import in_a_row
 from engine.rules.tables import Decision
 
 DIAGRAM = "procedure.bpmn"
@@ -80,9 +81,3 @@ class View:
             found.append(self.diagram.elements[inside])
             inside = found[-1].inside
         return found
-
-
-def in_a_row(words: Collection[str]) -> str:
-    """a, b and c."""
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last

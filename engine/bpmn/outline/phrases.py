@@ -70,8 +70,3 @@ def waits_for_procedure(element: Element) -> bool:
 def stopped(text: str) -> str:
     """A sentence: a capital first, a full stop last."""
     return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
-
-
-def in_a_row(texts: list[str], last: str) -> str:
-    """a, b and c."""
-    return f"{', '.join(texts[:-1])} {last} {texts[-1]}" if len(texts) > 1 else "".join(texts)

@@ -18,13 +18,13 @@ from engine.bpmn.outline.phrases import (
     TOGETHER,
     Telling,
     condition_of,
-    in_a_row,
     in_words,
     stopped,
     waits_for_procedure,
 )
 from engine.model.people import Role
 from engine.model.role_names import label_of
+from engine.model.wording import in_a_row
 
 __all__ = ["Next", "OutlineStep", "comes_next", "outline"]
 
@@ -148,8 +148,8 @@ class _Outline(Telling):
             return f"{joined}{self._choice(gateway, seen)}"
         steps = [self._numbers[flow.target] for flow in flows if flow.target in self._numbers]
         if len(flows) > 1 and len(steps) == len(flows):
-            return f"{joined}go to steps {in_a_row([str(number) for number in steps], 'and')}, side by side"
-        return f"{joined}{in_a_row([self._go(flow, seen) for flow in flows], 'and')}"
+            return f"{joined}go to steps {in_a_row([str(number) for number in steps])}, side by side"
+        return f"{joined}{in_a_row([self._go(flow, seen) for flow in flows])}"
 
     def _choice(self, gateway: Element, seen: frozenset[str]) -> str:
         *ways, last = self.ways(gateway)

@@ -11,28 +11,23 @@ from typing import Any
 from uuid import UUID
 
 from flask import request
-from itsdangerous import BadData, URLSafeTimedSerializer
 
 from engine.model.casework import Evidence
 from web.parts.sent_answers import NOWHERE
-from web.site.page import me, trust
+from web.site import sealed
+from web.site.page import me
 
 FIELD = "_attached"
-SECONDS = 24 * 60 * 60
 
 
 def seal(files: list[Evidence]) -> str:
     """As one value of a hidden field that nobody else can have written."""
-    return str(_sealer().dumps([_plain(file) for file in files])) if files else ""
+    return sealed.seal("attached", [_plain(file) for file in files]) if files else ""
 
 
 def unseal() -> list[Evidence]:
     """What the request at hand carries; nothing when it is altered, a day old or somebody else's."""
-    text = request.form.get(FIELD, "")
-    try:
-        found = [_file(fields) for fields in _sealer().loads(text, max_age=SECONDS)] if text else []
-    except BadData:
-        return []
+    found = [_file(fields) for fields in sealed.unseal("attached", request.form.get(FIELD, "")) or ()]
     return [file for file in found if file.by == me().person.id]
 
 
@@ -50,7 +45,3 @@ def _plain(file: Evidence) -> dict[str, Any]:
 def _file(fields: dict[str, Any]) -> Evidence:
     known = {"id": UUID(fields["id"]), "by": UUID(fields["by"]), "at": datetime.fromisoformat(fields["at"])}
     return Evidence(**{**fields, **known, "case_id": NOWHERE, "task_id": None})
-
-
-def _sealer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(trust().settings.secret_key, salt="attached")

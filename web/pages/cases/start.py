@@ -13,7 +13,7 @@ from engine.commands.cases import start
 from engine.commands.cases.join import join_case
 from engine.commands.cases.start import open_start
 from engine.errors import BadAnswers, CaseNotOpen, NotFound, UnknownAnswers
-from engine.model.casework import Case, CaseStatus, Evidence, Task
+from engine.model.casework import LIVE, Case, Evidence, Task
 from storage.database import reading_store, transaction
 from storage.queries.cases.find import CaseRow, Search, find_cases
 from storage.store.sql_store import SqlStore
@@ -30,7 +30,6 @@ FIELDS = frozenset({"school", "title", "start", "anyway"})  # of the page, besid
 LONGEST_TITLE = 120
 MOST_ALIKE = 5
 MOST_LOOKED_AT = 50
-RUNNING = frozenset({CaseStatus.OPEN, CaseStatus.PAUSED, CaseStatus.ATTENTION})
 
 
 @pages.get("/start")
@@ -162,7 +161,7 @@ def _any_alike(key: str) -> bool:
 
 def _alike(store: SqlStore, key: str, school: UUID | None) -> list[CaseRow]:
     """Open cases of the same procedure about the same place, as far as this person may read them."""
-    search = Search(school_id=school, procedure=key, statuses=RUNNING)
+    search = Search(school_id=school, procedure=key, statuses=LIVE)
     limit = MOST_ALIKE if school else MOST_LOOKED_AT
     rows = find_cases(store.connection, policy.sight(me()), search, limit=limit).rows
     return [row for row in rows if school or row.school is None][:MOST_ALIKE]

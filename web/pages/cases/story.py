@@ -18,8 +18,8 @@ from storage.queries.cases.page import CaseTask
 from web.pages.cases.known import CaseKnown
 from web.parts.dates import day_in_words, moment_in_words
 from web.parts.due import Band, band, due_line
+from web.parts.person_names import names_in_words
 
-MOST_NAMES = 3
 MOST_NEXT = 4  # open steps of which what comes after is told
 
 
@@ -179,7 +179,7 @@ class CaseStory:
         if one.person:
             return one.person
         label = _the(self._label(task.role))
-        names = in_a_row(self.known.lists.holders.get(task.pool, ()))
+        names = names_in_words(self.known.lists.holders.get(task.pool, ()))
         if not task.fallen:
             return f"{label} ({names})" if names else label
         falls, role = _the(self._label(task.pool.partition("@")[0])), inside(self._label(task.role))
@@ -280,10 +280,3 @@ def _on(words: str) -> str:
 def stopped(text: str | None) -> str:
     """A text as a sentence."""
     return f"{(text or '').strip().rstrip('.')}."
-
-
-def in_a_row(names: tuple[str, ...]) -> str:
-    """“Ruth Adeyemi and Tom Deputy”; of many the first three and how many more."""
-    if len(names) > MOST_NAMES + 1:
-        return f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES} others"
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)

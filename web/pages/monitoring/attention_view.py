@@ -26,9 +26,9 @@ from storage.queries.monitoring.attention import (
 )
 from storage.queries.paging import Page, read_cursor
 from storage.queries.sight import readable_among
-from web.pages.cases.story import in_a_row
 from web.parts.dates import local_day, moment_in_words
 from web.parts.due import due_line
+from web.parts.person_names import names_in_words
 
 KINDS = {
     JobKind.WAKE: "A moment that a case waited for",
@@ -109,7 +109,7 @@ class AttentionView:
     def falls(self, task: HeldByNobody) -> str:
         """Who has it instead."""
         role = inside(self._label(task.role))
-        names = in_a_row(self.holders.get(task.pool, ()))
+        names = names_in_words(self.holders.get(task.pool, ()))
         to = task.pool.partition("@")[0]
         if names and to != task.role:
             return f"Nobody holds the role {role}. It has come to {inside(self._label(to))} ({names})."

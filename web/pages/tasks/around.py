@@ -9,16 +9,7 @@ from engine.bpmn.outline.steps import Next
 from engine.forms.filled.sentences import inside
 from engine.model.people import Person
 from web.pages.tasks.known import TaskKnown
-
-MOST_NAMES = 3
-
-
-def in_a_row(people: Sequence[Person]) -> str:
-    """“Ruth Adeyemi and Tom Deputy”; of many the first three and how many more."""
-    names = [person.name for person in people]
-    if len(names) > MOST_NAMES + 1:
-        return f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES} others"
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+from web.parts.person_names import MOST_NAMES, names_of
 
 
 def holder(known: TaskKnown) -> str:
@@ -27,9 +18,9 @@ def holder(known: TaskKnown) -> str:
     if task.done_by:
         return "You" if task.done_by == known.me.person.id else known.people[task.done_by].name
     if task.person_id:
-        return "You" if task.person_id == known.me.person.id else in_a_row(known.waits_for)
+        return "You" if task.person_id == known.me.person.id else names_of(known.waits_for)
     role = known.near.roles.get(task.role)
-    label, names = role.label if role else task.role, in_a_row(known.waits_for)
+    label, names = role.label if role else task.role, names_of(known.waits_for)
     return f"{label} ({names})" if names else f"{label}: nobody holds this role"
 
 
@@ -42,7 +33,7 @@ def _next(known: TaskKnown, step: Next) -> str:
     if not step.who:
         return step.sentence
     role = known.opened.run.definition.diagram.elements[step.element].role
-    names = in_a_row(known.holders(role)) if role else ""
+    names = names_of(known.holders(role)) if role else ""
     told = f"{step.who} ({names}): {step.title}" if names else f"{step.who}: {step.title}"
     due = f", due: {step.by_when}" if step.by_when else ""
     when = f"{step.when[:1].upper()}{step.when[1:]}: " if step.when else ""

@@ -16,12 +16,12 @@ from engine.model.calendar import days_of
 from engine.model.casework import CaseStatus, Evidence, TaskStatus
 from engine.model.people import School
 from storage.queries.tasks.one_task import Answered
-from web.pages.tasks.around import helpers, holder, in_a_row, what_next
+from web.pages.tasks.around import helpers, holder, what_next
 from web.pages.tasks.known import TaskKnown
 from web.parts import questions as rendered
 from web.parts.dates import local_day, moment_in_words
 from web.parts.due import Band, due_line, urgent
-from web.parts.person_names import named
+from web.parts.person_names import named, names_of
 from web.parts.question_words import diverts, told, told_plainly, with_file_hints
 from web.parts.reasons import why
 from web.parts.sent_answers import UploadPlace, shown
@@ -123,7 +123,7 @@ class TaskPage:
             return f"{WAITS[case.status]} The reason given: {reason}" if reason else WAITS[case.status]
         if task.status is TaskStatus.WITHDRAWN:
             return "The case moved on, so this task is not needed any more."
-        return f"This task is with {in_a_row(known.waits_for) or 'nobody yet'}."
+        return f"This task is with {names_of(known.waits_for) or 'nobody yet'}."
 
     @cached_property
     def form(self) -> FormView | None:

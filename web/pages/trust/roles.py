@@ -11,11 +11,11 @@ from engine import policy
 from engine.commands.trust import settings as commands
 from engine.errors import NotFound
 from engine.model.people import RIGHTS, Role
+from engine.model.wording import in_a_row
 from storage.database import reading, reading_store, transaction
 from storage.queries.trust.holders import Gap, gaps
 from storage.queries.trust.people import roles_page
 from web.access import guard
-from web.pages.cases.story import in_a_row
 from web.pages.trust.frame import form_page, items, office_page
 from web.parts.sent_fields import SentForm, Typed
 from web.site.page import back_to, database, looking, me, now, today

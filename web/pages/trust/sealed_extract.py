@@ -12,15 +12,13 @@ from datetime import date
 from typing import Any
 
 import marshmallow
-from itsdangerous import BadData, URLSafeTimedSerializer
 from marshmallow import fields
 
 from engine.model.people import SchoolStatus
 from engine.readers.gias import Establishment, Extract
-from web.context.request import visit
+from web.site import sealed
 
 FIELD = "extract"
-SECONDS = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -67,19 +65,14 @@ def seal(looked: Looked) -> str:
         "as_at": looked.as_at.isoformat(),
         "closed": looked.with_closed,
     }
-    return str(_sealer().dumps(said))
+    return sealed.seal("extract", said)
 
 
 def unseal(text: str) -> Looked | None:
     """None when it is empty, altered or a day old."""
-    try:
-        said = _sealer().loads(text, max_age=SECONDS)
-    except BadData:
+    said = sealed.unseal("extract", text)
+    if said is None:
         return None
     rows = tuple(Establishment(**row) for row in ROWS.load(said["rows"]))
     extract = Extract(said["uid"], said["name"], rows, tuple(said["doubts"]))
     return Looked(extract, date.fromisoformat(said["as_at"]), said["closed"])
-
-
-def _sealer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(visit().trust.settings.secret_key, salt="extract")
