@@ -11,6 +11,7 @@ from engine.forms.drawn.model import AnswerLimits, Question, QuestionKind
 from engine.forms.drawn.pattern import BadPattern, pattern
 from engine.forms.drawn.texts import Feel
 from engine.forms.filled.values import LONGEST_TEXT, Unreadable, as_text, read_typed, to_typed
+from engine.model.wording import quoted
 
 _CHOOSES = (QuestionKind.TICKS, QuestionKind.RADIO, QuestionKind.SELECT)
 
@@ -55,7 +56,7 @@ def _of_choices(question: Question) -> Iterator[str]:
         yield "One of the answers to choose has no value. Give it one."
     for text, count in Counter(as_text(option.value) for option in choices.fixed).items():
         if count > 1:
-            yield f"Two of the answers to choose have the value “{text[:60]}”. Give each its own."
+            yield f"Two of the answers to choose have the value {quoted(text)}. Give each its own."
 
 
 def _of_default(question: Question) -> Iterator[str]:
@@ -66,7 +67,7 @@ def _of_default(question: Question) -> Iterator[str]:
         yield "A default cannot be given here. Take it out."
         return
     if not _fits(question, default):
-        yield f"The default “{as_text(default)[:60]}” is no answer to this question. Change it or take it out."
+        yield f"The default {quoted(as_text(default))} is no answer to this question. Change it or take it out."
 
 
 def _fits(question: Question, default: Any) -> bool:

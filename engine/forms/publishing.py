@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 
@@ -26,11 +26,14 @@ from engine.forms.filled.rules import every_rule
 from engine.forms.filled.settle import LONGEST_ASKED, flags_of, spelt_rules
 from engine.forms.filled.sheet import known_sheet
 from engine.forms.limits import limit_faults
+from engine.model.wording import quoted
 from engine.rules import feel
 
 Told = tuple[str | None, str | None, str]  # component id, label, sentence
+Known = ChainMap[str, None]  # names, those of a group or row before those around it
 
 MOST_RULES = 60
+MOST_LETTERS = 12_000  # of all rules of a form; reading them takes a moment each
 FACTS = frozenset({"case", "school", "today", "calendar"})
 ROW_NAMES = frozenset({"this", "i"})  # a row's answers and its number
 # What pages post beside the answers.
@@ -73,10 +76,14 @@ def faults(form: Form, known_names: Collection[str]) -> list[Told]:
 
     known_names: every name the procedure knows besides this form's own answers and the facts that are always there.
     """
-    everything = frozenset(known_names) | FACTS | form.keys.keys()
+    everything: Known = ChainMap(dict.fromkeys(form.keys), dict.fromkeys(known_names), dict.fromkeys(FACTS))
     found = [told for part in walk(form.parts) for told in _tell(part, _of_component(part))]
-    if len({rule.text for _, rule in every_rule(form)}) > MOST_RULES:
-        return [*found, (None, None, f"This form has more than {MOST_RULES} rules. Split it over several steps.")]
+    rules = {rule.text for _, rule in every_rule(form)}
+    if len(rules) > MOST_RULES or sum(map(len, rules)) > MOST_LETTERS:
+        sentence = (
+            f"This form has more than {MOST_RULES} rules, or rules of more than {MOST_LETTERS:,} letters together."
+        )
+        return [*found, (None, None, f"{sentence} Split it over several steps.")]
     found += _of_keys(form.parts, frozenset())
     found += _of_places(form.parts, everything, in_list=False)
     found += _circles(form)
@@ -90,7 +97,7 @@ def _tell(part: Component, sentences: Iterator[str]) -> Iterator[Told]:
 def _of_component(part: Component) -> Iterator[str]:
     yield from part.slips
     if isinstance(part, Foreign):
-        yield _INSTEAD.get(part.type, f"“{part.type}” is not supported. Use one of the other components.")
+        yield _INSTEAD.get(part.type, f"{quoted(part.type)} is not supported. Use one of the other components.")
     elif isinstance(part, Question):
         yield from _of_question(part)
     elif isinstance(part, Listing) and not part.label:
@@ -138,32 +145,36 @@ def _of_key(part: Question | Group | Listing, count: Mapping[str, int], around: 
         yield f"This has no {called}. Give it one: it is the name of the answer, for example “recheck_date”."
     elif len(key) > 60 or not KEY.fullmatch(key):
         yield (
-            f"“{key[:60]}” cannot be a {called}. Begin with a letter and use letters, digits and single underscores, "
+            f"{quoted(key)} cannot be a {called}. Begin with a letter and use letters, digits and single underscores, "
             "60 at most."
         )
     elif key in FACTS | ROW_NAMES | PAGE_FIELDS:
-        yield f"“{key}” is a name that Headway itself uses. Choose another {called}."
+        yield f"{quoted(key)} is a name that Headway itself uses. Choose another {called}."
     elif _RESERVED.fullmatch(key):
-        yield f"“{key}” is a word of the rules themselves. Choose another {called}, for example “{key}_given”."
+        yield f"{quoted(key)} is a word of the rules themselves. Choose another {called}, for example “{key}_given”."
     elif count[key] > 1:
-        yield f"“{key}” is the {called} of {count[key]} components. Give each its own."
+        yield f"{quoted(key)} is the {called} of {count[key]} components. Give each its own."
     elif key in around:
-        yield f"“{key}” is also asked outside this list or group. Choose another {called}."
+        yield f"{quoted(key)} is also asked outside this list or group. Choose another {called}."
 
 
-def _of_places(parts: tuple[Component, ...], known: frozenset[str], *, in_list: bool) -> Iterator[Told]:
+def _of_places(parts: tuple[Component, ...], known: Known, *, in_list: bool) -> Iterator[Told]:
     """Faults that depend on where a component stands, its rules first: they read the names around it."""
     for part in parts:
         yield from _tell(part, _of_rules(part, known))
         if in_list:
             yield from _tell(part, _of_column(part))
         if isinstance(part, Group):
-            inside = known | {one.key for one in _keyed(part.parts)} if part.key else known
+            inside = known.new_child(_keys_of(part)) if part.key else known
             yield from _of_places(part.parts, inside, in_list=in_list)
         elif isinstance(part, Listing):
             yield from _tell(part, _of_shown_columns(part))
-            inside = known | ROW_NAMES | {one.key for one in _keyed(part.parts)}
+            inside = known.new_child(_keys_of(part) | dict.fromkeys(ROW_NAMES))
             yield from _of_places(part.parts, inside, in_list=True)
+
+
+def _keys_of(part: Group | Listing) -> dict[str, None]:
+    return dict.fromkeys(one.key for one in _keyed(part.parts))
 
 
 def _of_column(part: Component) -> Iterator[str]:
@@ -179,27 +190,23 @@ def _of_shown_columns(part: Listing) -> Iterator[str]:
         yield "A list with read-only questions must not let people add or delete rows. Switch that off."
 
 
-def _of_rules(part: Component, known: frozenset[str]) -> Iterator[str]:
+def _of_rules(part: Component, known: Known) -> Iterator[str]:
     for rule in dict.fromkeys(feels(*part.page_rules, getattr(part, "default", None))):
         yield from _of_rule(rule, known)
     key = part.choices.key if isinstance(part, Question) else None
     if key and key not in known:
-        yield f"The answers to choose come from “{key}”, which nothing gives. {_ask_for(key)}"
+        yield f"The answers to choose come from {quoted(key)}, which nothing gives. {_ask_for(key)}"
 
 
-def _of_rule(rule: Feel, known: frozenset[str]) -> Iterator[str]:
+def _of_rule(rule: Feel, known: Known) -> Iterator[str]:
     if fault := feel.parse_fault(rule.text):
-        yield f"The rule “{_short(rule.text)}” {fault}."
+        yield f"The rule {quoted(rule.text)} {fault}."
     for name in feel.unknown_names(rule.text, known):
-        yield f"The rule “{_short(rule.text)}” reads “{name}”, which nothing gives. {_ask_for(name)}"
+        yield f"The rule {quoted(rule.text)} reads {quoted(name)}, which nothing gives. {_ask_for(name)}"
 
 
 def _ask_for(name: str) -> str:
-    return f"Check its spelling, or ask for “{name[:60]}” on an earlier form."
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:79]}…"
+    return f"Check its spelling, or ask for {quoted(name)} on an earlier form."
 
 
 def _too_much_at_once(form: Form) -> Iterator[Told]:
@@ -221,7 +228,7 @@ def _dates_as_texts(form: Form) -> Iterator[Told]:
     told = feel.evaluate([feel.Ask(rule.text) for _, rule in tried], names)
     for (part, rule), one in zip(tried, told, strict=True):
         if one.fault:
-            yield from _tell(part, iter([f"The rule “{_short(rule.text)}” would stop: {one.fault}."]))
+            yield from _tell(part, iter([f"The rule {quoted(rule.text)} would stop: {one.fault}."]))
 
 
 def _circles(form: Form) -> Iterator[Told]:
@@ -232,7 +239,7 @@ def _circles(form: Form) -> Iterator[Told]:
     for key, found in owners.items():
         if key in _reached(reads, key):
             part = found[0][0]
-            sentence = f"The rules lead in a circle: whether “{key}” shows, or what it is, depends on itself."
+            sentence = f"The rules lead in a circle: whether {quoted(key)} shows, or what it is, depends on itself."
             yield part.id or None, part.title or None, f"{sentence} Take one of the rules out."
 
 

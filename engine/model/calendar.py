@@ -10,6 +10,8 @@ from functools import cached_property
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from engine.model.wording import quoted
+
 LONDON = ZoneInfo("Europe/London")
 CLOSE_OF_DAY = time(17, 0)
 LAST_CALL = time(15, 0)  # "same day" after this means the next open day
@@ -111,7 +113,7 @@ def read_deadline(words: str) -> Deadline:
     except OverflowError:  # longer, or further away, than any date there is
         found = None
     if found is None:
-        raise ValueError(f"“{words}” is not a time we can read. {HOW_TO_WRITE}")
+        raise ValueError(f"{quoted(words)} is not a time we can read. {HOW_TO_WRITE}")
     return found
 
 

@@ -1,8 +1,11 @@
-"""How Headway puts several things into one sentence."""
+"""How Headway puts several things into one sentence, and what a file says."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+
+MOST_QUOTED = 60  # characters of a drawn text that a sentence repeats
+MOST_LISTED = 8  # things that a sentence about a file names one by one
 
 
 def in_a_row(texts: Iterable[str], last: str = "and", most: int | None = None) -> str:
@@ -11,3 +14,15 @@ def in_a_row(texts: Iterable[str], last: str = "and", most: int | None = None) -
     if most is not None and len(said) > most + 1:
         return f"{', '.join(said[:most])} {last} {len(said) - most} others"
     return f"{', '.join(said[:-1])} {last} {said[-1]}" if len(said) > 1 else "".join(said)
+
+
+def short(text: object, most: int = MOST_QUOTED) -> str:
+    """A text as a sentence may hold it: on one line, and cut where it would fill the page."""
+    flat = " ".join(str(text)[: 4 * most].split())
+    whole = len(flat) <= most and len(str(text)) <= 4 * most
+    return flat if whole else f"{flat[: most - 1]}…"
+
+
+def quoted(text: object, most: int = MOST_QUOTED) -> str:
+    """The same between quotation marks. Whatever a file says is quoted in a sentence by this and by nothing else."""
+    return f"“{short(text, most)}”"

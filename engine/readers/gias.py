@@ -15,6 +15,7 @@ from datetime import date, datetime
 
 from engine.errors import BadFile
 from engine.model.people import SchoolStatus
+from engine.model.wording import quoted
 
 MOST_BYTES = 200 * 1024 * 1024  # the national file is about 60 MB
 MOST_HEADER = 64 * 1024  # characters; the real line of column names has about 3,500
@@ -181,10 +182,10 @@ def _refuse_header(header: list[str]) -> None:
     missing = [name for name in NEEDED if name not in header]
     if missing:
         many = "columns" if len(missing) > 1 else "column"
-        raise BadFile(f"This file lacks the {many} {', '.join(f'“{name}”' for name in missing)}.")
+        raise BadFile(f"This file lacks the {many} {', '.join(quoted(name) for name in missing)}.")
     twice = sorted({name for name in NEEDED if header.count(name) > 1})
     if twice:
-        raise BadFile(f"This file has the column “{twice[0]}” twice.")
+        raise BadFile(f"This file has the column {quoted(twice[0])} twice.")
 
 
 def _cell(raw: Mapping[str, str], name: str) -> str:
@@ -244,7 +245,7 @@ def _status(raw: Mapping[str, str], urn: str, doubts: list[str]) -> SchoolStatus
         doubts.append(f"{urn} is open but proposed to close.")
     found = STATUS.get(text)
     if found is None:
-        raise BadFile(f"The school {urn} has a status we do not know: “{text or 'empty'}”.")
+        raise BadFile(f"The school {urn} has a status we do not know: {quoted(text or 'empty')}.")
     return found
 
 
@@ -269,7 +270,7 @@ def _date(raw: Mapping[str, str], name: str, line: int) -> date | None:
             return datetime.strptime(text, form).date()  # noqa: DTZ007 - a date without a time has no zone
         except ValueError:
             continue
-    raise BadFile(f"Line {line}: “{text[:40]}” in the column “{name}” is not a date like 16-01-2020.")
+    raise BadFile(f"Line {line}: {quoted(text)} in the column {quoted(name)} is not a date like 16-01-2020.")
 
 
 def _number(raw: Mapping[str, str], name: str, line: int) -> int | None:
@@ -277,5 +278,5 @@ def _number(raw: Mapping[str, str], name: str, line: int) -> int | None:
     if not text:
         return None
     if not _NUMBER.match(text) or len(text) > 9:
-        raise BadFile(f"Line {line}: “{text[:40]}” in the column “{name}” is not a number.")
+        raise BadFile(f"Line {line}: {quoted(text)} in the column {quoted(name)} is not a number.")
     return int(float(text))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from engine.errors import BadFile
 from engine.model.people import RIGHTS, Role
+from engine.model.wording import quoted
 from engine.readers.yaml import Pairs, read_yaml, texts_of
 
 WHAT = "This file of roles"
@@ -27,11 +28,11 @@ def read_roles(data: bytes) -> dict[str, Role]:
 
 
 def _role(key: str, line: int, said: Mapping[str, str]) -> Role:
-    at = f"Line {line}, role “{key}”:"
+    at = f"Line {line}, role {quoted(key)}:"
     if not _KEY.fullmatch(key):
         raise BadFile(f"{at} a key is written in small letters, digits and _, and begins with a letter.")
     if unknown := set(said) - _SAYS:
-        raise BadFile(f"{at} “{min(unknown)}” is not known here. Use {', '.join(sorted(_SAYS))}.")
+        raise BadFile(f"{at} {quoted(min(unknown))} is not known here. Use {', '.join(sorted(_SAYS))}.")
     if not said.get("label", "").strip():
         raise BadFile(f"{at} the label is missing: what do people read?")
     if said.get("days", "school") not in DAYS:
@@ -54,7 +55,7 @@ def _refuse_gaps(roles: Mapping[str, Role]) -> None:
     for role in roles.values():
         for other in filter(None, (role.falls_to, role.line)):
             if other not in roles:
-                raise BadFile(f"The role “{role.key}” names “{other}”, which is not in the file.")
+                raise BadFile(f"The role {quoted(role.key)} names {quoted(other)}, which is not in the file.")
         twin = labels.setdefault(role.label.casefold(), role.key)
         if twin != role.key:
-            raise BadFile(f"The roles “{twin}” and “{role.key}” have the same label. Give each its own.")
+            raise BadFile(f"The roles {quoted(twin)} and {quoted(role.key)} have the same label. Give each its own.")

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from engine.errors import BadFile
+from engine.model.wording import quoted
 
 MAX_BYTES = 200_000
 MAX_PARTS = 8_000
@@ -135,5 +136,5 @@ def texts_of(node: Node) -> Mapping[str, str]:
         raise BadFile(f"Line {node.line}: write names with values here, such as “label: Headteacher”.")
     for name, value in node.pairs:
         if not isinstance(value, YamlText):
-            raise BadFile(f"Line {value.line}: “{name.text}” must be one text.")
+            raise BadFile(f"Line {value.line}: {quoted(name.text)} must be one text.")
     return {name.text: plain(value) for name, value in node.pairs}

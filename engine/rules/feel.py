@@ -24,7 +24,7 @@ Dates travel: a Python date, time, datetime or timedelta among the names is FEEL
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -157,9 +157,9 @@ def names_in(expression: str, unary: bool = False) -> frozenset[str]:
     return found.names | found.filtered
 
 
-def unknown_names(expression: str, known: Iterable[str], unary: bool = False) -> list[str]:
+def unknown_names(expression: str, known: Container[str], unary: bool = False) -> list[str]:
     """Names the expression certainly reads from outside and that are not known, sorted."""
-    return sorted(reads(expression, unary).names - set(known))
+    return sorted(name for name in reads(expression, unary).names if name not in known)
 
 
 def parse_fault(expression: str, unary: bool = False) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine.errors import BadFile
+from engine.model.wording import quoted
 
 DMN = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 POLICIES = ("UNIQUE", "FIRST", "COLLECT")
@@ -90,13 +91,15 @@ class Reading:
             raise BadFile(f"This file holds {told}. Headway reads one decision table from each file.")
         strange = next((part for part in self._root if _local(part) not in _BESIDE), None)
         if strange is not None:
-            raise BadFile(f"This file holds a “{_local(strange)}”. Headway reads one decision table and nothing else.")
+            raise BadFile(
+                f"This file holds a {quoted(_local(strange))}. Headway reads one decision table and nothing else."
+            )
         return decisions[0]
 
     def _only_table(self) -> etree._Element:
         for part in self._decision:
             if _local(part) not in _INSIDE:
-                told = f"This decision is a “{_local(part)}”. Headway reads decision tables."
+                told = f"This decision is a {quoted(_local(part))}. Headway reads decision tables."
                 raise BadFile(f"{told} Draw it as one, or as a script step of the diagram.")
         if self._decision.find(f".//{{{DMN}}}requiredDecision") is not None:
             raise BadFile("This decision builds on another one. Headway reads one decision table from each file.")
@@ -145,5 +148,5 @@ def _kind(element: etree._Element) -> str | None:
     kind = element.get("typeRef", "").strip()
     kind = kind.removeprefix("feel:")
     if kind and kind not in _KINDS:
-        raise BadFile(f"This decision table has values of the type “{kind[:40]}”, which Headway does not know.")
+        raise BadFile(f"This decision table has values of the type {quoted(kind)}, which Headway does not know.")
     return kind or None

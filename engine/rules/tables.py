@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
 from functools import cached_property
@@ -131,59 +130,6 @@ def read(data: bytes) -> Decision:
         ),
         aggregation=reading.aggregation,
     )
-
-
-def faults(decision: Decision, known_names: Collection[str]) -> list[tuple[str | None, str | None, str]]:
-    """Every fault at once: (id of the column, rule or cell, what people call it, what is wrong and what to do)."""
-    return [*_shape_faults(decision), *_text_faults(decision, frozenset(known_names))]
-
-
-def _shape_faults(decision: Decision) -> Iterator[tuple[str | None, str | None, str]]:
-    if not decision.rules:
-        yield None, decision.name, "The table has no rules, so it never decides anything. Add one."
-    times = Counter(column.name for column in decision.outputs)
-    for column in decision.outputs:
-        if not column.name.isidentifier():
-            yield (
-                column.id or None,
-                column.label or None,
-                "Give this result a name of letters, digits and “_”, without spaces.",
-            )
-        elif times[column.name] > 1:
-            yield (
-                column.id or None,
-                column.label or None,
-                f"Two results are called “{column.name}”. Rename one of them.",
-            )
-    if decision.aggregation and len(decision.outputs) > 1:
-        yield None, decision.name, "A table that adds its results up can have only one. Take the other results out."
-
-
-def _text_faults(decision: Decision, known: frozenset[str]) -> Iterator[tuple[str | None, str | None, str]]:
-    for column in decision.inputs:
-        yield from _fault_of(column.id, column.label, column.expression, known, unary=False)
-    for rule in decision.rules:
-        for cell, column in zip(rule.tests, decision.inputs, strict=True):
-            yield from _fault_of(cell.id, f"Rule {rule.number}, {column.label}", cell.text, known, unary=True)
-        for cell, result in zip(rule.results, decision.outputs, strict=True):
-            yield from _fault_of(cell.id, f"Rule {rule.number}, {result.label}", cell.text, known, unary=False)
-
-
-def _fault_of(
-    id: str, label: str, text: str, known: frozenset[str], *, unary: bool
-) -> Iterator[tuple[str | None, str | None, str]]:
-    if fault := feel.parse_fault(text, unary):
-        yield id or None, label, f"“{_short(text)}” {fault}. Write it again; a text stands in quotes."
-    for name in feel.unknown_names(text, known, unary):
-        yield (
-            id or None,
-            label,
-            f"“{name}” is not a name this procedure knows. Check its spelling; a text stands in quotes.",
-        )
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:60]}…"
 
 
 def decide(decision: Decision, names: Mapping[str, Any]) -> Row | list[Row] | None:

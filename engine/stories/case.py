@@ -23,6 +23,7 @@ from engine.model.calendar import LONDON, Calendar, CalendarEnds, days_of, due_a
 from engine.model.casework import Answers, Case, CaseStatus, Sensitivity
 from engine.model.people import School
 from engine.model.reminders import HOLDER, LINE, Chase, HouseTable, moments, rows_for
+from engine.model.wording import quoted
 from engine.stories.cast import Cast, StoryFailed
 from engine.stories.posting import SOMEBODY, Posting, offers, person_id
 
@@ -181,7 +182,7 @@ class StoryCase:
         if self.rest is None:
             raise StoryFailed("nobody has started the case yet")
         if self.rest.ended_at:
-            raise StoryFailed(f"the case has ended already, at “{self.rest.ended_at}”")
+            raise StoryFailed(f"the case has ended already, at {quoted(self.rest.ended_at)}")
         return self.rest.state
 
     def _checked(self, form: forms.Form | None, answers: Mapping[str, Any], scope: str | None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from engine.bpmn.definition import Definition
 from engine.bpmn.diagram.elements import Element, Kind
 from engine.bpmn.words.registry import WORDS
 from engine.model.people import Role
+from engine.model.wording import quoted
 from engine.stories.lines import StoryLine, Verb
 
 ENDS = frozenset({Kind.END, Kind.TERMINATE})
@@ -27,7 +28,7 @@ class StoryFailed(Exception):
 
 def listed(names: Iterable[str]) -> str:
     """A few names in a sentence: “a”, “b” and 3 more."""
-    shown = [f"“{name}”" for name in names]
+    shown = [quoted(name) for name in names]
     more = f" and {len(shown) - TOGETHER} more" if len(shown) > TOGETHER else ""
     return ", ".join(shown[:TOGETHER]) + more
 
@@ -48,7 +49,7 @@ class Cast:
         definition = self.definition.package.role(name)
         key = definition if definition in self.roles else self._keys.get(definition.casefold())
         if key is None:
-            raise StoryFailed(f"“{name}” is not a role of the trust. Use a key or a label of roles.yaml.")
+            raise StoryFailed(f"{quoted(name)} is not a role of the trust. Use a key or a label of roles.yaml.")
         return key
 
     def label(self, key: str) -> str:
@@ -81,22 +82,24 @@ class Cast:
             element for element in fitting if element.name.casefold() == name.casefold()
         ]
         if not found:
-            raise StoryFailed(f"“{name}” is not {what}. There are {listed(element.id for element in fitting)}.")
+            raise StoryFailed(f"{quoted(name)} is not {what}. There are {listed(element.id for element in fitting)}.")
         if len(found) > 1:
-            raise StoryFailed(f"“{name}” is the name of {len(found)} steps. Use one of their ids.")
+            raise StoryFailed(f"{quoted(name)} is the name of {len(found)} steps. Use one of their ids.")
         return found[0]
 
     def message(self, name: str) -> str:
         """A message that the procedure can wait for."""
         known = sorted({element.message for element in self.definition.diagram.elements.values() if element.message})
         if name not in known:
-            raise StoryFailed(f"This procedure waits for no message “{name}”. It knows {listed(known) or 'none'}.")
+            raise StoryFailed(
+                f"This procedure waits for no message {quoted(name)}. It knows {listed(known) or 'none'}."
+            )
         return name
 
     def word(self, name: str) -> str:
         """A word that a diagram may say."""
         if name not in WORDS:
-            raise StoryFailed(f"“{name}” is not something Headway can be asked to do. There are {listed(WORDS)}.")
+            raise StoryFailed(f"{quoted(name)} is not something Headway can be asked to do. There are {listed(WORDS)}.")
         return name
 
     def form(self, line: StoryLine) -> forms.Form | None:

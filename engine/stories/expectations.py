@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.bpmn.runtime.rest import Said
 from engine.model.calendar import LONDON, due_at
+from engine.model.wording import quoted
 from engine.stories.case import Chased, StoryCase, told
 from engine.stories.cast import StoryFailed, listed
 from engine.stories.happenings import open_task, waits
@@ -55,7 +56,7 @@ def _due(telling: StoryProgress, line: StoryLine) -> None:
     task = open_task(telling.case, line)
     day = f"{task.due_at.astimezone(LONDON):%Y-%m-%d}" if task.due_at else ""
     if line.value not in (task.due, day):
-        raise StoryFailed(f"it is due “{task.due}”, on {day}, not “{line.value}”")
+        raise StoryFailed(f"it is due {quoted(task.due)}, on {day}, not {quoted(line.value)}")
 
 
 def _reminder(telling: StoryProgress, line: StoryLine) -> None:
@@ -112,7 +113,7 @@ def _record(telling: StoryProgress, line: StoryLine) -> None:
     said = telling.see(found, _not_said("no such record was kept", unseen, "kind", "title"))
     kept = said.parameters.get("fields") or {}
     for name, expected in line.value.items():
-        _same(telling, kept.get(name), expected, f"its “{name}”")
+        _same(telling, kept.get(name), expected, f"its {quoted(name)}")
 
 
 def _procedure(telling: StoryProgress, line: StoryLine) -> None:
@@ -158,12 +159,12 @@ def _as_written(value: Any, people: Mapping[str, str]) -> Any:
 
 def _passes(telling: StoryProgress, line: StoryLine) -> None:
     if telling.case.cast.anything(line.value).id not in telling.case.passed:
-        raise StoryFailed(f"it has not come to “{line.value}”. {waits(telling.case)}")
+        raise StoryFailed(f"it has not come to {quoted(line.value)}. {waits(telling.case)}")
 
 
 def _passes_not(telling: StoryProgress, line: StoryLine) -> None:
     if telling.case.cast.anything(line.value).id in telling.case.passed:
-        raise StoryFailed(f"it has come through “{line.value}”")
+        raise StoryFailed(f"it has come through {quoted(line.value)}")
 
 
 def _promise(telling: StoryProgress, line: StoryLine) -> None:
@@ -172,7 +173,7 @@ def _promise(telling: StoryProgress, line: StoryLine) -> None:
         raise StoryFailed("the procedure promises nothing, or nobody has started it")
     latest = due_at(promise, case.started_at, case.calendar)
     if case.now > latest:
-        raise StoryFailed(f"it is {told(case.now)}, and “{promise}” were over on {told(latest)}")
+        raise StoryFailed(f"it is {told(case.now)}, and {quoted(promise)} were over on {told(latest)}")
 
 
 def _ends(telling: StoryProgress, line: StoryLine) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from engine.model.calendar import LONDON, Calendar, wakes_at
 from engine.model.reminders import HouseTable
+from engine.model.wording import quoted
 from engine.stories.case import Open, StoryCase
 from engine.stories.cast import Cast, StoryFailed, listed
 from engine.stories.lines import Story, StoryLine, Verb
@@ -35,7 +36,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise StoryFailed(f"“{text}” is not a day. Write it like 2026-11-05") from None
+        raise StoryFailed(f"{quoted(text)} is not a day. Write it like 2026-11-05") from None
 
 
 def _moment(text: str) -> datetime:
@@ -43,7 +44,7 @@ def _moment(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise StoryFailed(f"“{text}” is not a moment. Write it like 2026-11-05 or 2026-11-05 14:30") from None
+        raise StoryFailed(f"{quoted(text)} is not a moment. Write it like 2026-11-05 or 2026-11-05 14:30") from None
     return found.replace(hour=found.hour or (9 if len(text) == 10 else 0), tzinfo=LONDON)
 
 
@@ -70,7 +71,7 @@ def open_task(case: StoryCase, line: StoryLine) -> Open:
         raise StoryFailed(f"the case does not wait for that. {waits(case)}")
     role = case.cast.role_of(element)
     if "role" in line.words and case.cast.role(line.words["role"]) != role:
-        raise StoryFailed(f"“{element.name}” waits for {case.cast.label(role)}")
+        raise StoryFailed(f"{quoted(element.name)} waits for {case.cast.label(role)}")
     if len(found) > 1:
         raise StoryFailed(f"{len(found)} people have that step to do. Say which, such as “{line.text} for 1”")
     return found[0]
@@ -81,7 +82,7 @@ def waits(case: StoryCase) -> str:
     if case.rest is None:
         return "Nobody has started it yet"
     if case.rest.ended_at:
-        return f"It has ended at “{case.rest.ended_at}”"
+        return f"It has ended at {quoted(case.rest.ended_at)}"
     return "It waits for " + (", ".join(_waiting(case, task) for task in case.tasks.values()) or "a time or a message")
 
 
@@ -115,7 +116,7 @@ def _message(case: StoryCase, line: StoryLine) -> None:
 def _answered(case: StoryCase, line: StoryLine) -> None:
     step = case.cast.block(line.words["step"]).id
     if step not in case.asked:
-        raise StoryFailed(f"“{step}” has not asked for anything. {waits(case)}")
+        raise StoryFailed(f"{quoted(step)} has not asked for anything. {waits(case)}")
     case.answer(case.asked.pop(step), line.value)
 
 

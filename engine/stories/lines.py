@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from engine.errors import BadFile
+from engine.model.wording import quoted
 from engine.readers.yaml import Items, Node, Pairs, YamlText, plain, read_yaml
 
 WHAT = "This file of stories"
@@ -156,9 +157,13 @@ def _with_beginning(story: Story, earlier: Mapping[str, Story]) -> Story:
 
 def _story(name: YamlText, node: Node) -> Story:
     if not isinstance(node, Items) or not node.items:
-        raise BadFile(f"Line {name.line}: the story “{name.text}” has no lines. Begin each with a hyphen beneath it.")
+        raise BadFile(
+            f"Line {name.line}: the story {quoted(name.text)} has no lines. Begin each with a hyphen beneath it."
+        )
     if len(node.items) > MOST_LINES:
-        raise BadFile(f"Line {name.line}: the story “{name.text}” has more than {MOST_LINES} lines. Tell it as two.")
+        raise BadFile(
+            f"Line {name.line}: the story {quoted(name.text)} has more than {MOST_LINES} lines. Tell it as two."
+        )
     return Story(" ".join(name.text.split()), name.line, tuple(_line(item) for item in node.items))
 
 
@@ -171,7 +176,7 @@ def _line(node: Node) -> StoryLine:
         if found := pattern.fullmatch(text):
             words = {name: word for name, word in found.groupdict().items() if word is not None}
             return StoryLine(said.line, text, verb, words, _value(said.line, text, given, wanted))
-    raise BadFile(f"Line {said.line}: “{text}” is not something a story can say. {HOW}")
+    raise BadFile(f"Line {said.line}: {quoted(text)} is not something a story can say. {HOW}")
 
 
 def _said(node: Node) -> tuple[YamlText, Node | None]:
@@ -186,7 +191,7 @@ def _said(node: Node) -> tuple[YamlText, Node | None]:
 def _value(line: int, text: str, given: Node | None, wanted: Value) -> Any:
     value = None if given is None or given == YamlText(given.line, "") else plain(given)
     if not _fits(value, wanted):
-        raise BadFile(f"Line {line}: after “{text}” stands {wanted}.")
+        raise BadFile(f"Line {line}: after {quoted(text)} stands {wanted}.")
     return {} if value is None and wanted is Value.ANSWERS else value
 
 

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from engine import forms
 from engine.forms.drawn.model import Component, Form, Group, Listing, Question, QuestionKind
 from engine.forms.filled.values import to_typed
+from engine.model.wording import quoted
 from engine.stories.cast import StoryFailed, listed
 
 _CHOSEN = frozenset({QuestionKind.SELECT, QuestionKind.RADIO, QuestionKind.TICKS})
@@ -57,7 +58,7 @@ class Posting:
         for key, answer in answers.items():
             part = asked.get(key)
             if part is None:
-                raise StoryFailed(f"nothing asks for “{key}” there; it asks for {listed(asked) or 'nothing'}")
+                raise StoryFailed(f"nothing asks for {quoted(key)} there; it asks for {listed(asked) or 'nothing'}")
             if isinstance(part, Question):
                 self._type(part, answer, prefix + key)
             elif isinstance(part, Listing):
@@ -78,7 +79,9 @@ class Posting:
             return
         typed = to_typed(question, self._meant(question, answer))
         if not typed and answer is not None:
-            raise StoryFailed(f"“{path}” cannot be answered with “{answer}”; a date is written like 2026-12-03")
+            raise StoryFailed(
+                f"{quoted(path)} cannot be answered with {quoted(answer)}; a date is written like 2026-12-03"
+            )
         for box in ("", *(typed or ("-day", "-month", "-year", "-time"))):
             self.fields.pop(path + box, None)
         self.fields.update({path + box: list(texts) for box, texts in typed.items()})
@@ -118,5 +121,5 @@ def _asked(parts: tuple[Component, ...]) -> Iterator[tuple[str, Question | Group
 
 def _as(kind: type, value: Any, path: str, wanted: str) -> Any:
     if not isinstance(value, kind):
-        raise StoryFailed(f"“{path}” must hold {wanted}")
+        raise StoryFailed(f"{quoted(path)} must hold {wanted}")
     return value

@@ -16,6 +16,7 @@ from engine.model.calendar import Calendar
 from engine.model.fault import Fault
 from engine.model.people import Role
 from engine.model.reminders import DEFAULT, HouseTable
+from engine.model.wording import MOST_LISTED, in_a_row, quoted
 from engine.stories.case import Chased
 from engine.stories.cast import Cast, StoryFailed
 from engine.stories.expectations import LOOKS, StoryProgress
@@ -92,7 +93,7 @@ def _tell_on(telling: StoryProgress, lines: Sequence[StoryLine]) -> StoryOutcome
 
 
 def _at(line: StoryLine, failed: StoryFailed) -> str:
-    return f"Line {line.number}, “{line.text}”: {failed.sentence.removesuffix('.')}."
+    return f"Line {line.number}, {quoted(line.text, 120)}: {failed.sentence.removesuffix('.')}."
 
 
 def _carry_out(telling: StoryProgress, line: StoryLine) -> None:
@@ -146,7 +147,10 @@ def _asked(line: StoryLine, cast: Cast) -> None:
     form = cast.form(line)
     unknown = sorted(set(line.value) - set(form.keys if form else ()))
     if unknown:
-        raise StoryFailed(f"nothing asks for “{unknown[0]}” there. It asks for {', '.join(form.keys if form else ())}.")
+        asked = form.keys if form else ("nothing",)
+        raise StoryFailed(
+            f"nothing asks for {quoted(unknown[0])} there. It asks for {in_a_row(asked, most=MOST_LISTED)}."
+        )
 
 
 def _untold(stories: Sequence[Story], cast: Cast) -> Iterator[Fault]:
@@ -155,7 +159,9 @@ def _untold(stories: Sequence[Story], cast: Cast) -> Iterator[Fault]:
     spoken = {name.casefold() for name in named}
     for end in cast.ends:
         if end.id not in named and end.name.casefold() not in spoken:
-            yield Fault(FILE, end.id, end.name or None, f"No story ends at “{end.name or end.id}”. Tell one that does.")
+            yield Fault(
+                FILE, end.id, end.name or None, f"No story ends at {quoted(end.name or end.id)}. Tell one that does."
+            )
 
 
 def all_faults(package: Package, roles: Mapping[str, Role]) -> list[Fault]:

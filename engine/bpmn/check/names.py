@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from difflib import get_close_matches
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from engine import forms
+from engine.bpmn.check.size import too_much
+from engine.bpmn.check.spelling import nearest
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.dialect import names_in_list
 from engine.bpmn.diagram.elements import Element, Kind
 from engine.bpmn.runtime.variables import ITEM_NUMBER
 from engine.model.fault import Fault
-from engine.model.wording import in_a_row
-from engine.rules import feel, tables, texts
+from engine.model.wording import MOST_LISTED, in_a_row, quoted
+from engine.rules import feel, table_faults, texts
 
 FACTS = frozenset({"case", "school", "today", "calendar"})
-MOST_LETTERS = 30_000  # of all rules on a diagram; reading them takes a moment each
+MOST_HINTS = 20  # names compared with all that are known; each takes a moment
 _NAME = re.compile(r"^[^\W\d]\w*$")
 
 
@@ -36,6 +37,7 @@ class Names:
     """Which names are known where. What is answered inside a step for several is only known there."""
 
     view: View
+    _hints: Iterator[int] = field(default_factory=lambda: iter(range(MOST_HINTS)))
 
     @cached_property
     def everywhere(self) -> frozenset[str]:
@@ -62,8 +64,18 @@ class Names:
         element = self.view.diagram.elements.get(id or "")
         if element is None:
             return self.everywhere
-        around = [item for item in (element, *self.view.around(element)) if item.several]
-        return self.everywhere.union(*(self._inside[item.id] for item in around))
+        return self.at_all([element])
+
+    def at_all(self, elements: Iterable[Element]) -> frozenset[str]:
+        """Names known at any of some elements."""
+        around = {item.id for element in elements for item in (element, *self.view.around(element)) if item.several}
+        return self.everywhere.union(*(self._inside[id] for id in around))
+
+    def like(self, name: str, id: str | None) -> str | None:
+        """A known name that is written much like this one. Looked for a few times in one check."""
+        if next(self._hints, None) is None:
+            return None
+        return nearest(name, self.at(id))
 
     def only_inside(self, name: str) -> list[str]:
         """The steps for several inside which alone a name is known."""
@@ -103,11 +115,10 @@ class Names:
 def told(view: View) -> Iterator[Fault]:
     """Every fault of expressions and names, those inside forms and decision tables included."""
     names = Names(view)
-    found = list(rules(view))
-    if sum(len(rule.text) for rule in found) > MOST_LETTERS:
-        yield view.fault(None, f"All rules together have more than {MOST_LETTERS:,} letters. Put some into a table.")
+    if large := too_much(view, [rule.text for rule in rules(view)]):
+        yield large
         return
-    for rule in found:
+    for rule in rules(view):
         yield from _rule(view, names, rule)
     yield from _given(view, names)
     yield from _forms(view, names)
@@ -140,7 +151,7 @@ def _rule(view: View, names: Names, rule: DrawnRule) -> Iterator[Fault]:
     fault = feel.parse_fault(rule.text) if rule.text else "is empty"
     if fault:
         how = _STRAIGHT if _CURLY & set(rule.text) else _HOW
-        yield view.fault(rule.element, f"The rule “{_short(rule.text)}” {fault}. {how}")
+        yield view.fault(rule.element, f"The rule {quoted(rule.text)} {fault}. {how}")
         return
     if not names.complete:
         return
@@ -153,21 +164,16 @@ _STRAIGHT = 'Write texts between straight marks, such as "desk".'
 _CURLY = frozenset("\u201c\u201d\u201e\u2018\u2019")  # what a word processor makes of quotation marks
 
 
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= 60 else f"{flat[:57]}…"
-
-
 def _unknown(view: View, names: Names, rule: DrawnRule, name: str) -> str:
     inside = names.only_inside(name)
     if inside:
         return (
-            f"“{name}” is answered separately for each of {view.titles(inside)} and is only known inside."
+            f"{quoted(name)} is answered separately for each of {view.titles(inside)} and is only known inside."
             " Gather the answers there with trust:collect, and use that name here."
         )
-    close = get_close_matches(name, sorted(names.at(rule.sees)), n=1, cutoff=0.7)
-    hint = f" Did you mean “{close[0]}”?" if close else " Use the key of a question, a result or a name handed on."
-    return f"The rule “{_short(rule.text)}” names “{name}”, which nothing in this procedure answers.{hint}"
+    close = names.like(name, rule.sees)
+    hint = f" Did you mean {quoted(close)}?" if close else " Use the key of a question, a result or a name handed on."
+    return f"The rule {quoted(rule.text)} names {quoted(name)}, which nothing in this procedure answers.{hint}"
 
 
 def _given(view: View, names: Names) -> Iterator[Fault]:
@@ -177,8 +183,10 @@ def _given(view: View, names: Names) -> Iterator[Fault]:
         for name in filter(None, (element.result, *((several.item, several.collect) if several else ()))):
             if sentence := _bad_name(name):
                 yield view.fault(element.id, sentence)
-        if several and several.item and several.item in names.everywhere - FACTS:
-            yield view.fault(element.id, f"“{several.item}” is the name of an answer too. Give the items another name.")
+        if several and several.item and several.item in names.everywhere and several.item not in FACTS:
+            yield view.fault(
+                element.id, f"{quoted(several.item)} is the name of an answer too. Give the items another name."
+            )
     for name in names_in_list(view.diagram.properties.get("trust:names")):
         if sentence := _bad_name(name):
             yield view.fault(None, f"{sentence} It is listed in trust:names.")
@@ -194,19 +202,18 @@ def _keys(view: View) -> Iterator[Fault]:
 
 def _bad_name(name: str) -> str | None:
     if not _NAME.match(name):
-        return f"“{name}” cannot be a name. Use letters, digits and _ without spaces, and begin with a letter."
+        return f"{quoted(name)} cannot be a name. Use letters, digits and _ without spaces, and begin with a letter."
     return f"{_taken([name])} Choose another name." if name in FACTS else None
 
 
 def _taken(names: list[str]) -> str:
-    said = in_a_row([f"“{name}”" for name in names])
+    said = in_a_row([quoted(name) for name in names], most=MOST_LISTED)
     return f"{said} {'is a name' if len(names) == 1 else 'are names'} that Headway itself gives in every case."
 
 
 def _forms(view: View, names: Names) -> Iterator[Fault]:
     for key, form in view.forms.items():
-        places = [item.id for item in view.diagram.elements.values() if item.form == key]
-        known = names.everywhere.union(form.keys, *(names.at(id) for id in places))
+        known = names.at_all(item for item in view.diagram.elements.values() if item.form == key)
         for element, label, sentence in forms.faults(form, known):
             yield Fault(f"forms/{key}.form", element, label, sentence)
 
@@ -214,6 +221,6 @@ def _forms(view: View, names: Names) -> Iterator[Fault]:
 def _decisions(view: View, names: Names) -> Iterator[Fault]:
     for key, decision in view.decisions.items():
         steps = [item for item in view.diagram.elements.values() if item.decision == key and item.kind is Kind.RULE]
-        known = names.everywhere.union(*(names.at(item.id) for item in steps))
-        for element, label, sentence in tables.faults(decision, known):
+        known = names.at_all(steps)
+        for element, label, sentence in table_faults.faults(decision, known):
             yield Fault(f"decisions/{key}.dmn", element, label, sentence)

@@ -16,8 +16,11 @@ from engine.bpmn.unsupported.matchers import WholeFile
 from engine.errors import BadFile
 from engine.model.fault import Fault
 from engine.model.people import Role
+from engine.model.wording import quoted
 from engine.readers.xml import read_xml
 from engine.rules import tables
+
+MOST_TOLD = 40  # faults
 
 Read = TypeVar("Read")
 
@@ -41,7 +44,15 @@ def faults(package: Package, roles: Mapping[str, Role], procedures: Collection[s
         return [large, *found]  # the rest would take long and be of no use
     for part in _PARTS:
         found += part(view)
-    return list(dict.fromkeys(found))
+    return first_of(list(dict.fromkeys(found)))
+
+
+def first_of(found: list[Fault]) -> list[Fault]:
+    """As many faults as anybody mends at once, and how many more there are."""
+    if len(found) <= MOST_TOLD:
+        return found
+    more = f"There are {len(found) - MOST_TOLD:,} more faults. Mend these first, then check it again."
+    return [*found[:MOST_TOLD], Fault(DIAGRAM, None, None, more)]
 
 
 def _read(
@@ -76,7 +87,7 @@ def _promise(view: View) -> Iterator[Fault]:
         )
         return
     if way.days > school_days(promise):
-        stops = ", ".join(f"“{view.title(id)}” {days}" for id, days in way.stops)
+        stops = ", ".join(f"{quoted(view.title(id))} {days}" for id, days in way.stops)
         yield view.fault(
             None,
             f"The longest way through takes {way.days} school days, and the procedure promises {promise}: {stops}."

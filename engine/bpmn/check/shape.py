@@ -11,6 +11,7 @@ from engine.bpmn.diagram.elements import Element, Flow, Kind, Unread
 from engine.bpmn.diagram.graph import ENDS
 from engine.bpmn.diagram.tags import BPMN, BPMNDI, local, name_of
 from engine.model.fault import Fault
+from engine.model.wording import quoted
 
 MOST = 300  # steps, events and diamonds
 MOST_ARROWS = 600
@@ -49,10 +50,14 @@ def _ids(view: View) -> Iterator[Fault]:
     counts = Counter(id for item in drawn if (id := item.get("id")))
     for id, count in counts.items():
         if count > 1:
-            yield view.fault(id, f"The id “{id}” is used {count} times. Give each a different id in the modeller.")
+            yield view.fault(
+                id, f"The id {quoted(id)} is used {count} times. Give each a different id in the modeller."
+            )
     for id in (view.diagram.key, *view.graph.nodes, *(flow.id for flow in view.diagram.flows)):
         if id and not _ID.match(id):
-            yield view.fault(id, f"The id “{id}” holds signs that an id cannot have. Use letters, digits, _ and -.")
+            yield view.fault(
+                id, f"The id {quoted(id)} holds signs that an id cannot have. Use letters, digits, _ and -."
+            )
 
 
 def _must(tag: str) -> bool:

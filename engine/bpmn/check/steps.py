@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 
+from engine.bpmn.check.spelling import nearest
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.critical_path import outcomes
 from engine.bpmn.diagram.elements import Element, Kind
@@ -13,7 +13,7 @@ from engine.bpmn.words import registry
 from engine.model.calendar import HOW_TO_WRITE, read_deadline
 from engine.model.fault import Fault
 from engine.model.role_names import key_of
-from engine.model.wording import in_a_row
+from engine.model.wording import MOST_LISTED, in_a_row, quoted, short
 from engine.rules import texts
 
 _PREFIX = re.compile(r"^[A-Z][A-Z0-9]{1,5}$")
@@ -36,8 +36,8 @@ def _procedure(view: View) -> Iterator[Fault]:
     if not _PREFIX.match(diagram.prefix):
         yield view.fault(
             None,
-            f"References of cases would begin with “{diagram.prefix}”. Give the procedure a property trust:prefix of"
-            " two to six capital letters or digits, such as DIA.",
+            f"References of cases would begin with {quoted(diagram.prefix)}. Give the procedure a property trust:prefix"
+            " of two to six capital letters or digits, such as DIA.",
         )
     if diagram.promise and (sentence := _does_not_read(diagram.promise, "The promise")):
         yield view.fault(None, sentence)
@@ -59,9 +59,9 @@ def _lanes(view: View) -> Iterator[Fault]:
 
 def _no_role(name: str, view: View) -> str:
     known = {text: role.label for key, role in view.roles.items() for text in (key.casefold(), role.label.casefold())}
-    close = get_close_matches(name.strip().casefold(), list(known), n=1, cutoff=0.6)
-    hint = f"Did you mean “{known[close[0]]}”?" if close else f"The roles are {in_a_row(_labels(view))}."
-    return f"“{name}” is not a role of the trust. {hint}"
+    close = nearest(name.strip().casefold(), known, 0.6)
+    hint = f"Did you mean {quoted(known[close])}?" if close else f"The roles are {in_a_row(_labels(view))}."
+    return f"{quoted(name)} is not a role of the trust. {hint}"
 
 
 def _labels(view: View) -> list[str]:
@@ -85,7 +85,8 @@ def _person(view: View, element: Element) -> Iterator[Fault]:
 
 def _form(view: View, element: Element) -> Iterator[Fault]:
     if element.form and element.form not in view.package.forms:
-        sentence = f"The form “{element.form}” is not among the files. Upload {element.form}.form with the diagram."
+        file = f"{short(element.form)}.form"
+        sentence = f"The form {quoted(element.form)} is not among the files. Upload {file} with the diagram."
         yield view.fault(element.id, sentence)
 
 
@@ -129,7 +130,7 @@ def _rule(view: View, element: Element) -> Iterator[Fault]:
             element.id, "This step has no decision table. Fill in the id of a table as “Decision reference”."
         )
     elif element.decision not in view.package.decisions:
-        sentence = f"The decision table “{element.decision}” is not among the files. Upload its .dmn file too."
+        sentence = f"The decision table {quoted(element.decision)} is not among the files. Upload its .dmn file too."
         yield view.fault(element.id, sentence)
     elif _gives_a_list(view, element.decision) and not element.result:
         yield view.fault(element.id, "This table can give several rows. Fill in “Result variable” to name their list.")
@@ -176,15 +177,19 @@ def _procedure_named(view: View, element: Element, parameters: Mapping[str, str]
     procedure = parameters.get("procedure", "")
     if not procedure or texts.is_rule(procedure) or procedure in view.procedures:
         return
-    close = get_close_matches(procedure, sorted(view.procedures), n=1, cutoff=0.8)
+    close = nearest(procedure, view.procedures, 0.8)
     if close:
-        yield view.fault(element.id, f"There is no procedure “{procedure}”. Did you mean “{close[0]}”?")
+        yield view.fault(element.id, f"There is no procedure {quoted(procedure)}. Did you mean {quoted(close)}?")
     elif not parameters.get("fallback_role"):
-        known = f"Those there are: {in_a_row(sorted(view.procedures))}." if view.procedures else "There are none yet."
+        known = (
+            f"Those there are: {in_a_row(sorted(view.procedures), most=MOST_LISTED)}."
+            if view.procedures
+            else "There are none yet."
+        )
         yield view.fault(
             element.id,
-            f"There is no procedure “{procedure}”. {known} Say in fallback_role which role acts instead until there"
-            " is, or use the block “Raise an action”.",
+            f"There is no procedure {quoted(procedure)}. {known} Say in fallback_role which role acts instead until"
+            " there is, or use the block “Raise an action”.",
         )
 
 
@@ -211,7 +216,7 @@ def _same_names(view: View) -> Iterator[Fault]:
         same = (element.name.casefold(), (element.role or "").casefold())
         if first.setdefault(same, element.id) != element.id:
             yield view.fault(
-                element.id, f"Two steps of one role are called “{element.name}”. Give them different names."
+                element.id, f"Two steps of one role are called {quoted(element.name)}. Give them different names."
             )
 
 

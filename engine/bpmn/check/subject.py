@@ -15,7 +15,7 @@ from engine.bpmn.unsupported.matchers import WholeFile
 from engine.forms import Form
 from engine.model.fault import Fault
 from engine.model.people import Role
-from engine.model.wording import in_a_row
+from engine.model.wording import MOST_LISTED, in_a_row, quoted
 from engine.rules.tables import Decision
 
 DIAGRAM = "procedure.bpmn"
@@ -62,7 +62,7 @@ class View:
         flow = self._flows.get(id)
         if flow is None:
             return None
-        return flow.name or f"arrow from “{self.title(flow.source)}” to “{self.title(flow.target)}”"
+        return flow.name or f"arrow from {quoted(self.title(flow.source))} to {quoted(self.title(flow.target))}"
 
     def title(self, id: str) -> str:
         """An element's name, or else its id, for use inside a sentence."""
@@ -71,7 +71,7 @@ class View:
 
     def titles(self, ids: Collection[str]) -> str:
         """Several names in a sentence."""
-        return in_a_row([f"“{self.title(id)}”" for id in ids])
+        return in_a_row([quoted(self.title(id)) for id in ids], most=MOST_LISTED)
 
     def around(self, element: Element) -> list[Element]:
         """The blocks an element stands in, innermost first."""

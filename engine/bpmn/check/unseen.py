@@ -12,6 +12,7 @@ from engine.bpmn.check.names import Names
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.elements import Element
 from engine.model.fault import Fault
+from engine.model.wording import quoted
 from engine.rules import feel
 from engine.rules.texts import Text
 
@@ -23,11 +24,12 @@ def told(view: View) -> Iterator[Fault]:
         block = _gathered_around(view, element) if element.word else None
         if block is None:
             continue
+        where = view.titles([block.id])
         for name in sorted(_named(element) & _answered_inside(view, names, block)):
             yield view.fault(
                 element.id,
-                f"“{name}” is answered inside “{view.title(block.id)}”, where nobody sees what others answer until all"
-                f" are in, and this would show it. Move this step behind “{view.title(block.id)}”, or leave it out.",
+                f"{quoted(name)} is answered inside {where}, where nobody sees what others answer until all are in,"
+                f" and this would show it. Move this step behind {where}, or leave it out.",
             )
 
 

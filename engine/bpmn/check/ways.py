@@ -97,7 +97,7 @@ def _twice(view: View) -> Iterator[Fault]:
             found.setdefault(min(both, key=lambda id: (order.get(id, 0), id)), parting)
     for id, parting in found.items():
         sentence = (
-            f"This would be done twice: ways that part at “{view.title(parting)}” are followed at the same time and"
+            f"This would be done twice: ways that part at {view.titles([parting])} are followed at the same time and"
             " both come here. Bring them together in a diamond with a plus first, or let one of them end."
         )
         yield view.fault(id, sentence)

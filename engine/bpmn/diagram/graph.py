@@ -49,11 +49,11 @@ class Graph:
     @cached_property
     def timers(self) -> Mapping[str, tuple[str, ...]]:
         """The events on each node's edge."""
-        found: dict[str, tuple[str, ...]] = {}
+        found: dict[str, list[str]] = {}
         for node in self.nodes.values():
             if node.attached_to:
-                found[node.attached_to] = (*found.get(node.attached_to, ()), node.id)
-        return found
+                found.setdefault(node.attached_to, []).append(node.id)
+        return {id: tuple(events) for id, events in found.items()}
 
     @cached_property
     def scopes(self) -> tuple[str | None, ...]:

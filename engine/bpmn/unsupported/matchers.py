@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +23,7 @@ from engine.bpmn.unsupported.vocabulary import (
     TRUST,
     USED,
 )
+from engine.model.wording import short
 
 ANY = "*"  # every element of BPMN's own
 FOREIGN = "**"  # every other
@@ -52,6 +53,27 @@ class WholeFile:
         return frozenset(id for id, count in joins_before(self.graph).items() if count > MOST_JOINS)
 
     @cached_property
+    def repeated(self) -> frozenset[etree._Element]:
+        """Every camunda:property whose name another one before it has already."""
+        found = set()
+        for outer in self.root.iter(f"{{{CAMUNDA}}}properties"):
+            seen: set[str] = set()
+            for item in outer:
+                name = (item.get("name") or "").strip()
+                if name in seen:
+                    found.add(item)
+                seen.add(name)
+        return frozenset(found)
+
+    @cached_property
+    def firsts(self) -> Mapping[str, etree._Element]:
+        """The first element of each name in BPMN's own vocabulary."""
+        found: dict[str, etree._Element] = {}
+        for element in self.root.iter(f"{{{BPMN}}}*"):
+            found.setdefault(local(element), element)
+        return found
+
+    @cached_property
     def rival_messages(self) -> frozenset[str]:
         """Waits for a message that another step, or another item, can be waiting for at the same time."""
         return frozenset(rivals(self.graph))
@@ -73,7 +95,7 @@ class Refusal:
 
     def sentence(self, found: str) -> str:
         """What a designer reads."""
-        return f"{self.what} {self.instead}".replace("{found}", found)
+        return f"{self.what} {self.instead}".replace("{found}", short(found))
 
 
 def there(element: etree._Element, scene: WholeFile) -> str | None:
@@ -173,11 +195,8 @@ def unused_property(element: etree._Element, scene: WholeFile) -> str | None:
 
 def repeated_property(element: etree._Element, scene: WholeFile) -> str | None:
     """A camunda:property whose name another one before it has already."""
-    outer, name = element.getparent(), (element.get("name") or "").strip()
-    if not name or outer is None or namespace(element) != CAMUNDA:
-        return None
-    first = next(item for item in outer if (item.get("name") or "").strip() == name)
-    return name if first is not element else None
+    name = (element.get("name") or "").strip()
+    return name if name and element in scene.repeated else None
 
 
 def several_on_wrong_step(element: etree._Element, scene: WholeFile) -> str | None:
@@ -227,15 +246,14 @@ def juel(element: etree._Element, scene: WholeFile) -> str | None:
         texts = [str(value) for name, value in element.attrib.items() if str(name).startswith(f"{{{CAMUNDA}}}")]
         texts += [text_of(element)] if worked_out else []
     found = next((text for text in texts if _JUEL.search(text)), None)
-    return found and found[:80]
+    return found
 
 
 def more_than_one(tag: str) -> Question:
     """The second and later elements of this name in the file."""
 
     def asked(element: etree._Element, scene: WholeFile) -> str | None:
-        first = next(scene.root.iter(f"{{{BPMN}}}{tag}"), None)
-        return tag if element is not first else None
+        return tag if element is not scene.firsts.get(tag) else None
 
     return asked
 

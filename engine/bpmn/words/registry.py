@@ -14,6 +14,7 @@ from marshmallow import ValidationError, fields
 from engine.bpmn.words import find_people, raise_action, record, start_procedure, tell
 from engine.bpmn.words.fields import Word
 from engine.errors import WordRefused
+from engine.model.wording import quoted
 from engine.rules.texts import is_rule
 
 _NAME = re.compile(r"^[^\W\d]\w*$")
@@ -79,7 +80,7 @@ def _keys(known: Mapping[str, fields.Field[Any]]) -> set[str]:
 
 def _unknown(word: str) -> str:
     known = ", ".join(WORDS)
-    return f"“{word}” is not something Headway can be asked to do. Use one of: {known}."
+    return f"{quoted(word)} is not something Headway can be asked to do. Use one of: {known}."
 
 
 def _sentences(error: ValidationError, word: Word) -> list[str]:
@@ -87,7 +88,7 @@ def _sentences(error: ValidationError, word: Word) -> list[str]:
     found: list[str] = []
     for name, messages in error.messages_dict.items():
         if name not in known and name != "_schema":
-            found.append(f"“{name}” is not something to fill in here. Use: {', '.join(sorted(known))}.")
+            found.append(f"{quoted(name)} is not something to fill in here. Use: {', '.join(sorted(known))}.")
         else:
             found += [str(message) for message in messages]
     return found

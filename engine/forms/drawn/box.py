@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from engine.errors import BadFile
 from engine.forms.drawn.model import QuestionKind
 from engine.forms.drawn.texts import BadText, Feel, TextBlock, Words, passage, words
+from engine.model.wording import quoted
 
 LONGEST_TEXT = 10_000
 LONGEST_RULE = 1_000
@@ -28,7 +29,7 @@ class Box:
         self.slips: list[str] = [] if slips is None else slips
 
     def slip(self, name: str, wanted: str) -> None:
-        self.slips.append(f"“{name}” must be {wanted}. Set it again in the form editor.")
+        self.slips.append(f"{quoted(name)} must be {wanted}. Set it again in the form editor.")
 
     def inside(self, name: str) -> Box:
         """An object inside this one; none counts as empty."""

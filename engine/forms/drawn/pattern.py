@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from engine.model.wording import quoted
+
 MOST_STEPS = 3_000_000  # about a tenth of a second
 LENGTHS = (1000, 250, 100, 40)  # characters a text may have, longest first
 LONGEST_PATTERN = 500
@@ -109,13 +111,13 @@ class _Reader:
                 self.at = found.end()
                 return self.plain(found[0])
         if self.text[self.at] in "\\[{*+?":
-            raise BadPattern(f"The pattern cannot be read near “{self.text[self.at : self.at + 10]}”.")
+            raise BadPattern(f"The pattern cannot be read near {quoted(self.text[self.at : self.at + 10])}.")
         self.at += 1
         return _ONE
 
     def plain(self, atom: str) -> _Cost:
         if atom.startswith("[") and _ODD_SET.search(atom):
-            raise BadPattern(f"Write “{atom}” without doubled marks.")
+            raise BadPattern(f"Write {quoted(atom)} without doubled marks.")
         return _ONE
 
     def group(self) -> _Cost:

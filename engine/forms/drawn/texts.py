@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.model.wording import quoted
+
 HOLE = re.compile(r"\{\{([^{}]{0,500})\}\}")
 
 
@@ -166,7 +168,7 @@ def _marked(mark: re.Match[str]) -> StyledText:
     if picture:
         raise BadText("Pictures are not supported. Describe it in words, or attach it to the case.")
     if not re.match(r"https://[A-Za-z0-9.-]+(?:[/?#:]|$)", address):
-        raise BadText(f"The link “{title}” must begin with https:// and may hold no placeholder.")
+        raise BadText(f"The link {quoted(title)} must begin with https:// and may hold no placeholder.")
     return StyledText(tuple(_pieces(title)), href=address)
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from engine.errors import BadFile, ExpressionStopped
 from engine.rules import feel
-from engine.rules.tables import Decision, decide, faults, read
+from engine.rules.table_faults import faults
+from engine.rules.tables import Decision, decide, read
 
 TRIAGE = (Path(__file__).parent / "triage.dmn").read_bytes()
 KNOWN = {"kind", "measured", "expected", "visited_on", "phase", "today"}
