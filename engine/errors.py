@@ -24,6 +24,10 @@ class NotAllowed(Refused):
     """Your role does not let you do this."""
 
 
+class WouldCloseMany(Refused):
+    """This file would close more than a fifth of the open schools. If that is right, say so with --close."""
+
+
 class AlreadyDone(Refused):
     """Someone has already completed this task."""
 

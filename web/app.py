@@ -12,7 +12,6 @@ from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine import errors
-from engine.commands.trust.schools import WouldCloseMany
 from web.access import csrf, guard, sessions
 from web.context import logs
 from web.context.request import Visit
@@ -77,7 +76,7 @@ STATUS: dict[type[errors.Refused], int] = {
     errors.CaseStuck: 409,
     errors.ExpressionStopped: 409,
     errors.WordRefused: 409,
-    WouldCloseMany: 409,
+    errors.WouldCloseMany: 409,
     errors.LinkUsed: 410,
     errors.TooLarge: 413,
     errors.BadAnswers: 422,

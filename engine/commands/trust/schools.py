@@ -7,7 +7,7 @@ from datetime import date
 from uuid import uuid4
 
 from engine.commands.trust.people import administer
-from engine.errors import Refused
+from engine.errors import WouldCloseMany
 from engine.model.people import Me, School, SchoolStatus
 from engine.ports import Store
 from engine.readers.gias import Establishment, Extract
@@ -28,10 +28,6 @@ FACTS = {
     "low_age": "youngest age",
     "high_age": "oldest age",
 }
-
-
-class WouldCloseMany(Refused):
-    """This file would close more than a fifth of the open schools. If that is right, say so with --close."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 
 from engine import policy
 from engine.commands.trust import schools, set_up
-from engine.errors import BadDetails, BadFile, NotFound, TooLarge
+from engine.errors import BadDetails, BadFile, NotFound, TooLarge, WouldCloseMany
 from engine.model.people import Trust
 from engine.readers import gias
 from storage.database import reading_store, transaction
@@ -67,7 +67,7 @@ def carry_out() -> ResponseReturnValue:
             found = schools.plan(store, looked.extract, looked.as_at, looked.with_closed)
             schools.carry_out(store, me(), found, allow)
             set_up.begin(store, _named(store, looked), shipped_roles(), today())
-    except schools.WouldCloseMany:
+    except WouldCloseMany:
         return _plan(looked, {"close": "Tick the box if all of these schools really are to be closed"})
     done = f"{len(found.add)}-{len(found.change)}-{len(found.close)}"
     return back_to("schools.index", done=done)

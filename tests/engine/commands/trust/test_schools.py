@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from engine.commands.trust import schools
-from engine.commands.trust.schools import ImportPlan, WouldCloseMany
-from engine.errors import NotAllowed
+from engine.commands.trust.schools import ImportPlan
+from engine.errors import NotAllowed, WouldCloseMany
 from engine.model.people import SchoolStatus
 from engine.readers.gias import Establishment, Extract
 from storage.database import Database, transaction
