@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from engine.errors import ExpressionStopped
@@ -85,8 +86,8 @@ def in_words(value: Any) -> str:
         return _moment_in_words(value) or value
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float):
+        return f"{Decimal(repr(value)):f}".removesuffix(".0")
     return "" if value is None else str(value)
 
 

@@ -23,7 +23,7 @@ def in_words(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        return f"{value:,.12g}" if abs(value) < 1e12 else as_text(value)
+        return f"{value:,.15g}" if abs(value) < 1e15 else as_text(value)
     if isinstance(value, date | datetime | time) or (isinstance(value, str) and _MOMENT.fullmatch(value)):
         return _moment_in_words(value)
     if isinstance(value, Mapping):

@@ -93,7 +93,7 @@
     const parts = childrenOf(node);
     const inside = withoutBrackets(parts[2]);
     const value = prepare(read, parts[0]);
-    const isTest = inside.name === "SimplePositiveUnaryTest";
+    const isTest = parts[2].name === "SimplePositiveUnaryTest"; // `[> 5]`
     const test = isTest ? prepareTest(read, inside) : prepare(read, inside);
     const surelyPlace = PLACES.has(inside.name);
     const surelyTest = isTest || CONDITIONS.has(inside.name);

@@ -222,10 +222,12 @@
   const put = (context, key, value) => contextOf([...Object.entries(context), [key, value]]);
 
   function getAt(context, keys) {
-    return keys.reduce(
-      (found, key) => (kindOf(found) === "context" && kindOf(key) === "string" ? (entryOf(found, key) ?? null) : null),
-      context,
-    );
+    let found = context;
+    for (const key of keys) {
+      if (kindOf(key) !== "string") return troubled("get value was given a key that is not a text");
+      found = kindOf(found) === "context" ? (entryOf(found, key) ?? null) : null;
+    }
+    return found;
   }
 
   function putAt(context, [key, ...rest], value) {

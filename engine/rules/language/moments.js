@@ -214,7 +214,8 @@
 
   /** The length of time from `other` to `one`. A date beside a date and time is its midnight in UTC. */
   function between(one, other) {
-    const fine = zoned(one) === zoned(other) || [one, other].every((each) => zoned(each) || kindOf(each) === "date");
+    const inUtc = (given, beside) => zoned(given) || (kindOf(given) === "date" && kindOf(beside) !== "date");
+    const fine = inUtc(one, other) === inUtc(other, one);
     if (!fine) return troubled("it takes a time that has a zone together with one that has none");
     return ofNanos(placeOf(one) - placeOf(other));
   }

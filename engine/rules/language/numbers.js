@@ -18,27 +18,19 @@
   const WRITTEN = /^-?(?:\d+(?:\.\d*)?|\.\d+)$/;
   const { ROUND_UP, ROUND_DOWN, ROUND_CEIL, ROUND_FLOOR, ROUND_HALF_UP, ROUND_HALF_DOWN, ROUND_HALF_EVEN } = Decimal;
 
-  Decimal.set({ precision: FIGURES, rounding: ROUND_HALF_EVEN, toExpNeg: -20, toExpPos: 40 });
+  Decimal.set({ precision: FIGURES, rounding: ROUND_HALF_EVEN, toExpNeg: -20, toExpPos: 40, maxE: 9_000, minE: -9_000 });
 
   const exact = (number) => new Decimal(number);
   const bothWhole = (one, other) => Number.isSafeInteger(one) && Number.isSafeInteger(other);
 
   /** The number that a Decimal is. */
   function number(found) {
-    const size = found.exponent();
+    if (found.isNaN()) return unlucky("it gives no real number");
+    const size = found.isFinite() ? found.e : LARGEST + 1;
     if (Math.abs(size) > LARGEST && !found.isZero()) return size > 0 ? unlucky(ENDLESS) : 0;
     const plain = Number(found.toString());
     const isSure = found.precision() <= SURE && Math.abs(size) < 300;
     return isSure || (Number.isFinite(plain) && exact(plain).eq(found)) ? plain + 0 : found;
-  }
-
-  function tried(work) {
-    try {
-      return number(work());
-    } catch (error) {
-      if (String(error.message).startsWith("[DecimalError]")) return unlucky(ENDLESS);
-      throw error;
-    }
   }
 
   function add(one, other) {
@@ -72,7 +64,7 @@
     if (isZero(base)) return 0;
     const size = Math.abs(Number(exact(exponent).times(Math.log10(Math.abs(Number(exact(base).toString())) || 1))));
     if (size > LARGEST + 10) return growing(base, exponent) ? unlucky(ENDLESS) : 0;
-    return tried(() => exact(base).pow(exponent));
+    return number(exact(base).pow(exponent));
   }
 
   const growing = (base, exponent) => compare(abs(base), 1) > 0 === sign(exponent) > 0;
@@ -113,12 +105,12 @@
   function logarithm(given) {
     return sign(given) <= 0
       ? unlucky("it takes the logarithm of a number not above zero")
-      : tried(() => exact(given).ln());
+      : number(exact(given).ln());
   }
 
   function exponential(given) {
     if (compare(abs(given), 14_150) > 0) return sign(given) > 0 ? unlucky(ENDLESS) : 0;
-    return tried(() => exact(given).exp());
+    return number(exact(given).exp());
   }
 
   const sum = (list) => list.reduce(add, 0);
@@ -156,11 +148,10 @@
 
   /** A number as JSON keeps it. A fraction may lose what stands after its 15th figure, never part of a penny. */
   function kept(given) {
-    if (typeof given === "number") return Number.isFinite(given) ? given : troubled(ENDLESS);
     const plain = Number(given.toString());
     if (!Number.isFinite(plain)) return troubled(ENDLESS);
-    if (given.abs().lt(PENNIES_END)) return plain;
-    return troubled("it gives a number of more figures than can be kept exactly");
+    const isSafe = typeof given === "number" ? Math.abs(plain) <= Number.MAX_SAFE_INTEGER : given.abs().lt(PENNIES_END);
+    return isSafe ? plain : troubled("it gives a number of more figures than can be kept exactly");
   }
 
   H.numbers = {

@@ -24,15 +24,14 @@
 
   const ESCAPES = { n: "\n", r: "\r", t: "\t", '"': '"', "'": "'", "\\": "\\" };
 
+  const ESCAPED = /\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|([nrt"'\\]))/g;
+
   function unescaped(text) {
-    return text.replace(
-      /\\(?:u([0-9a-f]{4})|U([0-9a-f]{6})|u([0-9a-f]{5,6})|([nrt"'\\]))/gi,
-      (all, short, long, other, letter) => {
-        if (letter) return ESCAPES[letter] ?? all;
-        const number = Number.parseInt(short ?? long ?? other, 16);
-        return number > 0x10ffff ? all : short ? String.fromCharCode(number) : String.fromCodePoint(number);
-      },
-    );
+    return text.replace(ESCAPED, (all, short, long, letter) => {
+      if (letter) return ESCAPES[letter];
+      const number = Number.parseInt(short ?? long, 16);
+      return number > 0x10ffff ? all : String.fromCodePoint(number);
+    });
   }
 
   const textIn = (read, node) => unescaped(read.text.slice(node.from + 1, node.to - 1));

@@ -133,6 +133,49 @@ def test_a_collect_table_may_add_its_results_up(aggregation: str, many: int, non
     assert decide(decision, {"a": 0}) == {"found": none}
 
 
+def test_results_are_added_up_as_on_paper() -> None:
+    decision = table("- | 0.1", "- | 0.2", "- | 19.99", policy="COLLECT", extra='aggregation="SUM"')
+
+    assert decide(decision, {"a": 1}) == {"found": 20.29}
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "short", "long"),
+    [
+        ("dayTimeDuration", '< duration("P7D")', "P6D", "P8D"),
+        ("dayTimeDuration", '[duration("PT1H")..duration("PT36H")]', "P1D", "P2D"),
+        ("yearMonthDuration", '<= duration("P1Y")', "P12M", "P13M"),
+    ],
+)
+def test_a_length_of_time_is_compared_as_one_also_when_it_was_kept_as_a_text(
+    kind: str, cell: str, short: str, long: str
+) -> None:
+    decision = table(f"{cell} | 1", inputs=f"a:{kind}")
+
+    assert decide(decision, {"a": short}) == {"found": 1}
+    assert decide(decision, {"a": long}) is None
+    assert decide(decision, {"a": None}) is None
+    assert decide(table(f"{cell} | 1", inputs=f"duration(a):{kind}"), {"a": short}) == {"found": 1}
+
+
+@pytest.mark.parametrize("policy", ["UNIQUE", "FIRST", "COLLECT"])
+def test_a_table_with_every_input_left_empty_applies_only_what_asks_for_nothing(policy: str) -> None:
+    decision = table(
+        '? < 3 | "x" | 1',
+        'not(5) | not("x") | 2',
+        '- | != "x" | 3',
+        "count(?) > 0 | - | 4",
+        "null | null | 5",
+        "- | ? = b | 6",
+        policy=policy,
+        inputs="a:number b:string",
+    )
+
+    decided = decide(decision, {"a": None, "b": None})
+
+    assert decided == ([{"found": 5}] if policy == "COLLECT" else {"found": 5})
+
+
 def test_adding_up_what_is_no_number_stops() -> None:
     with pytest.raises(ExpressionStopped, match="one of them is not a number"):
         decide(table('> 1 | "x"', policy="COLLECT", extra='aggregation="SUM"'), {"a": 3})
