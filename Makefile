@@ -12,7 +12,7 @@ NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --update
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
         --no-emit-index-url --no-emit-find-links
 ESLINT := node_modules/.bin/eslint --config web/assets/eslint.config.mjs --max-warnings 0 web/assets engine/rules
-CHECKED := engine storage web
+CHECKED := engine storage web bench tests
 ON_EVERY_CORE := -n auto --dist loadfile --no-loadscope-reorder
 
 # The fast tests write thousands of small databases: into memory, where there is room.

@@ -8,8 +8,9 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from bench.support.served import EMPTY
+from engine import policy
 from storage.migrations import migrate
-from web.access.guard import SIGNED_IN, allowed
+from web.access.guard import allowed
 from web.context import logs, settings
 from web.serving import servers
 from web.serving.process import assemble
@@ -19,7 +20,7 @@ pages = Blueprint("bench", __name__)
 
 
 @pages.post(EMPTY)
-@allowed(SIGNED_IN)
+@allowed(policy.signed_in)
 def empty() -> Response:
     """Know who asks, and do nothing."""
     page.me()

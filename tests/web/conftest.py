@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Blueprint, Flask, request
@@ -50,7 +51,7 @@ def sites(tmp_path: Path, migrated_file: Path) -> Iterator[Callable[..., Site]]:
     """Make sites, each with a database of its own; settings as keyword arguments (DEMO="yes")."""
     made: list[Site] = []
 
-    def make(**environment: str) -> Site:
+    def make(**environment: Any) -> Site:
         folder = tmp_path / f"site{len(made)}"
         folder.mkdir()
         shutil.copy(migrated_file, folder / "headway.db")

@@ -83,7 +83,7 @@ class Site:
             store.add_person(person)
             accounts.set_password(store.connection, person.id, _hash(), self.clock())
             if role:
-                gives = dict.fromkeys(_shipped()[role].rights, True) if role in _shipped() else {}
+                gives: dict[str, Any] = dict.fromkeys(_shipped()[role].rights if role in _shipped() else (), True)
                 self.roles.setdefault(role, Role(role, role.replace("_", " ").capitalize(), **gives))
                 store.save_roles(self.roles.values())
                 store.add_post(Post(uuid4(), person.id, role, scope, date(2025, 9, 1)))
@@ -176,10 +176,15 @@ def hidden(page: str, name: str) -> str:
     return found[1]
 
 
+def elements(page: str, selector: str) -> list[Any]:
+    """The elements of a page that a CSS selector finds."""
+    found: list[Any] = JustHTML(page, sanitize=False).query(selector)
+    return found
+
+
 def fields_of(page: str, action: str) -> list[tuple[str, str]]:
     """What a browser sends for the form with this action when its button is pressed."""
-    read = JustHTML(page, sanitize=False)
-    form = next(each for each in read.query("form") if each.attrs.get("action") == action)
+    form = next(each for each in elements(page, "form") if each.attrs.get("action") == action)
     pairs = [(each.attrs["name"], _value(each)) for each in form.query("input, textarea") if "name" in each.attrs]
     assert form.attrs.get("method") == "post"
     return pairs

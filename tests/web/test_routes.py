@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -177,7 +178,7 @@ def test_the_menu_shows_only_what_somebody_may_open(site: Site) -> None:
     for_everybody = {"Your tasks", "Start a procedure", "Find a case", "Procedures", "People and schools"}
     there = {text for text, endpoint in NAVIGATION if endpoint in guard.table(site.app)}
 
-    def menu(name: str, role: str | None = None, **facts: bool) -> set[str]:
+    def menu(name: str, role: str | None = None, **facts: Any) -> set[str]:
         page = site.browser(site.person(name, role, **facts)).get("/account").text
         return {text for text, _ in NAVIGATION if f">{text}</a>" in page}
 

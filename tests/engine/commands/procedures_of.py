@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select
 
 from engine.bpmn.package import Package
@@ -17,7 +19,7 @@ from tests.engine.commands.place import NOW, Place, form, jobs_of, publish, run_
 NOTE = form("note", {"type": "textfield", "id": "F1", "key": "note", "label": "A note"})
 
 
-def drawn(*parts: str, flows: str, key: str = "small", **named: str) -> Package:
+def drawn(*parts: str, flows: str, key: str = "small", **named: Any) -> Package:
     """A procedure; every form it asks for is the same one."""
     bpmn = sketch.sketch(*parts, flows=flows, key=key, **named)
     return Package(bpmn, {"note": NOTE} if b'formRef="note"' in bpmn else {})

@@ -1,6 +1,7 @@
 """Publishing: what was checked is what runs, and checking holds nobody up."""
 
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -26,7 +27,7 @@ def place(database: Database) -> Place:
     return Place(database).fill()
 
 
-def package(role: str = "headteacher", name: str = "Give a note", word: str | None = None, **process: str) -> Package:
+def package(role: str = "headteacher", name: str = "Give a note", word: str | None = None, **process: Any) -> Package:
     """One step, and perhaps a message to a role."""
     parts = [sketch.user("a", name, role=role, form="note")]
     flows = "s>a>e"

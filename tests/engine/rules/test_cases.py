@@ -57,7 +57,7 @@ def test_a_cell_applies_only_because_of_an_answer() -> None:
     found = []
     for at in range(0, len(CELLS), BATCH):
         batch = CELLS[at : at + BATCH]
-        asks = []
+        asks: list[Ask] = []
         for cell, on, _ in batch:
             asks += [Ask(on), Ask(cell, Of(len(asks)))]
         found += wrong(asks, [expected for *_, expected in batch], 2)

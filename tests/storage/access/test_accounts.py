@@ -58,7 +58,8 @@ def test_a_session_tells_its_person_posts_and_cover_in_one_statement(database: D
 
     assert found == stored_sessions.SessionMe(expected, "Northlea", NOW)
     assert found
-    assert (found.me.leading, found.me.managing) == ({"headteacher", "cluster_lead"}, {"cluster_lead"})
+    assert found.me.leading == {"headteacher", "cluster_lead"}
+    assert found.me.managing == {"cluster_lead"}
     assert found.me.designing == {"cluster_lead"}
     assert expected.covered_people == {away.id, resting.id}
     assert [each.role for each in expected.covered] == ["cluster_lead"]

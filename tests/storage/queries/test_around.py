@@ -169,7 +169,7 @@ def test_of_some_cases_those_that_may_be_read_are_told(database: Database) -> No
         found = readable_among(connection, EVERYTHING, {open_one.id, named.id, uuid4()})
         none = readable_among(connection, EVERYTHING, ())
 
-    assert (found, none) == ({open_one.id}, frozenset())
+    assert (found, none) == (frozenset({open_one.id}), frozenset())
     assert len(counted.statements) == 1
 
 

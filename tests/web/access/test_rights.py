@@ -51,8 +51,9 @@ def holding(house: House, rights: frozenset[str], at: str = "trust", name: str =
 
 def give(house: House, rights: frozenset[str]) -> None:
     """What the role gives from now on."""
+    gives: dict[str, Any] = dict.fromkeys(rights, True)
     with transaction(house.database) as store:
-        store.save_roles([Role("partner", "Partner", **dict.fromkeys(rights, True))])
+        store.save_roles([Role("partner", "Partner", **gives)])
 
 
 def leaders_case(house: House, school: str = "saltmarsh") -> Task:

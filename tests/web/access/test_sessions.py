@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from uuid import uuid4
@@ -28,7 +28,7 @@ def signed_in(browser: Browser) -> bool:
 
 
 @pytest.fixture
-def notes(site: Site) -> Iterator[Site]:
+def notes(site: Site) -> Site:
     """A site with a page that takes a long form."""
     pages = Blueprint("notes", __name__)
 

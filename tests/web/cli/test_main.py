@@ -154,8 +154,8 @@ def test_importing_again_changes_nothing_and_an_import_gives_the_trust_its_name_
 
 
 def test_closing_many_schools_needs_to_be_said(var: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    two = ({}, {"URN": "900002", "EstablishmentNumber": "4002", "EstablishmentName": "Oyster Bay Primary School"})
-    main.main(["import", "gias", gias_file(var, *two), "--trust", "99001", "--yes"])
+    bay = {"URN": "900002", "EstablishmentNumber": "4002", "EstablishmentName": "Oyster Bay Primary School"}
+    main.main(["import", "gias", gias_file(var, {}, bay), "--trust", "99001", "--yes"])
     verb = ["import", "gias", gias_file(var, {}), "--trust", "99001", "--yes"]
 
     refused = main.main(verb)

@@ -28,6 +28,11 @@ ITEMS: list[dict[str, Any]] = [
     {"value": RUDE, "text": "B", "checked": True},
     {"value": "c", "text": "C", "hint": {"text": RUDE}},
 ]
+OPTIONS: list[list[dict[str, Any]]] = [
+    [],
+    [{"value": RUDE, "text": RUDE, "selected": True}, {"value": "b", "text": "B"}],
+    [{}],
+]
 DAY = [
     {"name": "day", "value": RUDE, "classes": "govuk-input--width-2"},
     {"name": "month", "value": "", "classes": "govuk-input--width-2 govuk-input--error"},
@@ -83,7 +88,7 @@ CASES: dict[str, list[dict[str, Any]]] = {
     ],
     "govukSelect": [
         {"name": "n", "id": "i", **LABEL, "items": [{"value": "", "text": "All"}, *options], **more}
-        for options in ([], [{"value": RUDE, "text": RUDE, "selected": True}, {"value": "b", "text": "B"}], [{}])
+        for options in OPTIONS
         for more in [*TOLD, {"classes": "wide", "attributes": {"data-x": "y"}}]
     ],
     "govukSummaryList": [

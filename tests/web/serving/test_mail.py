@@ -57,7 +57,7 @@ class PostOffice:
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Envelope) -> str:  # noqa: N802
         if self.says.startswith("250"):
             content = envelope.content if isinstance(envelope.content, bytes) else b""
-            self.mail.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
+            self.mail.append(message_from_bytes(content, policy=policy.default))
         return self.says
 
 

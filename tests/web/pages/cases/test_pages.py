@@ -7,13 +7,12 @@ from dataclasses import replace
 from io import BytesIO
 from uuid import uuid4
 
-from justhtml import JustHTML
-
 from engine.commands.cases import advance
 from engine.model.casework import Entry, EntryKind, Record, Sensitivity
 from storage.database import counting, transaction
 from tests.web.house import House
 from tests.web.published import publish, stuck, watched
+from tests.web.site import elements
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 GIVEN = {"know": "Two classes", "agree": "yes"}
@@ -61,9 +60,9 @@ def test_the_diagram_carries_the_same_marks_for_readers_and_for_the_live_viewer(
     case = house.start("watched", "saltmarsh")
     ruth = house.visitor("ruth")
 
-    read = JustHTML(ruth.open(f"/cases/{case.ref}").html, sanitize=False)
-    place = read.query("[data-diagram]")[0]
-    step = next(each for each in read.query("g") if each.attrs.get("data-element") == "look")
+    page = ruth.open(f"/cases/{case.ref}").html
+    place = elements(page, "[data-diagram]")[0]
+    step = next(each for each in elements(page, "g") if each.attrs.get("data-element") == "look")
     source = ruth.open(str(place.attrs["data-diagram"]))
 
     marks = json.loads(str(place.attrs["data-marks"]))

@@ -8,18 +8,17 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
-from justhtml import JustHTML
 
 from engine.model.casework import Sensitivity
 from storage.database import counting, transaction
 from tests.web.house import House, Page
 from tests.web.published import publish, watched
+from tests.web.site import elements
 
 
 def rows(page: Page) -> list[list[str]]:
     """The table's rows as they are read."""
-    read = JustHTML(page.html, sanitize=False)
-    found = [each.query("th, td") for each in read.query("tbody tr")]
+    found = [each.query("th, td") for each in elements(page.html, "tbody tr")]
     return [[" ".join(cell.to_text().split()) for cell in row] for row in found]
 
 
@@ -64,10 +63,9 @@ def test_every_number_leads_to_a_list_of_just_as_many(busy: House) -> None:
 def test_a_procedure_shows_counts_on_its_diagram_and_the_same_in_a_table(busy: House) -> None:
     page = busy.visitor("priya").open("/monitoring/watched")
 
-    read = JustHTML(page.html, sanitize=False)
-    step = next(each for each in read.query("g") if each.attrs.get("data-element") == "look")
+    step = next(each for each in elements(page.html, "g") if each.attrs.get("data-element") == "look")
     link = step.query("a")[0]
-    marks = json.loads(str(read.query("[data-marks]")[0].attrs["data-marks"]))
+    marks = json.loads(str(elements(page.html, "[data-marks]")[0].attrs["data-marks"]))
 
     assert rows(page) == [["Look closely Headteacher; 3 school days", "3 waiting at Look closely", "1 late"]]
     assert "3 waiting" in step.to_text()
