@@ -71,6 +71,8 @@ def _posts_of_role() -> Select[*tuple[Any, ...]]:
     return held.where(*mine).order_by(posts.c.from_on, posts.c.id)
 
 
+THE_PERSON = select(*PERSON).where(people.c.id == bindparam("person"))
+THESE_PEOPLE = select(*PERSON).where(people.c.id.in_(bindparam("ids", expanding=True)))
 POSTS_NEAR = _posts_near()
 POSTS_OF_ROLE = _posts_of_role()
 ME = me_and_my_cover(select(bindparam("person_id", type_=Uuid())))
@@ -85,7 +87,7 @@ class PeopleStore(Keeper):
 
     def person(self, person_id: UUID) -> Person:
         """The person. Raises NotFound."""
-        return Person(*found(self.connection.execute(select(*PERSON).where(people.c.id == person_id)).first()))
+        return Person(*found(self.connection.execute(THE_PERSON, {"person": person_id}).first()))
 
     def person_by_email(self, email: str) -> Person | None:
         """Whoever has this address, upper or lower case."""
@@ -96,8 +98,7 @@ class PeopleStore(Keeper):
         """These people by id; unknown ids are left out."""
         if not ids:
             return {}
-        wanted = select(*PERSON).where(people.c.id.in_(ids))
-        return {row[0]: Person(*row) for row in self.connection.execute(wanted)}
+        return {row[0]: Person(*row) for row in self.connection.execute(THESE_PEOPLE, {"ids": list(ids)})}
 
     def add_person(self, person: Person) -> None:
         """Write down somebody new. Raises AlreadyKnown for an address that is taken."""

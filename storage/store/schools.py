@@ -63,6 +63,7 @@ class SchoolStore(Keeper):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self._settings: Sequence[Row[*tuple[Any, ...]]] | None = None
+        self._roles: dict[str, Role] | None = None
         self._around: dict[UUID, tuple[School, Calendar | None, Calendar | None]] = {}  # read with a task
 
     def trust(self) -> Trust:
@@ -73,7 +74,7 @@ class SchoolStore(Keeper):
     def save_trust(self, saved: Trust) -> None:
         """Name the trust."""
         self.put(trust, [{"id": THE_ONE, **values(saved)}])
-        self._settings = None
+        self._settings = self._roles = None
 
     def house_table(self) -> HouseTable:
         """The trust's own table of reminders and escalations, or the one shipped."""
@@ -85,18 +86,20 @@ class SchoolStore(Keeper):
         written = update(trust).where(trust.c.id == THE_ONE).values(house=table)
         if self.connection.execute(written).rowcount != 1:
             raise NotFound
-        self._settings = None
+        self._settings = self._roles = None
 
     def roles(self) -> dict[str, Role]:
         """Every role by key, in the order they were first saved."""
-        found_rows = (row[-len(ROLE) :] for row in self._read_settings())
-        return {row[0]: Role(*row) for row in found_rows if row[0] is not None}
+        if self._roles is None:
+            found_rows = (row[-len(ROLE) :] for row in self._read_settings())
+            self._roles = {row[0]: Role(*row) for row in found_rows if row[0] is not None}
+        return dict(self._roles)
 
     def save_roles(self, saved: Iterable[Role]) -> None:
         """Write roles down; those not mentioned stay as they are."""
         places = {key: place for place, key in enumerate(self.roles())}
         self.put(roles, [{**values(role), "place": places.setdefault(role.key, len(places))} for role in saved])
-        self._settings = None
+        self._settings = self._roles = None
 
     def clusters(self) -> list[Cluster]:
         """Every cluster, by name."""

@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask
 from flask.templating import Environment as FlaskEnvironment
 from jinja2 import StrictUndefined, Template
 from markupsafe import Markup
 
 from web.access import csrf
+from web.site.addresses import url_for
 from web.site.govuk.components import PACKAGE, TEMPLATES, named
 
 LENT = f"{PACKAGE}/"  # templates of that package, which lean on undefined names being empty
@@ -71,6 +72,7 @@ def furnish(app: Flask, hashes: dict[str, str]) -> None:
     env.globals |= {name: named(name) for name in COMPONENTS}
     env.globals |= {
         "asset": lambda name: url_for("static", filename=name, v=hashes[name]),
+        "url_for": url_for,
         "csrf_token": csrf.token,
         "csrf_field": csrf_field,
     }

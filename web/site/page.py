@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from engine.model.calendar import LONDON
@@ -14,6 +14,7 @@ from web.access import guard, sessions
 from web.context.request import visit, visit_or_none
 from web.context.trusts import OpenTrust
 from web.site import carried
+from web.site.addresses import url_for
 
 NAVIGATION = (
     ("Your tasks", "tasks.index"),
@@ -61,7 +62,7 @@ def page(template: str, status: int = 200, **values: object) -> tuple[str, int]:
 
 def back_to(endpoint: str, **values: object) -> Response:
     """After something was done: see the page that shows it (303, so that a reload repeats nothing)."""
-    return redirect(url_for(endpoint, **values), code=303)  # type: ignore[arg-type]
+    return redirect(url_for(endpoint, **values), code=303)
 
 
 def looking() -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, String, cast, func, literal, or_, select, true, union_all
+from sqlalchemy import Connection, Select, String, bindparam, cast, func, literal, or_, select, true, union_all
 
 from engine.model.casework import Action
 from engine.model.people import Me, SchoolStatus
@@ -32,15 +33,23 @@ class ListAround:
 
 def around_tasks(connection: Connection, sight: Sight) -> ListAround:
     """In one statement."""
-    parts = union_all(_procedures(), _schools(sight), _unread(sight.person_id)).subquery()
+    given = {"me": sight.person_id}
+    near = {} if sight.everywhere else {"near": sorted(sight.schools), "clusters": sorted(sight.clusters)}
     named: dict[str, dict[str, str]] = {"procedure": {}, "school": {}}
     unread = 0
-    for kind, key, label, count in connection.execute(select(parts).order_by(func.lower(parts.c.label))):
+    for kind, key, label, count in connection.execute(_around(sight.everywhere), given | near):
         if kind == "unread":
             unread = count
         else:
             named[kind][key] = label
     return ListAround(named["procedure"], {UUID(key): name for key, name in named["school"].items()}, unread)
+
+
+@cache
+def _around(everywhere: bool) -> Select[*tuple[Any, ...]]:
+    """Built once for those who reach every school, once for all others."""
+    parts = union_all(_procedures(), _schools(everywhere), _unread()).subquery()
+    return select(parts).order_by(func.lower(parts.c.label))
 
 
 def _part(kind: str, key: Any, label: Any, count: Any) -> Select[*tuple[Any, ...]]:
@@ -53,16 +62,16 @@ def _procedures() -> Select[*tuple[Any, ...]]:
     return _part("procedure", versions.c.key, title, literal(0)).group_by(versions.c.key)
 
 
-def _schools(sight: Sight) -> Select[*tuple[Any, ...]]:
+def _schools(everywhere: bool) -> Select[*tuple[Any, ...]]:
     """Those in reach."""
-    near = or_(schools.c.id.in_(sorted(sight.schools)), schools.c.cluster_id.in_(sorted(sight.clusters)))
-    wanted = true() if sight.everywhere else near
+    near = schools.c.id.in_(bindparam("near", expanding=True))
+    wanted = true() if everywhere else or_(near, schools.c.cluster_id.in_(bindparam("clusters", expanding=True)))
     part = _part("school", cast(schools.c.id, String), schools.c.name, literal(0))
     return part.where(wanted, schools.c.status != SchoolStatus.CLOSED)
 
 
-def _unread(person_id: UUID) -> Select[*tuple[Any, ...]]:
-    mine = (notices.c.person_id == person_id, notices.c.read_at.is_(None))
+def _unread() -> Select[*tuple[Any, ...]]:
+    mine = (notices.c.person_id == bindparam("me"), notices.c.read_at.is_(None))
     some = select(notices.c.id).where(*mine).limit(MOST_UNREAD).subquery()
     count = select(func.count()).select_from(some).scalar_subquery()
     return _part("unread", literal(""), literal(""), count)
@@ -82,21 +91,23 @@ class ActionRow:
     school: str | None
 
 
+WAITING = (
+    select(actions.c.id, actions.c.title, actions.c.pool, actions.c.due_on, actions.c.at)
+    .add_columns(cases.c.ref, cases.c.title, schools.c.name)
+    .join_from(actions, cases, cases.c.id == actions.c.case_id)
+    .outerjoin(schools, schools.c.id == actions.c.school_id)
+    .where(actions.c.pool.in_(bindparam("pools", expanding=True)), actions.c.done_at.is_(None))
+    .order_by(actions.c.due_on.is_(None), actions.c.due_on, actions.c.id)
+    .limit(MOST_ACTIONS)
+)
+
+
 def waiting_actions(connection: Connection, me: Me) -> list[ActionRow]:
     """Actions of a person's own lists and of those they cover, soonest first, undated last."""
     pools = sorted(me.pools | me.covered_pools)
     if not pools:
         return []
-    shown = (actions.c.id, actions.c.title, actions.c.pool, actions.c.due_on, actions.c.at)
-    wanted = (
-        select(*shown, cases.c.ref, cases.c.title, schools.c.name)
-        .join_from(actions, cases, cases.c.id == actions.c.case_id)
-        .outerjoin(schools, schools.c.id == actions.c.school_id)
-        .where(actions.c.pool.in_(pools), actions.c.done_at.is_(None))
-        .order_by(actions.c.due_on.is_(None), actions.c.due_on, actions.c.id)
-        .limit(MOST_ACTIONS)
-    )
-    return [ActionRow(*row) for row in connection.execute(wanted)]
+    return [ActionRow(*row) for row in connection.execute(WAITING, {"pools": pools})]
 
 
 @dataclass(frozen=True)

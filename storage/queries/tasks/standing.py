@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, func, literal, or_, select
+from sqlalchemy import Connection, Date, Select, and_, bindparam, func, or_, select
 
 from engine.model.people import Scope, ScopeKind, pool
 from storage.tables import clusters, covers, people, posts, roles, schools
@@ -27,16 +28,16 @@ class Stand:
 
 def standing(connection: Connection, person_id: UUID, day: date) -> list[Stand]:
     """Their own posts first, in one statement."""
-    away = and_(
-        covers.c.absent_id == people.c.id,
-        covers.c.by_id == person_id,
-        covers.c.from_on <= day,
-        covers.c.to_on >= day,
-    )
+    return [_stand(*row) for row in connection.execute(STANDING, {"me": person_id, "day": day})]
+
+
+def _standing() -> Select[*tuple[Any, ...]]:
+    me, day = bindparam("me", type_=people.c.id.type), bindparam("day", type_=Date())
+    away = and_(covers.c.absent_id == people.c.id, covers.c.by_id == me, covers.c.from_on <= day, covers.c.to_on >= day)
     held = and_(
         posts.c.person_id == people.c.id, posts.c.from_on <= day, or_(posts.c.to_on.is_(None), posts.c.to_on >= day)
     )
-    wanted = (
+    return (
         select(
             people.c.id,
             people.c.name,
@@ -52,10 +53,12 @@ def standing(connection: Connection, person_id: UUID, day: date) -> list[Stand]:
         .outerjoin(roles, roles.c.key == posts.c.role)
         .outerjoin(schools, schools.c.id == posts.c.scope_id)
         .outerjoin(clusters, clusters.c.id == posts.c.scope_id)
-        .where(or_(people.c.id == literal(person_id), covers.c.id.is_not(None)))
-        .order_by(people.c.id != person_id, people.c.name, roles.c.place)
+        .where(or_(people.c.id == me, covers.c.id.is_not(None)))
+        .order_by(people.c.id != me, people.c.name, roles.c.place)
     )
-    return [_stand(*row) for row in connection.execute(wanted)]
+
+
+STANDING = _standing()
 
 
 def _stand(
