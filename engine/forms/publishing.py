@@ -28,6 +28,7 @@ from engine.forms.filled.sheet import known_sheet
 from engine.forms.limits import limit_faults
 from engine.model.wording import quoted
 from engine.rules import feel
+from engine.rules.misread import misread_rule
 
 Told = tuple[str | None, str | None, str]  # component id, label, sentence
 Known = ChainMap[str, None]  # names, those of a group or row before those around it
@@ -199,6 +200,9 @@ def _of_rules(part: Component, known: Known) -> Iterator[str]:
 
 
 def _of_rule(rule: Feel, known: Known) -> Iterator[str]:
+    if misread := misread_rule(rule.text):
+        yield f"The rule {quoted(rule.text)} does not read as it is meant. {misread}"
+        return
     if fault := feel.parse_fault(rule.text):
         yield f"The rule {quoted(rule.text)} {fault}."
     for name in feel.unknown_names(rule.text, known):

@@ -17,6 +17,7 @@ from engine.bpmn.runtime.variables import ITEM_NUMBER
 from engine.model.fault import Fault
 from engine.model.wording import MOST_LISTED, in_a_row, quoted
 from engine.rules import feel, table_faults, texts
+from engine.rules.misread import misread_rule
 
 FACTS = frozenset({"case", "school", "today", "calendar"})
 MOST_HINTS = 20  # names compared with all that are known; each takes a moment
@@ -148,6 +149,9 @@ def _expressions(element: Element) -> Iterator[str]:
 
 
 def _rule(view: View, names: Names, rule: DrawnRule) -> Iterator[Fault]:
+    if misread := misread_rule(rule.text):
+        yield view.fault(rule.element, f"The rule {quoted(rule.text)} does not read as it is meant. {misread}")
+        return
     fault = feel.parse_fault(rule.text) if rule.text else "is empty"
     if fault:
         how = _STRAIGHT if _CURLY & set(rule.text) else _HOW

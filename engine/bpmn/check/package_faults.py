@@ -11,6 +11,7 @@ from engine.bpmn.check.subject import DIAGRAM, View
 from engine.bpmn.diagram.critical_path import TooManyBack, longest_way, school_days
 from engine.bpmn.diagram.dialect import WHAT, diagram_of
 from engine.bpmn.package import Package
+from engine.bpmn.trying import whole
 from engine.bpmn.unsupported import table
 from engine.bpmn.unsupported.matchers import WholeFile
 from engine.errors import BadFile
@@ -44,6 +45,8 @@ def faults(package: Package, roles: Mapping[str, Role], procedures: Collection[s
         return [large, *found]  # the rest would take long and be of no use
     for part in _PARTS:
         found += part(view)
+    told = {(fault.file, fault.element) for fault in found}
+    found += (fault for fault in whole.faults(view) if (fault.file, fault.element) not in told)  # one fault a mistake
     return first_of(list(dict.fromkeys(found)))
 
 

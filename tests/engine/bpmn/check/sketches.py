@@ -19,12 +19,15 @@ ROLES = {
     "headteacher": Role("headteacher", "Headteacher"),
     "director_of_education": Role("director_of_education", "Director of education"),
 }
+MUST = {"validate": {"required": True}}
 KNOWN = '=if route = "desk" then "1 school day" else "2 school days"'
 
 
 def form(*keys: str, key: str = "f") -> dict[str, bytes]:
-    """A form that asks for these."""
-    parts = [{"type": "textfield", "id": f"Field_{name}", "key": name, "label": name.capitalize()} for name in keys]
+    """A form that asks for these, every one to be answered."""
+    parts = [
+        {"type": "textfield", "id": f"Field_{name}", "key": name, "label": name.capitalize(), **MUST} for name in keys
+    ]
     made = {"type": "default", "id": key, "schemaVersion": 18, "executionPlatform": "Camunda Platform"}
     return {key: json.dumps({**made, "components": parts}).encode()}
 

@@ -66,7 +66,8 @@ def planted(path: str) -> Iterator[Planted]:
 
 def form(label: str = "A question", **more: object) -> bytes:
     """A form with one question `answer`."""
-    question = {"type": "textfield", "id": "Field_1", "key": "answer", "label": label, **more}
+    must = {"validate": {"required": True}}
+    question = {"type": "textfield", "id": "Field_1", "key": "answer", "label": label, **must, **more}
     made = {"type": "default", "id": "f", "schemaVersion": 18, "components": [question]}
     return json.dumps(made).encode()
 
