@@ -104,7 +104,8 @@ def evaluate(
     if not asks:
         return []
     sent = [_sent(ask, scope) for ask, scope in zip(asks, scopes or [{}] * len(asks), strict=True)]
-    return _told({"names": names, "asks": sent, "mark": _MARK, "patience": PATIENCE_MS})
+    about = hash(tuple((ask.expression, ask.unary_on is NO_VALUE) for ask in asks))
+    return _told({"names": names, "asks": sent, "mark": _MARK, "patience": PATIENCE_MS}, about)
 
 
 def _sent(ask: Ask, scope: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -118,10 +119,10 @@ def _sent(ask: Ask, scope: Mapping[str, Any] | None) -> dict[str, Any]:
     return sent
 
 
-def _told(payload: Mapping[str, Any]) -> list[Told]:
+def _told(payload: Mapping[str, Any], about: int) -> list[Told]:
     """One call; the first time, when there is much to read, a few. Each has the whole limit for itself."""
     for _ in range(MAX_READINGS):
-        outcomes: list[Mapping[str, Any]] | None = _call(payload)
+        outcomes: list[Mapping[str, Any]] | None = _call(payload, about)
         if outcomes is not None:
             return [Told(outcome["value"], outcome["fault"]) for outcome in outcomes]
     raise ExpressionStopped("There were too many rules to read at once, so they were stopped.")
@@ -167,9 +168,9 @@ def parse_fault(expression: str, unary: bool = False) -> str | None:
     return reads(expression, unary).fault
 
 
-def _call(payload: Mapping[str, Any]) -> Any:
+def _call(payload: Mapping[str, Any], about: int | None = None) -> Any:
     try:
-        return orjson.loads(_keeper.call(_dump(payload)))
+        return orjson.loads(_keeper.call(_dump(payload), about))
     except OutOfTime as error:
         raise ExpressionStopped("A rule took too long to work out, so it was stopped.") from error
     except (Broken, orjson.JSONDecodeError) as error:

@@ -1,4 +1,4 @@
-"""V8 isolates with a limit of time and memory on every call, and one keeper of them a process.
+"""V8 isolates with a limit of time and memory on every call, in three lanes, and one keeper of them a process.
 
 mini-racer's own `eval` hands each call to an event loop in a third thread: 0.3 ms of a call that should take 0.1. This
 speaks to the library below it instead, through the handle that its public `init_mini_racer` returns: start the call,
@@ -13,9 +13,10 @@ import platform
 import queue
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from ctypes import CDLL
-from time import process_time
+from enum import Enum
+from time import perf_counter, process_time
 from typing import Any
 
 from py_mini_racer import init_mini_racer
@@ -27,6 +28,9 @@ START_SECONDS = 10.0  # reading our own scripts on a busy machine; nothing of a 
 BUSY_SHARE = 0.5
 MAX_TURNS = 4
 EXIT_SECONDS = 3.0  # how long a process waits at its end for calls that were cancelled
+SLOW_SECONDS = 0.08  # a call that took longer may hold others up
+MOST_KNOWN = 20_000  # calls whose pace is remembered
+NOT_DONE = "null"  # the answer of a call that has only read so far
 MEMORY_BYTES = 64_000_000
 TIDY_BYTES = 40_000_000  # V8 collects harder from here on
 
@@ -38,8 +42,17 @@ _KEYED = sys.platform == "linux" and platform.machine() == "x86_64"
 _FLAGS = (
     "--single-threaded",
     "--disallow-code-generation-from-strings",
+    "--max-semi-space-size=2",  # MB: V8 keeps what a runaway made it take, in every isolate to come
     *(["--no-memory-protection-keys"] if _KEYED else []),
 )
+
+
+class Pace(Enum):
+    """What is known of how long calls of a kind take."""
+
+    QUICK = "quick"
+    UNKNOWN = "unknown"
+    SLOW = "slow"  # or stopped
 
 
 class Broken(Exception):
@@ -121,28 +134,25 @@ class Isolate:
         self._library.mr_free_value(self._context, value)
 
 
-class IsolateKeeper:
-    """The isolate of this process: made when first needed, replaced after any stop, never carried over a fork."""
+class Lane:
+    """One isolate: made when first needed, replaced after any stop. Its calls go one after the other."""
 
-    def __init__(self, make: Callable[[], Isolate]) -> None:
-        self._make = make
+    def __init__(self, make: Callable[[], Isolate], closing: Closing, *, is_patient: bool) -> None:
+        """is_patient: a new isolate waits until those thrown away are gone, so that they never pile up."""
+        self._make, self._closing, self._is_patient = make, closing, is_patient
         self._lock = threading.Lock()
-        self._isolate: Isolate | None = None
-        self._closing: list[threading.Thread] = []
-        self._left_behind: list[Isolate | None] = []
-        os.register_at_fork(after_in_child=self._forget)
-        atexit.register(self.close)
+        self.isolate: Isolate | None = None
 
-    def call(self, text: bytes) -> str:
-        """What the isolate answers. Raises OutOfTime, or Broken when a fresh isolate fails as well.
+    def call(self, text: bytes) -> tuple[str, float]:
+        """What the isolate answers, and the seconds it took. Raises OutOfTime, or Broken when a fresh one fails too.
 
         A call that ran out of time is guilty: its time is its own. One that failed in any other way on an isolate that
         has served others may suffer from what they left behind, so it is run again on a new one.
         """
         with self._lock:
-            isolate = self._isolate = self._isolate or self._make()
+            isolate = self.isolate or self._fresh()
             try:
-                return isolate.call(text)
+                return self._timed(isolate, text)
             except OutOfTime:
                 self._replace()
                 raise
@@ -151,35 +161,101 @@ class IsolateKeeper:
                 if isolate.calls == 1:
                     raise
             try:
-                return self._fresh().call(text)
+                return self._timed(self._fresh(), text)
             except Broken:
                 self._replace()
                 raise
 
     def close(self) -> None:
-        """Throw the isolate away and wait a moment for cancelled calls, so that the process can end."""
+        """Throw the isolate away."""
         with self._lock:
             self._replace()
-            closing, self._closing = self._closing, []
-        for thread in closing:
-            thread.join(EXIT_SECONDS / len(closing))
+
+    @staticmethod
+    def _timed(isolate: Isolate, text: bytes) -> tuple[str, float]:
+        began = perf_counter()
+        return isolate.call(text), perf_counter() - began
 
     def _fresh(self) -> Isolate:
-        self._isolate = self._make()
-        return self._isolate
+        if self._is_patient:
+            self._closing.wait()
+        self.isolate = self._make()
+        return self.isolate
 
     def _replace(self) -> None:
-        """Throw the isolate away. In a thread: V8 may take a second to notice that a call was cancelled."""
-        if self._isolate is None:
-            return
-        thread = threading.Thread(target=self._isolate.close, name="feel-closing", daemon=True)
-        self._isolate = None
-        self._closing = [thread, *(other for other in self._closing if other.is_alive())]
+        if self.isolate is not None:
+            self._closing.close(self.isolate)
+            self.isolate = None
+
+
+class Closing:
+    """Isolates on their way out, each in a thread: V8 may take a second to notice that a call was cancelled."""
+
+    def __init__(self) -> None:
+        self._threads: list[threading.Thread] = []
+
+    def close(self, isolate: Isolate) -> None:
+        """Begin to close one."""
+        thread = threading.Thread(target=isolate.close, name="feel-closing", daemon=True)
+        self._threads = [thread, *(other for other in self._threads if other.is_alive())]
         thread.start()
 
-    def _forget(self) -> None:
-        """After a fork, in the child: the isolate's thread stayed with the parent, and maybe the lock's holder."""
-        self._left_behind.append(self._isolate)  # closing it would wait for a thread that is not here
-        self._isolate = None
-        self._closing = []
+    def wait(self) -> None:
+        """Wait a moment until they are gone."""
+        end = perf_counter() + EXIT_SECONDS
+        for thread in self._threads:
+            thread.join(max(0.0, end - perf_counter()))
+
+
+class IsolateKeeper:
+    """The isolates of this process, never carried over a fork: a lane for calls known to be quick, one for calls not
+    known yet, and one for those that were slow or stopped, so that what a case does to itself hardly slows others."""
+
+    def __init__(self, make: Callable[[], Isolate]) -> None:
+        self._make = make
+        self._left_behind: list[Any] = []
+        self._begin()
+        os.register_at_fork(after_in_child=self._forget)
+        atexit.register(self.close)
+
+    def call(self, text: bytes, about: Hashable = None) -> str:
+        """What an isolate answers; `about` tells calls of one kind from others. Raises OutOfTime or Broken."""
+        try:
+            answer, seconds = self.lane_for(about).call(text)
+        except Broken:
+            self._judge(about, Pace.SLOW)
+            raise
+        if seconds > SLOW_SECONDS:
+            self._judge(about, Pace.SLOW)
+        elif answer != NOT_DONE:
+            self._judge(about, Pace.QUICK)
+        return answer
+
+    def lane_for(self, about: Hashable) -> Lane:
+        """The lane that a call runs in."""
+        return self._lanes[self._known.get(about, Pace.UNKNOWN)]
+
+    def close(self) -> None:
+        """Throw the isolates away and wait a moment for cancelled calls, so that the process can end."""
+        for lane in self._lanes.values():
+            lane.close()
+        self._closing.wait()
+
+    def _judge(self, about: Hashable, pace: Pace) -> None:
+        if about is None or self._known.get(about) is pace:
+            return
+        with self._lock:
+            self._known[about] = pace
+            while len(self._known) > MOST_KNOWN:
+                del self._known[next(iter(self._known))]
+
+    def _begin(self) -> None:
         self._lock = threading.Lock()
+        self._known: dict[Hashable, Pace] = {}
+        self._closing = Closing()
+        self._lanes = {pace: Lane(self._make, self._closing, is_patient=pace is not Pace.QUICK) for pace in Pace}
+
+    def _forget(self) -> None:
+        """After a fork, in the child: the isolates' threads stayed with the parent, and maybe the locks' holders."""
+        self._left_behind.append(self._lanes)  # closing them would wait for threads that are not here
+        self._begin()

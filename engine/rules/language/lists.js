@@ -2,19 +2,8 @@
 "use strict";
 
 (() => {
-  const {
-    comparing,
-    contextOf,
-    define,
-    entryOf,
-    invoke,
-    kindOf,
-    moments,
-    numbers,
-    placeIn,
-    troubled,
-    unlucky,
-  } = globalThis.headwayValues;
+  const { comparing, contextOf, define, entryOf, invoke, kindOf, moments, numbers, placeIn, troubled, unlucky } =
+    globalThis.headwayValues;
   const { compare, either, both, equal, identical, opposite } = comparing;
 
   // ---- lists ---------------------------------------------------------------------------------------------------

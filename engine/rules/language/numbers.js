@@ -18,7 +18,14 @@
   const WRITTEN = /^-?(?:\d+(?:\.\d*)?|\.\d+)$/;
   const { ROUND_UP, ROUND_DOWN, ROUND_CEIL, ROUND_FLOOR, ROUND_HALF_UP, ROUND_HALF_DOWN, ROUND_HALF_EVEN } = Decimal;
 
-  Decimal.set({ precision: FIGURES, rounding: ROUND_HALF_EVEN, toExpNeg: -20, toExpPos: 40, maxE: 9_000, minE: -9_000 });
+  Decimal.set({
+    precision: FIGURES,
+    rounding: ROUND_HALF_EVEN,
+    toExpNeg: -20,
+    toExpPos: 40,
+    maxE: 9_000,
+    minE: -9_000,
+  });
 
   const exact = (number) => new Decimal(number);
   const bothWhole = (one, other) => Number.isSafeInteger(one) && Number.isSafeInteger(other);
@@ -103,9 +110,7 @@
   }
 
   function logarithm(given) {
-    return sign(given) <= 0
-      ? unlucky("it takes the logarithm of a number not above zero")
-      : number(exact(given).ln());
+    return sign(given) <= 0 ? unlucky("it takes the logarithm of a number not above zero") : number(exact(given).ln());
   }
 
   function exponential(given) {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Hashable
 from datetime import date
 
 import orjson
@@ -137,9 +138,9 @@ def test_all_asks_are_one_call(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[bytes] = []
     call = feel._keeper.call
 
-    def counted(text: bytes) -> str:
+    def counted(text: bytes, about: Hashable = None) -> str:
         calls.append(text)
-        return call(text)
+        return call(text, about)
 
     monkeypatch.setattr(feel._keeper, "call", counted)
 

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import pytest
 from engine.errors import ExpressionStopped
 from engine.rules import feel
 from engine.rules.feel import NO_VALUE, Ask, Told, evaluate, names_in, parse_fault
-from engine.rules.isolate import CALL_SECONDS, Isolate, IsolateKeeper, OutOfTime
+from engine.rules.isolate import CALL_SECONDS, Broken, Isolate, IsolateKeeper, Lane, OutOfTime, Pace
 
 pytestmark = pytest.mark.slow
 
@@ -65,6 +66,10 @@ def keeper() -> Iterator[IsolateKeeper]:
 def watched(keeper: IsolateKeeper, monkeypatch: pytest.MonkeyPatch) -> IsolateKeeper:
     monkeypatch.setattr(feel, "_keeper", keeper)
     return keeper
+
+
+def fingerprints(keeper: IsolateKeeper) -> list[str]:
+    return [lane.call(b'"fingerprint"')[0] for lane in keeper._lanes.values()]
 
 
 def names() -> dict[str, Any]:
@@ -118,7 +123,7 @@ def test_there_are_more_than_two_hundred() -> None:
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_none_escapes_or_leaves_anything_behind(kind: str, keeper: IsolateKeeper) -> None:
     assert_canary_sings()
-    before = keeper.call(b'"fingerprint"')
+    before = fingerprints(keeper)
     for expression in HOSTILE[kind]:
         began = time.monotonic()
 
@@ -135,7 +140,7 @@ def test_none_escapes_or_leaves_anything_behind(kind: str, keeper: IsolateKeeper
         assert parse_fault(expression) is None or found[0].fault is not None, expression
         names_in(expression, unary=True)
     assert_canary_sings()
-    assert keeper.call(b'"fingerprint"') == before
+    assert fingerprints(keeper) == before
 
 
 @pytest.mark.parametrize("kind", REACHING)
@@ -166,7 +171,7 @@ def test_hostile_values_are_only_values(kind: str) -> None:
 
 
 def test_hostile_keys_are_only_keys(keeper: IsolateKeeper) -> None:
-    before = keeper.call(b'"fingerprint"')
+    before = fingerprints(keeper)
     keys = [
         "__proto__",
         "constructor",
@@ -187,7 +192,7 @@ def test_hostile_keys_are_only_keys(keeper: IsolateKeeper) -> None:
     assert found[1].value == [None]
     assert found[2].fault == "polluted is not a name this procedure knows"
     assert found[3].value is None
-    assert keeper.call(b'"fingerprint"') == before
+    assert fingerprints(keeper) == before
 
 
 @pytest.mark.slow
@@ -206,26 +211,75 @@ def test_none_holds_a_worker_longer_than_the_limit(expression: str) -> None:
 
 def test_a_call_out_of_time_is_stopped_as_a_whole_and_its_isolate_replaced(keeper: IsolateKeeper) -> None:
     assert_canary_sings()
-    isolate = keeper._isolate
+    lane = keeper.lane_for("not known")
 
     with pytest.raises(ExpressionStopped, match="took too long") as stopped:
-        evaluate([Ask("1 + 1"), Ask("for i in 1..1000000000 return i"), Ask("2 + 2")], {})
+        evaluate([Ask("1 + 1"), Ask("for i in 1..1000000000 return i"), Ask("2 + 3")], {})
 
     assert isinstance(stopped.value.__cause__, OutOfTime)
-    assert keeper._isolate is None
+    assert lane.isolate is None
     assert_canary_sings()
-    assert keeper._isolate is not isolate
+    assert evaluate([Ask("2 + 3"), Ask("3 + 2")], {}) == [Told(5), Told(5)]
+    assert lane.isolate is not None
 
 
 def test_a_call_that_finds_a_broken_isolate_is_run_again_on_a_new_one(keeper: IsolateKeeper) -> None:
     assert_canary_sings()
-    broken = keeper._isolate
-    assert broken is not None
-    broken._library.mr_set_hard_memory_limit(broken._context, 1)  # as if earlier calls had filled it
-    broken._library.mr_low_memory_notification(broken._context)
+    assert_canary_sings()
+    for lane in keeper._lanes.values():
+        broken = lane.isolate
+        if broken is not None:
+            broken._library.mr_set_hard_memory_limit(broken._context, 1)  # as if earlier calls had filled it
+            broken._library.mr_low_memory_notification(broken._context)
+    quick = keeper._lanes[Pace.QUICK]
+    before = quick.isolate
+    assert before is not None
 
     assert_canary_sings()
-    assert keeper._isolate is not broken
+    assert quick.isolate is not before
+
+
+def test_calls_run_in_the_lane_of_what_is_known_of_them(keeper: IsolateKeeper) -> None:
+    quick, unknown, slow = (keeper._lanes[pace] for pace in (Pace.QUICK, Pace.UNKNOWN, Pace.SLOW))
+    ran: list[Lane] = []
+
+    def run(text: str) -> None:
+        ran.append(keeper.lane_for(text))
+        sent = json.dumps({"names": {}, "asks": [{"text": text}]}).encode()
+        with suppress(Broken):
+            keeper.call(sent, text)
+
+    for text in ("40 + 2", "40 + 2", "every i in 1..1000000001 satisfies i > 0"):
+        run(text)
+    run("every i in 1..1000000001 satisfies i > 0")
+    run("40 + 2")
+
+    assert ran == [unknown, quick, unknown, slow, quick]
+
+
+def test_a_runaway_in_a_loop_hardly_slows_what_others_ask() -> None:
+    asks = [Ask("score > 5 and score < 90"), Ask("string(score * 1.1)")]
+    evaluate(asks, {"score": 7})
+    evaluate(asks, {"score": 7})
+    outcome("some i in 1..1000000000 satisfies i < 0")
+    is_over = threading.Event()
+
+    def runaway() -> None:
+        while not is_over.is_set():
+            outcome("some i in 1..1000000000 satisfies i < 0")
+
+    guilty = threading.Thread(target=runaway)
+    guilty.start()
+    took = []
+    for n in range(100):
+        began = time.monotonic()
+        assert evaluate(asks, {"score": n})[0] == Told(5 < n < 90)
+        took.append(time.monotonic() - began)
+        time.sleep(0.01)
+    is_over.set()
+    guilty.join()
+
+    assert sorted(took)[94] < 0.1
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -89,9 +90,9 @@ def test_a_whole_table_is_one_call(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[bytes] = []
     call = feel._keeper.call
 
-    def counted(text: bytes) -> str:
+    def counted(text: bytes, about: Hashable = None) -> str:
         calls.append(text)
-        return call(text)
+        return call(text, about)
 
     monkeypatch.setattr(feel._keeper, "call", counted)
 
