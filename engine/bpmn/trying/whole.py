@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.bpmn.check.names import Names
 from engine.bpmn.check.subject import View
-from engine.bpmn.trying import rules
+from engine.bpmn.trying import rules, tables
 from engine.bpmn.trying.evaluate import TooSlow
 from engine.bpmn.trying.knowledge import Tried
 from engine.model.fault import Fault
@@ -18,6 +18,7 @@ def faults(view: View) -> Iterator[Fault]:
     tried, names = Tried(view), Names(view)
     try:
         yield from rules.faults(tried, names)
+        yield from tables.faults(tried, names)
     except TooSlow as slow:
         sentence = (
             f"The rule {quoted(slow.rule)} takes too long, or grows too large, to be worked out. Make it simpler."
