@@ -77,7 +77,7 @@ class SubmissionColumns(TypedColumns):
     """What one person answered on one task. Append-only."""
 
     id: Named[UUID] = Column(primary_key=True)
-    case_id: Named[UUID] = Column(ForeignKey("cases.id"), index=True)
+    case_id: Named[UUID] = Column(ForeignKey("cases.id"))
     task_id: Named[UUID] = Column(ForeignKey("tasks.id"), unique=True)
     step: Named[str]
     by: Named[UUID] = Column(ForeignKey("people.id"))
@@ -121,7 +121,7 @@ class EvidenceColumns(TypedColumns):
     """A file somebody attached; its bytes lie under FILES_DIR by `sha256`."""
 
     id: Named[UUID] = Column(primary_key=True)
-    case_id: Named[UUID] = Column(ForeignKey("cases.id"), index=True)
+    case_id: Named[UUID] = Column(ForeignKey("cases.id"))
     task_id: Named[UUID | None] = Column(ForeignKey("tasks.id"), index=True)
     question: Named[str]
     name: Named[str]
@@ -177,3 +177,9 @@ partial("ix_tasks_done_by", tasks.c.done_by, tasks.c.case_id, rows="done_by is n
 partial("ix_cases_started_by", cases.c.started_by, rows="started_by is not null")
 partial("uq_tasks_open_token", tasks.c.case_id, tasks.c.token, rows="status = 'open'", unique=True)
 Index(None, entries.c.case_id, entries.c.at, entries.c.place)
+# A case that goes round and round holds ever more: its page reads the newest of each, and the last answer to each step.
+Index(None, submissions.c.case_id, submissions.c.at, submissions.c.id)
+Index(None, submissions.c.case_id, submissions.c.step, submissions.c.at, submissions.c.id)
+Index(None, evidence.c.case_id, evidence.c.at, evidence.c.id)
+partial("ix_tasks_done", tasks.c.case_id, tasks.c.done_at, tasks.c.id, rows="status = 'done'")
+partial("ix_entries_handed", entries.c.case_id, entries.c.step, entries.c.at, rows="kind = 'handed'")

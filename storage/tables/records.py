@@ -28,7 +28,7 @@ class ActionColumns(TypedColumns):
     """Something a case asked a role to do outside any procedure."""
 
     id: Named[UUID] = Column(primary_key=True)
-    case_id: Named[UUID] = Column(ForeignKey("cases.id"), index=True)
+    case_id: Named[UUID] = Column(ForeignKey("cases.id"))
     school_id: Named[UUID | None] = Column(ForeignKey("schools.id"))
     title: Named[str]
     role: Named[str]
@@ -58,5 +58,8 @@ actions = Table("actions", metadata, ActionColumns)
 notices = Table("notices", metadata, NoticeColumns)
 
 partial("ix_actions_pool_open", actions.c.pool, actions.c.due_on, actions.c.id, rows="done_at is null")
+# A case's page shows the newest of each.
+Index(None, records.c.case_id, records.c.at, records.c.id)
+Index(None, actions.c.case_id, actions.c.at, actions.c.id)
 Index(None, notices.c.person_id, notices.c.at, notices.c.id)
 partial("ix_notices_unread", notices.c.person_id, rows="read_at is null")

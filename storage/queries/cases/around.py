@@ -31,6 +31,7 @@ from storage.tables import cases, entries, jobs, people, posts, roles
 
 ENTRY, ROLE = columns(entries, Entry), columns(roles, Role)
 LINES = 20  # of the journal, on one page
+MOST_LINKED = 50  # cases that it asked for, the newest
 FAR = 9000  # the year beyond which a timer is only held by a pause
 
 
@@ -132,10 +133,11 @@ def around(connection: Connection, case_id: UUID) -> CaseAround:
     asked = select(
         cases.c.started_at.label("at"), cases.c.id, cases.c.ref, cases.c.title, cases.c.status, null().label("token")
     ).where(cases.c.parent_id == case_id)
+    newest = asked.order_by(cases.c.started_at.desc(), cases.c.id).limit(MOST_LINKED).subquery()
     moments = select(
         jobs.c.run_at, jobs.c.id, literal(""), literal(""), literal(CaseStatus.OPEN, cases.c.status.type), jobs.c.token
     ).where(jobs.c.case_id == case_id, jobs.c.kind == JobKind.WAKE)
-    both = union_all(asked, moments).subquery()
+    both = union_all(select(newest), moments).subquery()
     rows = connection.execute(select(both).order_by(both.c.at, both.c.id)).all()
     return CaseAround(
         tuple(SubCase(row.id, row.ref, row.title, row.status) for row in rows if row.token is None),

@@ -2,48 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, literal, select
 
-from engine.model.casework import EntryKind, Evidence, Submission
+from engine.model.casework import EntryKind, Evidence
 from storage.store.keeper import columns
-from storage.tables import entries, evidence, people, submissions, tasks
+from storage.tables import entries, evidence
 
-EVIDENCE, SUBMISSION = columns(evidence, Evidence), columns(submissions, Submission)
-
-
-@dataclass(frozen=True)
-class Answered:
-    """What somebody answered on an earlier task of the case."""
-
-    submission: Submission
-    title: str  # of the task
-    name: str  # of whoever did it
-    scope: str | None  # the task's key into the case's Answers.items
-
-
-def answered(connection: Connection, case_id: UUID) -> list[Answered]:
-    """Everything answered on a case, oldest first, the unseen too: policy says who may read what."""
-    wanted = (
-        select(tasks.c.title, people.c.name, tasks.c.scope, *SUBMISSION)
-        .join_from(submissions, tasks, tasks.c.id == submissions.c.task_id)
-        .join(people, people.c.id == submissions.c.by)
-        .where(submissions.c.case_id == case_id)
-        .order_by(submissions.c.at, submissions.c.id)
-    )
-    return [Answered(Submission(*row), title, name, scope) for title, name, scope, *row in connection.execute(wanted)]
+EVIDENCE = columns(evidence, Evidence)
+ATTACHED = select(*EVIDENCE).where(evidence.c.case_id == bindparam("of_case")).order_by(evidence.c.at, evidence.c.id)
+ATTACHED_TO = ATTACHED.where(evidence.c.task_id.in_(bindparam("tasks", expanding=True)))
+HANDED = (
+    select(entries.c.text)
+    .where(entries.c.case_id == bindparam("of_case"), entries.c.step == bindparam("of_step"))
+    .where(entries.c.kind == literal(EntryKind.HANDED, entries.c.kind.type, literal_execute=True))
+    .order_by(entries.c.at.desc(), entries.c.place.desc())
+    .limit(1)
+)
 
 
-def attached(connection: Connection, case_id: UUID) -> list[Evidence]:
-    """Every file of a case, oldest first, those of open tasks and of unseen answers too."""
-    wanted = select(*EVIDENCE).where(evidence.c.case_id == case_id).order_by(evidence.c.at, evidence.c.id)
-    return [Evidence(*row) for row in connection.execute(wanted)]
+def attached(connection: Connection, case_id: UUID, task_ids: Collection[UUID] | None = None) -> list[Evidence]:
+    """Every file of a case (of these tasks of it), oldest first, those of open tasks and of unseen answers too."""
+    if task_ids is None:
+        return [Evidence(*row) for row in connection.execute(ATTACHED, {"of_case": case_id})]
+    given = {"of_case": case_id, "tasks": list(task_ids)}
+    return [Evidence(*row) for row in connection.execute(ATTACHED_TO, given)]
 
 
 def last_handed(connection: Connection, case_id: UUID, step: str) -> str | None:
     """The journal's last line about a step of the case changing hands."""
-    handed = (entries.c.case_id == case_id, entries.c.step == step, entries.c.kind == EntryKind.HANDED)
-    latest = select(entries.c.text).where(*handed).order_by(entries.c.at.desc(), entries.c.place.desc()).limit(1)
-    return connection.execute(latest).scalar()
+    return connection.execute(HANDED, {"of_case": case_id, "of_step": step}).scalar()

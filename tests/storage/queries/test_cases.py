@@ -93,16 +93,16 @@ def test_a_case_page_shows_everything_the_case_holds(database: Database, trust: 
         (kept_apart, None, None, None),
         (held, "Ben Deputy", None, None),
     ]
-    assert [(each.title, page.is_unseen(each)) for each in page.answered] == [
+    assert [(each.title, page.is_unseen(each)) for each in page.answered.answered] == [
         ("Give a view", False),
         ("Third view", True),
     ]
-    assert (page.records, page.actions) == ((record,), (action,))
-    assert [(file.evidence, file.unseen) for file in page.evidence] == [
-        (open_file, True),
-        (apart, True),
-        (seen, False),
+    assert (page.records.rows, page.actions.rows) == ((record,), (action,))
+    assert [(file.evidence, file.unseen) for file in page.evidence.rows] == [
         (loose, False),
+        (seen, False),
+        (apart, True),
+        (open_file, True),
     ]
 
 

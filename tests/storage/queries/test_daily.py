@@ -10,9 +10,10 @@ from engine.model.casework import Action, Answers, Entry, EntryKind, Notice
 from engine.model.people import Cluster, Cover, Me, Role, Scope, ScopeKind
 from engine.policy import sight
 from storage.database import Database, counting, reading, transaction
+from storage.queries.cases.answers import last_answers
 from storage.queries.cases.evidence import attached_file
 from storage.queries.tasks.around import around_tasks, one_action, waiting_actions
-from storage.queries.tasks.one_task import answered, attached, last_handed
+from storage.queries.tasks.one_task import attached, last_handed
 from storage.queries.tasks.standing import standing
 from storage.queries.trust.colleagues import colleagues
 from tests.storage import made
@@ -169,7 +170,7 @@ def test_what_was_answered_comes_with_names_and_keys_and_the_last_hand_over(data
         store.add_entries(handed)
 
     with reading(database) as connection:
-        found = answered(connection, case.id)
+        found = last_answers(connection, case.id).answered
 
         assert [(one.title, one.name, one.scope) for one in found] == [
             ("First", "Amina Head", None),
@@ -195,6 +196,7 @@ def test_a_file_is_unseen_until_its_authors_answer_is_in_and_all_others_are(data
     with reading(database) as connection:
         unseen = [attached_file(connection, file.id).unseen for file in (sent, not_sent, waiting, at_start)]
         assert {file.id for file in attached(connection, case.id)} == {sent.id, not_sent.id, waiting.id, at_start.id}
+        assert {file.id for file in attached(connection, case.id, {waits.id})} == {waiting.id}
         with pytest.raises(NotFound):
             attached_file(connection, uuid4())
 

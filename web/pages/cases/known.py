@@ -19,7 +19,7 @@ from engine.model.casework import LIVE, Case, CaseStatus, TaskStatus
 from engine.model.people import Me, Role, School
 from storage.queries.cases import around as case_around
 from storage.queries.cases.around import CaseAround, JournalPage, Lists
-from storage.queries.cases.page import CaseHead, CasePage, CaseTask, case_head, case_page
+from storage.queries.cases.page import NEWEST, CaseHead, CasePage, CaseTask, case_head, case_page
 from storage.store.sql_store import SqlStore
 from web.parts.dates import local_day
 
@@ -72,9 +72,19 @@ class CaseKnown:
 
     @property
     def done_tasks(self) -> list[CaseTask]:
-        """What people have done, in order."""
+        """What people have done last, in order."""
         found = [one for one in self.page.tasks if one.task.status is TaskStatus.DONE]
-        return sorted(found, key=lambda one: one.task.done_at or one.task.ready_at)
+        return sorted(found, key=lambda one: one.task.done_at or one.task.ready_at)[-NEWEST:]
+
+    @property
+    def done_before(self) -> bool:
+        """Whether people have done more than those."""
+        return sum(one.task.status is TaskStatus.DONE for one in self.page.tasks) > NEWEST
+
+    @property
+    def done_steps(self) -> set[str]:
+        """Every step that somebody has done."""
+        return {one.submission.step for one in self.page.answered.answered} | {one.task.step for one in self.done_tasks}
 
     @property
     def is_late(self) -> bool:
@@ -84,9 +94,13 @@ class CaseKnown:
         return any(one.task.due_at is not None and one.task.due_at < self.now for one in self.open_tasks)
 
 
-def read(store: SqlStore, me: Me, ref: str, now: datetime) -> CaseKnown:
-    """Everything. Raises NotFound: also for a case that this person may not read, so that nobody learns it exists."""
-    page = _unless_hidden(lambda: case_page(store.connection, policy.sight(me), ref))
+def read(
+    store: SqlStore, me: Me, ref: str, now: datetime, turn: Callable[[CasePage], CasePage] = lambda page: page
+) -> CaseKnown:
+    """Everything. turn: another page of something in it. Raises NotFound: also for a case that this person may not
+    read, so that nobody learns it exists.
+    """
+    page = turn(_unless_hidden(lambda: case_page(store.connection, policy.sight(me), ref)))
     case = page.head.case
     run = prepare(store, case, now, me.person.id)
     open_lists = {one.task.pool for one in page.tasks if one.task.status is TaskStatus.OPEN and not one.task.person_id}
@@ -105,8 +119,8 @@ def read(store: SqlStore, me: Me, ref: str, now: datetime) -> CaseKnown:
 def _ids(page: CasePage) -> set[UUID]:
     """The ids among the answers: a procedure chooses people by id, and pages tell their names."""
     told = [one.task.item or "" for one in page.tasks]
-    told += [str(one.submission.answers) for one in page.answered]
-    told += [str(record.body) for record in page.records]
+    told += [str(one.submission.answers) for one in page.answered.answered]
+    told += [str(record.body) for record in page.records.rows]
     return {UUID(found) for found in AN_ID.findall(" ".join((*told, str(page.head.case.answers.values))))}
 
 

@@ -19,9 +19,11 @@ from engine.model.casework import CaseStatus
 from storage.database import reading, reading_store, transaction
 from storage.queries.cases.around import journal as journal_page
 from storage.queries.cases.around import read_journal_cursor
-from storage.queries.cases.page import CaseHead
+from storage.queries.cases.page import CaseHead, CasePage
+from storage.queries.paging import Cursor, read_cursor
 from storage.store.sql_store import SqlStore
 from web.access import guard
+from web.pages.cases.earlier import holding
 from web.pages.cases.known import find, read, read_head
 from web.pages.cases.list import as_file, asked_for, case_list, only_by_number
 from web.pages.cases.view import CaseView
@@ -65,6 +67,24 @@ def show(ref: str) -> ResponseReturnValue:
     with reading_store(database()) as store:
         known = read(store, me(), ref, now())
     return page("cases/show.html", view=CaseView(known), done=request.args.get("done", ""))
+
+
+@pages.get("/cases/<ref>/earlier/<what>")
+@guard.asked_by_command(policy.sight)
+def earlier(ref: str, what: str) -> ResponseReturnValue:
+    """All of one kind that it holds, newest first, page by page."""
+    kind, after = holding(what), read_cursor(request.args.get("after"))
+    goes_on: list[Cursor | None] = []
+    with reading_store(database()) as store:
+
+        def turn(whole: CasePage) -> CasePage:
+            turned, then = kind.turn(store.connection, whole, after)
+            goes_on.append(then)
+            return turned
+
+        known = read(store, me(), ref, now(), turn)
+    view, deeper = CaseView(known), after is not None
+    return page("cases/earlier.html", view=view, what=what, title=kind.title, after=goes_on[0], deeper=deeper)
 
 
 @pages.get("/cases/<ref>/journal")

@@ -99,7 +99,7 @@ class CaseStory:
         """The same for the diagram: element id -> where the case stands with it."""
         known, diagram = self.known, self.known.definition.diagram
         found = {element.id: State.DONE for element in diagram.elements.values() if _begins(element)}
-        found |= {one.task.step: State.DONE for one in known.done_tasks}
+        found |= dict.fromkeys(known.done_steps, State.DONE)
         if known.case.end:
             found[known.case.end] = State.DONE
         found |= {step: State.NOW for step, _ in self._events() if not self._element(step).attached_to}

@@ -8,9 +8,9 @@ from functools import cached_property
 
 from engine import forms, policy
 from engine.model.casework import LIVE, Action, CaseStatus, Evidence, Record, Sensitivity
+from storage.queries.cases.answers import Answered
 from storage.queries.cases.around import JournalPage
 from storage.queries.cases.page import CaseHead
-from storage.queries.tasks.one_task import Answered
 from web.pages.cases.known import CaseKnown
 from web.pages.cases.story import CaseStory, stopped
 from web.parts import diagrams
@@ -132,13 +132,17 @@ class CaseView:
     @property
     def answers(self) -> list[AnswerLine]:
         """What is known so far, oldest first; answers that stay unseen until all are in are left out."""
-        page = self.known.page
-        return [*self._from_start(), *(self._told(one) for one in page.answered if self._readable(one))]
+        return [*self._from_start(), *self.answers_given]
+
+    @property
+    def answers_given(self) -> list[AnswerLine]:
+        """The same without how it began."""
+        return [self._told(one) for one in self.known.page.answered.answered if self._readable(one)]
 
     @property
     def unseen(self) -> int:
         """How many answers are in that this person sees once all are."""
-        return sum(not self._readable(one) for one in self.known.page.answered)
+        return sum(not self._readable(one) for one in self.known.page.answered.answered)
 
     def _readable(self, one: Answered) -> bool:
         unseen = self.known.page.is_unseen(one)
@@ -165,9 +169,14 @@ class CaseView:
     def records(self) -> list[RecordLine]:
         """What the case keeps, the newest of each kind with what it took the place of."""
         kinds: dict[str, list[Record]] = {}
-        for record in self.known.page.records:
+        for record in self.known.page.records.rows:
             kinds.setdefault(record.kind, []).append(record)
         return [self._kept(sorted(found, key=lambda record: -record.number)) for found in kinds.values()]
+
+    @property
+    def records_kept(self) -> list[RecordLine]:
+        """Each by itself, newest first."""
+        return [self._version(record) for record in self.known.page.records.rows]
 
     def _kept(self, found: list[Record]) -> RecordLine:
         newest, *earlier = (self._version(record) for record in found)
@@ -180,7 +189,7 @@ class CaseView:
     @property
     def actions(self) -> list[ActionLine]:
         """What it asked people to do outside any procedure."""
-        return [self._asked(action) for action in self.known.page.actions]
+        return [self._asked(action) for action in reversed(self.known.page.actions.rows)]
 
     def _asked(self, action: Action) -> ActionLine:
         role = self.known.roles.get(action.role)
@@ -193,7 +202,7 @@ class CaseView:
         """Evidence that this person may read."""
         return [
             File(one.evidence, size_in_words(one.evidence.size), one.by)
-            for one in self.known.page.evidence
+            for one in reversed(self.known.page.evidence.rows)
             if policy.may_read_submission(self.known.me, one.evidence.by, one.unseen)
         ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,8 +12,9 @@ from engine.casework.pools import Near
 from engine.commands.cases.open_task import Opened, open_task
 from engine.model.casework import CaseStatus, Draft, Evidence, Task, TaskStatus
 from engine.model.people import Me, Person, pool
+from storage.queries.cases.answers import Answered, answers_page, last_answers
+from storage.queries.paging import Cursor
 from storage.queries.tasks import one_task
-from storage.queries.tasks.one_task import Answered
 from storage.queries.tasks.standing import Stand, standing
 from storage.store.sql_store import SqlStore
 from web.parts.dates import local_day
@@ -29,10 +30,12 @@ class TaskKnown:
     opened: Opened
     next: list[Next]
     stands: list[Stand]  # who this person is today
-    answered: list[Answered]
+    answered: Sequence[Answered]  # the last answer to each step, oldest first; or a page of all, newest first
+    more: bool  # whether others came before those
+    after: Cursor | None  # where the next page of them begins
     handed: str | None
     draft: Draft | None
-    files: list[Evidence]  # of the whole case
+    files: list[Evidence]  # of this task and of those answers
     near: Near
     people: Mapping[UUID, Person]
 
@@ -66,13 +69,20 @@ class TaskKnown:
         return [self.people[one] for one in dict.fromkeys(ids) if one in self.people]
 
 
-def read(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> TaskKnown:
-    """Everything, from one snapshot. Raises NotFound, NotAllowed."""
+@dataclass(frozen=True)
+class AllAnswers:
+    """All answers are wanted, newest first: a page of them, after a place."""
+
+    after: Cursor | None
+
+
+def read(store: SqlStore, me: Me, task_id: UUID, now: datetime, earlier: AllAnswers | None = None) -> TaskKnown:
+    """Everything, from one snapshot. earlier: None for what is known so far. Raises NotFound, NotAllowed."""
     opened = open_task(store, me, task_id, now)
     task, run = opened.task, opened.run
     following = comes_next(run.definition.diagram, task.step, store.roles())
     near = Near(store, _roles_around(store, opened, following), run.case.school_id, local_day(now))
-    answered = one_task.answered(store.connection, run.case.id)
+    answered, more, after = _answered(store, run.case.id, earlier)
     by_name = (task.person_id, task.done_by, run.case.started_by, *(post.person_id for post in near.posts))
     told = ids_in(run.case.answers.values, *(one.submission.answers for one in answered))
     return TaskKnown(
@@ -82,14 +92,27 @@ def read(store: SqlStore, me: Me, task_id: UUID, now: datetime) -> TaskKnown:
         next=following,
         stands=standing(store.connection, me.person.id, local_day(now)),
         answered=answered,
+        more=more,
+        after=after,
         handed=one_task.last_handed(store.connection, run.case.id, task.step) if task.person_id else None,
         draft=store.draft(task.id, me.person.id),
         files=sorted(
-            one_task.attached(store.connection, run.case.id), key=lambda file: (file.at, file.name.casefold())
+            one_task.attached(store.connection, run.case.id, {task.id, *(one.submission.task_id for one in answered)}),
+            key=lambda file: (file.at, file.name.casefold()),
         ),
         near=near,
         people=store.people({one for one in by_name if one} | told),
     )
+
+
+def _answered(
+    store: SqlStore, case_id: UUID, earlier: AllAnswers | None
+) -> tuple[Sequence[Answered], bool, Cursor | None]:
+    if earlier is None:
+        known = last_answers(store.connection, case_id)
+        return known.answered, known.more, None
+    found = answers_page(store.connection, case_id, earlier.after)
+    return found.rows, False, found.after
 
 
 def _roles_around(store: SqlStore, opened: Opened, following: list[Next]) -> set[str]:

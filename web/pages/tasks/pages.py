@@ -24,9 +24,10 @@ from engine.errors import (
     WordRefused,
 )
 from storage.database import reading_store, transaction
+from storage.queries.paging import read_cursor
 from web.access import guard
 from web.pages.tasks.done import Banner, done_now
-from web.pages.tasks.known import TaskKnown, read
+from web.pages.tasks.known import AllAnswers, TaskKnown, read
 from web.pages.tasks.list import asked_for, task_list
 from web.pages.tasks.view import TaskPage, Typed
 from web.parts.dates import time_in_words
@@ -52,6 +53,16 @@ def index() -> ResponseReturnValue:
 def show(task_id: UUID) -> ResponseReturnValue:
     """One task."""
     return _page(_known(task_id), done=done_now(database(), me(), now(), request.args))
+
+
+@pages.get("/tasks/<uuid:task_id>/earlier")
+@guard.asked_by_command(policy.is_involved)
+def earlier(task_id: UUID) -> ResponseReturnValue:
+    """All that was answered before, newest first, page by page."""
+    after = read_cursor(request.args.get("after"))
+    with reading_store(database()) as store:
+        known = read(store, me(), task_id, now(), AllAnswers(after))
+    return page("tasks/earlier.html", view=_view(known), deeper=after is not None)
 
 
 @pages.post("/tasks/<uuid:task_id>")

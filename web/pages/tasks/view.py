@@ -15,7 +15,7 @@ from engine.forms.filled.tell import NOT_ANSWERED
 from engine.model.calendar import days_of
 from engine.model.casework import CaseStatus, Evidence, TaskStatus
 from engine.model.people import School
-from storage.queries.tasks.one_task import Answered
+from storage.queries.cases.answers import Answered
 from web.pages.tasks.around import helpers, holder, what_next
 from web.pages.tasks.known import TaskKnown
 from web.parts import questions as rendered
@@ -177,7 +177,12 @@ class TaskPage:
     @cached_property
     def earlier(self) -> list[Earlier]:
         """What is known so far, oldest first; answers that stay unseen until all are in are left out."""
-        return [*self._from_start(), *(self._told(one) for one in self.known.answered if self._readable(one))]
+        return [*self._from_start(), *self.before]
+
+    @cached_property
+    def before(self) -> list[Earlier]:
+        """The same without how it began."""
+        return [self._told(one) for one in self.known.answered if self._readable(one)]
 
     @property
     def unseen(self) -> int:

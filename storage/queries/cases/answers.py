@@ -1,0 +1,131 @@
+"""What was answered on a case: the last answer to each question, and all that came before by pages.
+
+A case may go round a loop for years. Reading what is known costs the same in its thousandth round as in its tenth: the
+last few answers to each step are found through an index, however many there are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CTE, Connection, Select, bindparam, func, select
+
+from engine.model.casework import Submission
+from storage.queries.paging import Cursor, Page, beyond, page, position
+from storage.store.keeper import columns
+from storage.tables import people, submissions, tasks
+
+SUBMISSION = columns(submissions, Submission)
+SIDE_BY_SIDE = 60  # answers to one step, done for several, that are looked through for the last of each
+ON_A_PAGE = 20
+CASE = bindparam("case_id", type_=submissions.c.case_id.type)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What somebody answered on an earlier task of the case."""
+
+    submission: Submission
+    title: str  # of the task
+    name: str  # of whoever did it
+    scope: str | None  # the task's key into the case's Answers.items
+
+
+@dataclass(frozen=True)
+class LastAnswers:
+    """The last answer to each step (of a step done for several: to each of them), oldest first.
+
+    more: whether others came before them.
+    """
+
+    answered: tuple[Answered, ...]
+    more: bool
+
+
+def last_answers(connection: Connection, case_id: UUID) -> LastAnswers:
+    """In one statement, the unseen too: policy says who may read what."""
+    rows = connection.execute(_last(), {"case_id": case_id}).all()
+    found = tuple(Answered(Submission(*row), title, name, scope) for title, name, scope, _, *row in rows)
+    return LastAnswers(found, more=bool(rows) and rows[0][3] > len(rows))
+
+
+def answers_page(
+    connection: Connection, case_id: UUID, after: Cursor | None = None, limit: int = ON_A_PAGE
+) -> Page[Answered]:
+    """Everything answered, newest first, the unseen too: policy says who may read what."""
+    given = {"case_id": case_id, "at_most": limit + 1, **position(after)}
+    rows = connection.execute(_page(after is not None), given)
+    found = [Answered(Submission(*row), title, name, scope) for title, name, scope, *row in rows]
+    return page(found, limit, lambda one: Cursor(one.submission.at, one.submission.id))
+
+
+@cache
+def _page(goes_on: bool) -> Select[*tuple[Any, ...]]:
+    wanted = (
+        select(tasks.c.title, people.c.name, tasks.c.scope, *SUBMISSION)
+        .join_from(submissions, tasks, tasks.c.id == submissions.c.task_id)
+        .join(people, people.c.id == submissions.c.by)
+        .where(submissions.c.case_id == CASE)
+    )
+    if goes_on:
+        wanted = wanted.where(beyond(submissions.c.at, submissions.c.id, latest_first=True))
+    return wanted.order_by(submissions.c.at.desc(), submissions.c.id.desc()).limit(bindparam("at_most"))
+
+
+@cache
+def _last() -> Select[*tuple[Any, ...]]:
+    recent = _recent()
+    last = select(recent, func.count().over().label("looked_through")).subquery()
+    return (
+        select(tasks.c.title, people.c.name, tasks.c.scope, last.c.looked_through, *SUBMISSION)
+        .join_from(last, submissions, submissions.c.id == last.c.id)
+        .join(tasks, tasks.c.id == submissions.c.task_id)
+        .join(people, people.c.id == submissions.c.by)
+        .where(last.c.newest == 1)
+        .order_by(submissions.c.at, submissions.c.id)
+    )
+
+
+def _recent() -> CTE:
+    """The last answers to every step, numbered from the newest for each thing the step was done for."""
+    steps, one = _steps(), submissions.alias("one")
+    newest_first = (one.c.at.desc(), one.c.id.desc())
+    some = (
+        select(one.c.id)
+        .where(one.c.case_id == CASE, one.c.step == steps.c.step)
+        .order_by(*newest_first)
+        .limit(SIDE_BY_SIDE)
+        .correlate(steps)
+        .scalar_subquery()
+    )
+    found = submissions.alias("found")
+    return (
+        select(
+            found.c.id,
+            func.row_number()
+            .over(
+                partition_by=(found.c.step, func.coalesce(tasks.c.item, tasks.c.scope, "")),
+                order_by=(found.c.at.desc(), found.c.id.desc()),
+            )
+            .label("newest"),
+        )
+        .join_from(steps, found, found.c.id.in_(some))
+        .join(tasks, tasks.c.id == found.c.task_id)
+        .cte("recent")
+    )
+
+
+def _steps() -> CTE:
+    """Every step that was answered, each found by one look into the index."""
+    first = select(func.min(submissions.c.step).label("step")).where(submissions.c.case_id == CASE)
+    steps = first.cte("steps", recursive=True)
+    after = (
+        select(func.min(submissions.c.step))
+        .where(submissions.c.case_id == CASE, submissions.c.step > steps.c.step)
+        .correlate(steps)
+        .scalar_subquery()
+    )
+    return steps.union_all(select(after).where(steps.c.step.is_not(None)))
