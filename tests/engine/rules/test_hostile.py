@@ -370,3 +370,26 @@ def test_python_is_never_evaluated(tmp_path: Path) -> None:
 
     assert not mark.exists()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_stopped_rule_took_is_given_back() -> None:
+    program = """if True:
+    import psutil, time
+    from engine.errors import ExpressionStopped
+    from engine.rules import feel
+    def megabytes(): return psutil.Process().memory_info().rss / 1e6
+    feel.evaluate([feel.Ask("1 + 1")], {})
+    before = megabytes()
+    rule = "count(for a in 1..30, b in 1..30, c in 1..30, d in 1..30 return string join(for e in 1..30 return text))"
+    for number in range(3):
+        try:
+            feel.evaluate([feel.Ask(rule)], {"text": "x" * 1_000})
+        except ExpressionStopped:
+            pass
+    feel._keeper.close()
+    print(round(megabytes() - before))
+"""
+
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+
+    assert int(ended.stdout) < 40  # 80, as long as V8 kept them for isolates to come
