@@ -10,7 +10,7 @@ import pytest
 
 from engine.errors import ExpressionStopped
 from engine.model.calendar import Calendar
-from engine.rules.feel import Ask, Told, condition, evaluate
+from engine.rules.feel import Ask, Told, condition, evaluate, parse_fault, unknown_names
 from tests.engine.rules.asked import CLOSED, NAMES, TERMS, fault, told, value
 
 # ---- values ----------------------------------------------------------------------------------------------------------
@@ -65,6 +65,11 @@ def test_dates_come_out_as_their_iso_texts() -> None:
     assert value("long", long=timedelta(days=3, hours=1)) == "P3DT1H"
     assert value("[{due: date(visit)}]") == [{"due": "2026-12-01"}]
     assert value('years and months duration(date("2026-09-01"), date("2027-11-01"))') == "P1Y2M"
+
+
+def test_a_length_of_time_below_nothing_goes_in_as_one() -> None:
+    assert value("late", late=timedelta(hours=-1)) == "-PT1H"
+    assert value('late < duration("PT0S")', late=timedelta(seconds=-0.5)) is True
 
 
 def test_dates_go_in_as_dates_wherever_they_stand() -> None:
@@ -173,6 +178,24 @@ def test_a_mistake_is_a_fault_and_has_no_value(expression: str, expected: str) -
 )
 def test_a_question_not_answered_yet_is_no_mistake(expression: str, expected: Any) -> None:
     assert value(expression) == expected
+
+
+INHERITED = ("constructor", "toString", "valueOf", "hasOwnProperty", "isPrototypeOf", "toLocaleString")
+
+
+@pytest.mark.parametrize("name", INHERITED)
+def test_a_name_that_javascript_has_everywhere_is_a_name_like_others(name: str) -> None:
+    assert fault(name) == f"{name} is not a name this procedure knows"
+    assert unknown_names(f"{name} > 1", ["score"]) == [name]
+    assert value(f"{name} + 1", **{name: 4}) == 5
+    assert value(f"rows[{name} = 2].n", rows=[{"n": 1, name: 2}, {"n": 2}]) == [1]
+    assert value(f"{{{name}: 3}}.{name}") == 3
+    assert value(f"school.{name}") is None
+
+
+def test_a_name_that_no_answer_can_have_is_told_when_the_rule_is_read() -> None:
+    for text in ("__proto__", "rows[__proto__ = 1]", "__proto__.x = 1"):
+        assert parse_fault(text) == "__proto__ cannot be the name of an answer"
 
 
 def test_the_name_of_a_built_in_function_stays_the_function() -> None:
