@@ -13,7 +13,18 @@ from pathlib import Path
 
 from bench.figure import Figure, Measured
 
-MODULES = ("complete_task", "loop", "inbox", "timers", "timers_postgres", "idle", "memory", "attacks")
+MODULES = (
+    "complete_task",
+    "gains",
+    "loop",
+    "long_case",
+    "inbox",
+    "timers",
+    "timers_postgres",
+    "idle",
+    "memory",
+    "attacks",
+)
 LATEST = Path(__file__).parent / "latest.json"
 
 

@@ -44,10 +44,15 @@ class Figure:
 
     BOUNDS: ClassVar[Mapping[str, Bound]] = MappingProxyType(
         {
-            "complete_task_ratio": Bound(2),
+            "complete_task_ratio": Bound(1.3),
             "complete_task_statements": Bound(14),
             "complete_task_commits": Bound(1, "exactly"),
             "start_case_ratio": Bound(2),
+            "clients_8_gain": Bound(1.8, "at least"),
+            "round_gain": Bound(2.5, "at least"),
+            "task_page_gain": Bound(2, "at least"),
+            "task_page_growth": Bound(1.3),
+            "case_page_growth": Bound(1.3),
             "loop_growth": Bound(1.3),
             "loop_rounds": Bound(5000, "at least"),
             "state_bytes": Bound(4096),

@@ -65,7 +65,7 @@ def measure() -> Mapping[str, Measured]:
 def _loop(here: Ground) -> tuple[float, int, int]:
     with transaction(here.database) as store:
         me = here.me(store, ROLE)
-        _publish(store, Package(LOOP, {"write": json.dumps(FORM).encode()}))
+        publish(store, Package(LOOP, {"write": json.dumps(FORM).encode()}))
         case = start.start_case(store, me, "loop", here.schools[0].id, "Loop", {}, datetime.now(UTC))
     took: list[float] = []
     size = 0
@@ -75,7 +75,7 @@ def _loop(here: Ground) -> tuple[float, int, int]:
         with transaction(here.database) as store:
             (task,) = store.open_tasks(case.id)
         began = time.perf_counter()
-        case = _round(here, me, task, text)
+        case = turn(here, me, task, text)
         took.append(time.perf_counter() - began)
         size = max(size, len(case.state))
         if case.ended_at:
@@ -83,12 +83,14 @@ def _loop(here: Ground) -> tuple[float, int, int]:
     return p50(took[1975:2025]) / p50(took[9:59]), ROUNDS, size
 
 
-def _round(here: Ground, me: Me, task: Task, text: str) -> Case:
+def turn(here: Ground, me: Me, task: Task, text: str) -> Case:
+    """Complete the task with this text and ask for another round."""
     with transaction(here.database) as store:
         return tasks.complete_task(store, me, task.id, {"text": [text], "again": ["yes"]}, datetime.now(UTC))
 
 
-def _publish(store: SqlStore, package: Package) -> None:
+def publish(store: SqlStore, package: Package) -> None:
+    """A version of the package, unchecked."""
     diagram = Definition(package).diagram
     version = Version(uuid4(), diagram.key, 1, diagram.title, package.digest, datetime.now(UTC), None)
     store.add_version(version, package, b"<svg/>", [])

@@ -1,0 +1,62 @@
+"""How much faster Headway became: completions, rounds and pages against an earlier commit, in turn, in one run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+from bench.figure import Measured, p50
+from bench.support.two_sides import BASE_COMMIT, Side, Visitor, together, two_sides
+
+CLIENTS = 8
+TURNS = 5
+AT_ONCE = 80  # tasks in one turn
+PAGES = 60
+NOT_HERE = f"commit {BASE_COMMIT} is not in this clone: fetch the whole history to measure against it"
+
+
+def measure() -> Mapping[str, Measured]:
+    """Each the base's time over this tree's. Zero, and missed, where the base's commit cannot be had."""
+    with two_sides() as sides:
+        if sides is None:
+            return {name: Measured(0, "times", NOT_HERE) for name in ("clients_8_gain", "round_gain", "task_page_gain")}
+        for side in sides:
+            _some(side, AT_ONCE, Visitor.round)
+        return {
+            "clients_8_gain": _gain(sides, Visitor.complete, "completed"),
+            "round_gain": _gain(sides, Visitor.round, "rounds (task page, completion, the list it leads to)"),
+            "task_page_gain": _page_gain(sides),
+        }
+
+
+def _some(side: Side, count: int, each: Callable[[Visitor, str], object]) -> float:
+    side.add_cases(count)
+    return together(side, CLIENTS, each)
+
+
+def _gain(sides: tuple[Side, Side], each: Callable[[Visitor, str], object], what: str) -> Measured:
+    took: list[list[float]] = [[], []]
+    used = [side.processor() for side in sides]
+    for _ in range(TURNS):
+        for times, side in zip(took, sides, strict=True):
+            began = side.processor()
+            times.append(_some(side, AT_ONCE, each))
+            used.append(side.processor() - began)
+    before, after = (AT_ONCE / p50(times) for times in took)
+    worked = [sum(used[2 + number :: 2]) / (TURNS * AT_ONCE) * 1e3 for number in (0, 1)]
+    said = f"{after:.0f} {what} a second by {CLIENTS} clients over {before:.0f}"
+    return Measured(after / before, "times", f"{said}; processor {worked[1]:.1f} ms each over {worked[0]:.1f}")
+
+
+def _page_gain(sides: tuple[Side, Side]) -> Measured:
+    took: list[list[float]] = [[], []]
+    for side in sides:
+        side.add_cases(1)
+    visitors = [side.visitor() for side in sides]
+    for _ in range(PAGES):
+        for times, side, visitor in zip(took, sides, visitors, strict=True):
+            began = time.perf_counter()
+            visitor.get(f"/tasks/{side.waiting[0]}")
+            times.append(time.perf_counter() - began)
+    before, after = (p50(times) * 1e3 for times in took)
+    return Measured(before / after, "times", f"p50 of {PAGES} openings: {after:.1f} ms, {before:.1f} ms before")
