@@ -24,10 +24,10 @@ from web.site.page import back_to, database, me, now, page
 pages = Blueprint("procedures", __name__)
 
 TYPES = {
-    ".bpmn": "application/xml",
-    ".dmn": "application/xml",
-    ".form": "application/json",
-    ".yaml": "application/yaml",
+    "bpmn": "application/xml",
+    "dmn": "application/xml",
+    "form": "application/json",
+    "yaml": "application/yaml",
 }
 NOTHING = "Choose the files of the procedure"
 

@@ -100,8 +100,16 @@ def test_files_come_back_as_they_were_uploaded(trust: House, tmp_path: Path) -> 
     diagram = dana.open(f"/procedures/{KEY}/1/files/procedure.bpmn").response
     packed = dana.open(f"/procedures/{KEY}/1/files.zip").response
     missing = dana.open(f"/procedures/{KEY}/1/files/../../etc/passwd")
+    addresses = dana.open(f"/procedures/{KEY}/1").links("files/")
+    kinds = {Path(each).suffix: dana.open(each).response.mimetype for each in addresses}
 
     assert diagram.data == files[DIAGRAM]
+    assert kinds == {
+        ".bpmn": "application/xml",
+        ".dmn": "application/xml",
+        ".form": "application/json",
+        ".yaml": "application/yaml",
+    }
     assert diagram.headers["Content-Disposition"] == f"attachment; filename={DIAGRAM}"
     with zipfile.ZipFile(io.BytesIO(packed.data)) as found:
         found.extractall(tmp_path)
