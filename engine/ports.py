@@ -14,7 +14,6 @@ from engine.model.calendar import Calendar
 from engine.model.casework import (
     Action,
     Case,
-    CaseStatus,
     Draft,
     Entry,
     Evidence,
@@ -23,7 +22,6 @@ from engine.model.casework import (
     Record,
     Submission,
     Task,
-    TaskStatus,
     Version,
 )
 from engine.model.people import Cluster, Cover, Me, Person, Post, Role, School, Trust
@@ -94,7 +92,6 @@ class Cases(Protocol):
     def save_draft(self, draft: Draft) -> None: ...
     def draft(self, task_id: UUID, person_id: UUID) -> Draft | None: ...
     def drop_draft(self, task_id: UUID, person_id: UUID) -> None: ...
-    def drafts(self, task_id: UUID) -> list[Draft]: ...
     def add_evidence(self, evidence: Evidence) -> None: ...
     def evidence(self, evidence_id: UUID) -> Evidence: ...
     def evidence_of(self, task_id: UUID) -> list[Evidence]: ...
@@ -218,20 +215,6 @@ class People(Protocol):
         """Everybody's posts of a role on this day, with the person's name and the school's, if it is at one."""
         ...
 
-    def posts_in_use(self, day: date) -> list[Post]:
-        """Every post of active people on this day."""
-        ...
-
 
 class Store(Cases, Jobs, Procedures, People, Protocol):
     """All of it, inside one transaction."""
-
-    def mail_of(self, person_ids: Collection[UUID]) -> dict[UUID, str]:
-        """Person id -> email address, active people only."""
-        ...
-
-    def set_case_status(self, case_id: UUID, status: CaseStatus, reason: str | None) -> None:
-        """Mark a case without running it, e.g. as in need of attention."""
-        ...
-
-    def done_tasks_count(self, case_id: UUID, status: TaskStatus) -> int: ...

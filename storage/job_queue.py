@@ -11,7 +11,7 @@ What is due is judged by the `now` that is passed in. Of several processes each 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any
@@ -202,10 +202,3 @@ def _first(delivers: bool) -> Select[datetime]:
     waiting = select(jobs.c.run_at).where(jobs.c.stopped_at.is_(None))
     waiting = waiting.where(jobs.c.delivers if delivers else ~jobs.c.delivers)
     return select(waiting.order_by(jobs.c.run_at).limit(1).subquery().c.run_at)
-
-
-def waiting(connection: Connection, now: datetime) -> Sequence[int]:
-    """How many engine jobs and how many deliveries are due by now, for a health page."""
-    due = select(func.count()).select_from(jobs).where(jobs.c.stopped_at.is_(None), jobs.c.run_at <= now)
-    both = (due.where(~jobs.c.delivers).scalar_subquery(), due.where(jobs.c.delivers).scalar_subquery())
-    return tuple(connection.execute(select(*both)).one())

@@ -128,16 +128,6 @@ def _told(payload: Mapping[str, Any], about: int) -> list[Told]:
     raise ExpressionStopped("There were too many rules to read at once, so they were stopped.")
 
 
-def condition(told: Told) -> bool:
-    """The answer of a condition. Raises ExpressionStopped unless it is exactly true or false."""
-    if told.fault is not None:
-        raise ExpressionStopped(f"A condition could not be worked out: {told.fault}.")
-    if not isinstance(told.value, bool):
-        gave = "nothing, because a question is not answered" if told.value is None else "something else"
-        raise ExpressionStopped(f"A condition must give yes or no, and this one gives {gave}.")
-    return told.value
-
-
 @lru_cache(maxsize=4_096)
 def reads(expression: str, unary: bool = False) -> Reads:
     """What an expression (unary: a decision table's cell) reads, or why it cannot be read."""

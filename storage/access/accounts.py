@@ -71,6 +71,12 @@ def set_password(connection: Connection, person_id: UUID, password_hash: str, no
     connection.execute(written.on_conflict_do_update(index_elements=[accounts.c.person_id], set_=changed))
 
 
+def renew_password_hash(connection: Connection, person_id: UUID, before: str, after: str) -> None:
+    """The same password kept better. One that was changed meanwhile stays as it is."""
+    held = (accounts.c.person_id == person_id) & (accounts.c.password_hash == before)
+    connection.execute(update(accounts).where(held).values(password_hash=after))
+
+
 def add_link(connection: Connection, link: Link) -> None:
     """Write down a link that was made."""
     connection.execute(links.insert().values(values(link)))

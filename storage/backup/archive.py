@@ -96,10 +96,6 @@ def read_manifest(data: bytes) -> Manifest:
     return manifest
 
 
-def _table_sum(columns: Iterable[tuple[str, str]], **rest: Any) -> TableSum:
-    return TableSum(columns=tuple((name, kind) for name, kind in columns), **rest)
-
-
 def file_member(sha256: str) -> str:
     """The name of a file in the archive."""
     return f"files/{sha256}"

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Select, bindparam, func, literal, select, update
+from sqlalchemy import Column, Select, bindparam, literal, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from engine.errors import CaseMovedOn
@@ -89,11 +89,6 @@ class CaseStore(Keeper):
         if before is None or _shown(before) != _shown(case):
             self._show_on_tasks(case)
 
-    def set_case_status(self, case_id: UUID, status: CaseStatus, reason: str | None) -> None:
-        """Mark a case without running it, e.g. as in need of attention."""
-        case = self.lock_case(case_id)
-        self.save_case(replace(case, status=status, reason=reason))
-
     def cases_waiting_on(self, parent_id: UUID) -> list[Case]:
         """The cases that one case asked for and that have not ended."""
         asked = select(*CASE).where(cases.c.parent_id == parent_id, cases.c.status.in_(LIVE))
@@ -144,11 +139,6 @@ class CaseStore(Keeper):
     def open_tasks_about(self, school_ids: Collection[UUID] | None) -> list[tuple[Task, UUID | None]]:
         """Open tasks of cases about these schools (None: all), paused ones included, with their case's school."""
         return self._with_school(select(*TASK, tasks.c.school_id).where(tasks.c.status == OPEN_TASK), school_ids)
-
-    def done_tasks_count(self, case_id: UUID, status: TaskStatus) -> int:
-        """How many tasks of the case have this status."""
-        counted = select(func.count()).select_from(tasks)
-        return self.connection.execute(counted.where(tasks.c.case_id == case_id, tasks.c.status == status)).scalar_one()
 
     def _with_school(
         self, wanted: Select[*tuple[Any, ...]], school_ids: Collection[UUID] | None

@@ -128,11 +128,6 @@ class JournalStore(Keeper):
         if task_id not in self._undrafted:
             self.connection.execute(DROP_DRAFT, {"of_task": task_id, "of_person": person_id})
 
-    def drafts(self, task_id: UUID) -> list[Draft]:
-        """What anybody typed into the task, latest first."""
-        wanted = select(*DRAFT).where(drafts.c.task_id == task_id).order_by(drafts.c.saved_at.desc())
-        return [Draft(*row) for row in self.connection.execute(wanted)]
-
     def add_evidence(self, attached: Evidence) -> None:
         """Note a file whose bytes are kept already."""
         self.add(evidence, [values(attached)])

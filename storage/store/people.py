@@ -114,13 +114,6 @@ class PeopleStore(Keeper):
         wanted = select(*PERSON).where(people.c.active, people.c.administrator).order_by(people.c.id)
         return [Person(*row) for row in self.connection.execute(wanted.with_for_update())]
 
-    def mail_of(self, person_ids: Collection[UUID]) -> dict[UUID, str]:
-        """Person id -> email address, active people only."""
-        if not person_ids:
-            return {}
-        wanted = select(people.c.id, people.c.email).where(people.c.id.in_(person_ids), people.c.active)
-        return {person_id: email for person_id, email in self.connection.execute(wanted)}
-
     def add_post(self, post: Post) -> None:
         """Give somebody a role. Raises AlreadyHolds when they hold it there without an end."""
         self._near.clear()
@@ -158,10 +151,6 @@ class PeopleStore(Keeper):
         """Everybody's posts of a role on this day, with the person's name and the school's, if it is at one."""
         held = self.connection.execute(POSTS_OF_ROLE, {"day": day, "role": role})
         return [(post_of(row[:-2]), row[-2], row[-1]) for row in held]
-
-    def posts_in_use(self, day: date) -> list[Post]:
-        """Every post of active people on this day."""
-        return [post_of(row) for row in self.connection.execute(HELD_BY_ACTIVE, {"day": day})]
 
     def add_cover(self, cover: Cover) -> None:
         """Note who does whose tasks for some days."""

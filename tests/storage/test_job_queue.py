@@ -352,8 +352,6 @@ def test_the_next_moment_is_that_of_whatever_comes_first(database: Database) -> 
     assert next_due() == NOW + 2 * HOUR
     queue(database, mail(run_at=NOW + HOUR))
     assert next_due() == NOW + HOUR
-    with reading(database) as connection:
-        assert job_queue.waiting(connection, NOW + HOUR) == (0, 1)
 
 
 def test_finding_what_is_due_reads_an_index_in_order_and_stops(database: Database) -> None:

@@ -30,9 +30,9 @@ def verify(kept: str | None, password: str) -> bool:
     return right and kept is not None
 
 
-def outdated(kept: str) -> bool:
-    """Whether it was made with weaker settings than today's."""
-    return _HASHER.check_needs_rehash(kept)
+def renewed(kept: str, password: str) -> str | None:
+    """The hash to keep instead of one made with other settings than today's, once the password was the right one."""
+    return _HASHER.hash(_same(password)[:MOST]) if _HASHER.check_needs_rehash(kept) else None
 
 
 def fault(password: str, email: str) -> str | None:

@@ -27,10 +27,14 @@ def sign_in(email: str, password: str) -> UUID:
         found = accounts.account_by_email(store.connection, email[:LONGEST_EMAIL])
     if not may_try:
         raise TooManyTries
-    if not passwords.verify(found.password_hash if found else None, password) or found is None:
+    kept = found.password_hash if found else None
+    if not passwords.verify(kept, password) or found is None or kept is None:
         raise WrongPassword
+    stronger = passwords.renewed(kept, password)
     with transaction(here.trust.database) as store:
         throttle.forgive(store, one)
+        if stronger:
+            accounts.renew_password_hash(store.connection, found.person_id, kept, stronger)
     sessions.begin(found.person_id)
     return found.person_id
 

@@ -20,6 +20,7 @@ DOES = {
     "check": "web.cli.procedures:check",
     "publish": "web.cli.procedures:publish",
     "people": "web.cli.people:people",
+    "trust": "web.cli.trust:trust",
     "backup": "web.cli.backup:backup",
     "restore": "web.cli.backup:restore",
 }
@@ -49,6 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     _files(verbs.add_parser("check", help="list every fault of a procedure's files"))
     _files(verbs.add_parser("publish", help="publish a procedure from its files"))
     _people(verbs.add_parser("people", help="add people and invite them"))
+    named = verbs.add_parser("trust", help="say what the trust is called").add_subparsers(required=True, metavar="name")
+    named.add_parser("name", help="call it this on every page").add_argument("NAME")
     verbs.add_parser("backup", help="copy database and files into one archive").add_argument("FILE", type=Path)
     _restore(verbs.add_parser("restore", help="put an archive back, comparing every row with it"))
     return parser

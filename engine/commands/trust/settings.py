@@ -113,7 +113,7 @@ def _circles(role: Role, roles: Mapping[str, Role]) -> bool:
 
 
 def name_trust(store: Store, me: Me | None, name: str) -> None:
-    """What the trust is called on every page."""
+    """What the trust is called on every page. Raises BadDetails for no name or a long one, and NotAllowed."""
     administer(me)
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_LABEL * 2:

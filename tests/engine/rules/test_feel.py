@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from engine.errors import ExpressionStopped
 from engine.model.calendar import Calendar
-from engine.rules.feel import Ask, Told, condition, evaluate, parse_fault, unknown_names
-from tests.engine.rules.asked import CLOSED, NAMES, TERMS, fault, told, value
+from engine.rules.feel import Ask, Told, evaluate, parse_fault, unknown_names
+from tests.engine.rules.asked import CLOSED, NAMES, TERMS, fault, value
 
 # ---- values ----------------------------------------------------------------------------------------------------------
 
@@ -201,17 +200,6 @@ def test_a_name_that_no_answer_can_have_is_told_when_the_rule_is_read() -> None:
 def test_the_name_of_a_built_in_function_stays_the_function() -> None:
     assert value("count([1, 2])", count=7) == 2
     assert fault("count > 3", count=7) == "it compares a function with a number"
-
-
-def test_a_condition_is_true_or_false_and_nothing_else() -> None:
-    assert condition(told("score > 5")) is True
-    assert condition(told("score > 50")) is False
-    for expression in ("score", "unanswered > 5", "route", "nobody", '"true"', "1", "[true]", "null"):
-        with pytest.raises(ExpressionStopped) as stopped:
-            condition(told(expression))
-        assert stopped.value.sentence.endswith(".")
-    with pytest.raises(ExpressionStopped, match="nobody is not a name this procedure knows"):
-        condition(told("nobody"))
 
 
 # ---- days ------------------------------------------------------------------------------------------------------------

@@ -98,7 +98,6 @@ def test_open_tasks_come_soonest_first_and_undated_last(database: Database) -> N
         made.offered(store, case, status=TaskStatus.DONE)
 
         assert store.open_tasks(case.id) == [sooner, later, undated]
-        assert store.done_tasks_count(case.id, TaskStatus.DONE) == 1
 
 
 def test_a_saved_task_reads_back(database: Database) -> None:
@@ -203,18 +202,6 @@ def test_open_tasks_about_schools_include_those_of_paused_cases(database: Databa
         about = {(task.id, school_id) for task, school_id in store.open_tasks_about([school.id])}
         assert about == {(open_one.id, school.id), (paused.id, school.id)}
         assert len(store.open_tasks_about(None)) == 3
-
-
-def test_a_case_is_marked_without_running_it(database: Database) -> None:
-    with transaction(database) as store:
-        case = made.started(store, made.published(store))
-
-    with transaction(database) as store:
-        store.set_case_status(case.id, CaseStatus.ATTENTION, "A rule could not be worked out.")
-
-    with transaction(database) as store:
-        marked = replace(case, status=CaseStatus.ATTENTION, reason="A rule could not be worked out.", revision=1)
-        assert store.case(case.id) == marked
 
 
 def test_cases_a_case_waits_on_are_those_still_running(database: Database) -> None:

@@ -153,6 +153,20 @@ def test_importing_again_changes_nothing_and_an_import_gives_the_trust_its_name_
     assert "headteacher" in roles
 
 
+def test_a_trust_is_called_what_somebody_at_the_machine_says(var: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    named = main.main(["trust", "name", "  Harbour   Vale Trust "])
+    nameless = main.main(["trust", "name", " "])
+
+    opened = database(var)
+    with transaction(opened) as store:
+        name = store.trust().name
+    opened.close()
+    said = capsys.readouterr()
+    assert (named, nameless, name) == (0, 1, "Harbour Vale Trust")
+    assert said.out == "“Your trust” is now called “Harbour Vale Trust”.\n"
+    assert "Enter the name of the trust" in said.err
+
+
 def test_closing_many_schools_needs_to_be_said(var: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bay = {"URN": "900002", "EstablishmentNumber": "4002", "EstablishmentName": "Oyster Bay Primary School"}
     main.main(["import", "gias", gias_file(var, {}, bay), "--trust", "99001", "--yes"])

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from threading import Thread
+from uuid import UUID
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select
 
+from storage.access import accounts
 from storage.database import reading, transaction
 from storage.tables import accounts as account_table
 from storage.tables import throttle
-from tests.web.site import Browser, Site, hidden
+from tests.web.site import PASSWORD, Browser, Site, hidden
 
 WRONG = "The email address or the password is not right."
 TOO_MANY = "There were too many tries to sign in. Wait 15 minutes and try again."
@@ -20,6 +23,17 @@ TOO_MANY = "There were too many tries to sign in. Wait 15 minutes and try again.
 
 def signed_in(browser: Browser) -> bool:
     return browser.get("/account").status_code == 200
+
+
+def kept_hash(site: Site, person_id: UUID) -> str:
+    with reading(site.trust.database) as connection:
+        wanted = select(account_table.c.password_hash).where(account_table.c.person_id == person_id)
+        return str(connection.execute(wanted).scalar_one())
+
+
+def keeps_hash(site: Site, person_id: UUID, password_hash: str) -> None:
+    with transaction(site.trust.database) as store:
+        accounts.set_password(store.connection, person_id, password_hash, site.clock())
 
 
 def test_the_right_password_lets_somebody_in(site: Site) -> None:
@@ -30,6 +44,33 @@ def test_the_right_password_lets_somebody_in(site: Site) -> None:
 
     assert answer.status_code == 303
     assert "Amina Head" in browser.get("/account").text
+
+
+def test_a_password_kept_with_weaker_settings_is_kept_better_once_it_was_right(site: Site) -> None:
+    amina = site.person("Amina Head")
+    weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    keeps_hash(site, amina.id, weak)
+
+    wrong = site.browser().sign_in(amina.email, "not the password")
+    untouched = kept_hash(site, amina.id)
+    right = site.browser().sign_in(amina.email)
+    stronger = kept_hash(site, amina.id)
+    again = site.browser().sign_in(amina.email)
+
+    assert (wrong.status_code, right.status_code, again.status_code) == (422, 303, 303)
+    assert untouched == weak
+    assert "m=19456,t=2,p=1" in stronger
+    assert kept_hash(site, amina.id) == stronger
+
+
+def test_a_password_changed_meanwhile_is_not_put_back(site: Site) -> None:
+    amina = site.person("Amina Head")
+    newer = kept_hash(site, amina.id)
+
+    with transaction(site.trust.database) as store:
+        accounts.renew_password_hash(store.connection, amina.id, "the hash of before", "the old password kept better")
+
+    assert kept_hash(site, amina.id) == newer
 
 
 def test_an_address_is_the_same_in_capitals(site: Site) -> None:
