@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine import forms
-from engine.bpmn.diagram import dialect
 from engine.bpmn.diagram.elements import Diagram
 from engine.bpmn.package import Package
+from engine.bpmn.reading import ReadPackage, read_package
+from engine.errors import BadFile
 from engine.forms import Form
-from engine.rules import tables
 from engine.rules.tables import Decision
 
 
 class Definition:
     """A package read once and shared by every case of the version: treat as frozen."""
 
-    def __init__(self, package: Package) -> None:
-        """Raises BadFile for a file that cannot be read at all; faults of meaning are check.faults's to tell."""
+    def __init__(self, package: Package, read: ReadPackage | None = None) -> None:
+        """read: the same files when they are read already.
+
+        Raises BadFile for a file that cannot be read at all; faults of meaning are check.faults's to tell.
+        """
+        read = read or read_package(package)
+        if read.faults or read.diagram is None:
+            raise BadFile(read.faults[0].sentence)
         self.package = package
-        self.diagram: Diagram = dialect.read(package.bpmn)
-        self.forms: Mapping[str, Form] = {key: forms.read(key, data) for key, data in package.forms.items()}
-        self.decisions: Mapping[str, Decision] = {key: tables.read(data) for key, data in package.decisions.items()}
+        self.diagram: Diagram = read.diagram
+        self.forms: Mapping[str, Form] = read.forms
+        self.decisions: Mapping[str, Decision] = read.decisions
 
     def form_of(self, step: str) -> Form | None:
         """The form of a step, or None when it asks nothing."""

@@ -11,9 +11,11 @@ from uuid import UUID, uuid4
 from engine import policy
 from engine.bpmn.check import package_faults
 from engine.bpmn.definition import Definition
+from engine.bpmn.diagram.elements import Diagram
 from engine.bpmn.drawing import draw
 from engine.bpmn.outline import steps as outline
 from engine.bpmn.package import Package
+from engine.bpmn.reading import ReadPackage, read_package
 from engine.errors import AlreadyPublished, BadFile, BadProcedure, CaseMovedOn, NotAllowed
 from engine.model.casework import Version
 from engine.model.fault import Fault
@@ -40,6 +42,16 @@ class TrustKnown:
 
 
 @dataclass(frozen=True)
+class LookedOver:
+    """A package after one look: read, checked, told and drawn."""
+
+    package: Package
+    faults: tuple[Fault, ...]
+    definition: Definition | None  # roles as drawn fixed to keys; None when a file cannot be read at all
+    drawing: bytes | None
+
+
+@dataclass(frozen=True)
 class Ready:
     """A procedure without a fault, with all that publishing writes down."""
 
@@ -61,29 +73,46 @@ def faults(store: Store, package: Package) -> list[Fault]:
 
 
 def all_faults(package: Package, roles: Mapping[str, Role], procedures: frozenset[str]) -> list[Fault]:
-    """The same without a store, for the command line and for tests. Looked for once: whoever looks an upload over and
-    then publishes it waits for its stories to be told one time.
+    """The same without a store, for the command line and for tests."""
+    return list(look(package, roles, procedures).faults)
+
+
+def look(package: Package, roles: Mapping[str, Role], procedures: frozenset[str]) -> LookedOver:
+    """Read a package once, check it, tell its stories and draw it. Kept: whoever looks an upload over and then
+    publishes it waits for all that one time.
     """
-    return list(_all_faults(package, tuple(roles.items()), procedures))
+    return _look(package, tuple(roles.items()), procedures)
 
 
 @lru_cache(maxsize=MOST_LOOKED_OVER)
-def _all_faults(
-    package: Package, known_roles: tuple[tuple[str, Role], ...], procedures: frozenset[str]
-) -> tuple[Fault, ...]:
-    roles = dict(known_roles)
-    found = package_faults.faults(package, roles, procedures)
-    return tuple(found or tell.all_faults(resolved(package, roles), roles))
+def _look(package: Package, known_roles: tuple[tuple[str, Role], ...], procedures: frozenset[str]) -> LookedOver:
+    roles, read = dict(known_roles), read_package(package)
+    found = package_faults.read_faults(read, roles, procedures)
+    definition = None
+    if read.diagram is not None and not read.faults:
+        definition = Definition(_fixed(package, read.diagram, roles), read)
+        found = found or tell.definition_faults(definition, roles)
+    return LookedOver(package, tuple(found), definition, _drawing(read))
+
+
+def _drawing(read: ReadPackage) -> bytes | None:
+    """The drawing, of a diagram that is none too large to look at."""
+    if read.root is None or read.diagram is None:
+        return None
+    return draw.svg_of(read.root)
 
 
 def resolved(package: Package, roles: Mapping[str, Role]) -> Package:
-    """The package with every role as drawn fixed to a key, so that a label may be renamed later."""
-    found = {name: key_of(name, roles) for name in _roles_drawn(package)}
+    """The package with every role as drawn fixed to a key, so that a label may be renamed later. Raises BadFile."""
+    return _fixed(package, Definition(package).diagram, roles)
+
+
+def _fixed(package: Package, diagram: Diagram, roles: Mapping[str, Role]) -> Package:
+    found = {name: key_of(name, roles) for name in _roles_drawn(diagram)}
     return replace(package, roles={name: key for name, key in found.items() if key and name != key})
 
 
-def _roles_drawn(package: Package) -> set[str]:
-    diagram = Definition(package).diagram
+def _roles_drawn(diagram: Diagram) -> set[str]:
     named = {text for element in diagram.elements.values() for text in _roles_of(element.role, element.parameters)}
     return named | set(diagram.starters)
 
@@ -98,12 +127,11 @@ def ready(package: Package, now: TrustKnown) -> Ready:
 
     Raises BadProcedure with every fault.
     """
-    found = all_faults(package, now.roles, now.procedures)
-    if found:
-        raise BadProcedure(found)
-    definition = Definition(resolved(package, now.roles))
-    steps = [vars_of(step) for step in outline.outline(definition.diagram, now.roles)]
-    return Ready(now, definition, draw.svg(package.bpmn), steps)
+    looked = look(package, now.roles, now.procedures)
+    if looked.faults or looked.definition is None or looked.drawing is None:
+        raise BadProcedure(list(looked.faults))
+    steps = [vars_of(step) for step in outline.outline(looked.definition.diagram, now.roles)]
+    return Ready(now, looked.definition, looked.drawing, steps)
 
 
 def put_in_use(store: Store, me: Me | None, checked: Ready, now: datetime) -> Version:

@@ -167,7 +167,15 @@ def _untold(stories: Sequence[Story], cast: Cast) -> Iterator[Fault]:
 def all_faults(package: Package, roles: Mapping[str, Role]) -> list[Fault]:
     """Every fault of a package's stories, told and untold. The rest of the package must be without faults."""
     try:
-        definition, stories = Definition(package), read(package.stories)
+        return definition_faults(Definition(package), roles)
+    except BadFile as error:
+        return [Fault(FILE, None, None, error.sentence)]
+
+
+def definition_faults(definition: Definition, roles: Mapping[str, Role]) -> list[Fault]:
+    """The same of a package that is read already."""
+    try:
+        stories = read(definition.package.stories)
     except BadFile as error:
         return [Fault(FILE, None, None, error.sentence)]
     found = faults(stories, definition, roles)

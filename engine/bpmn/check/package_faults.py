@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
-from engine import forms
 from engine.bpmn.check import names, shape, steps, unseen, ways
-from engine.bpmn.check.subject import DIAGRAM, View
+from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.critical_path import TooManyBack, longest_way, school_days
-from engine.bpmn.diagram.dialect import WHAT, diagram_of
 from engine.bpmn.package import Package
+from engine.bpmn.reading import DIAGRAM, ReadPackage, read_package
 from engine.bpmn.trying import whole
 from engine.bpmn.unsupported import table
 from engine.bpmn.unsupported.matchers import WholeFile
-from engine.errors import BadFile
 from engine.model.fault import Fault
 from engine.model.people import Role
 from engine.model.wording import quoted
-from engine.readers.xml import read_xml
-from engine.rules import tables
 
 MOST_TOLD = 40  # faults
-
-Read = TypeVar("Read")
 
 
 def faults(package: Package, roles: Mapping[str, Role], procedures: Collection[str] = ()) -> list[Fault]:
@@ -32,15 +26,16 @@ def faults(package: Package, roles: Mapping[str, Role], procedures: Collection[s
     roles: by key, those of the trust. procedures: keys of the procedures that can be started from this one.
     Files are named as Package.files names them.
     """
-    found: list[Fault] = []
-    read_forms = _read("forms/{}.form", package.forms, lambda key, data: forms.read(key, data), found)
-    read_decisions = _read("decisions/{}.dmn", package.decisions, lambda _, data: tables.read(data), found)
-    try:
-        root = read_xml(package.bpmn, WHAT)
-        scene = WholeFile(root, diagram_of(root))
-    except BadFile as error:
-        return [Fault(DIAGRAM, None, None, error.sentence), *found]
-    view = View(package, scene, roles, procedures, read_forms, read_decisions)
+    return read_faults(read_package(package), roles, procedures)
+
+
+def read_faults(read: ReadPackage, roles: Mapping[str, Role], procedures: Collection[str] = ()) -> list[Fault]:
+    """The same of a package that is read already."""
+    found = list(read.faults)
+    if read.root is None or read.diagram is None:
+        return found
+    scene = WholeFile(read.root, read.diagram)
+    view = View(read.package, scene, roles, procedures, read.forms, read.decisions)
     if large := shape.too_many(view):
         return [large, *found]  # the rest would take long and be of no use
     for part in _PARTS:
@@ -56,19 +51,6 @@ def first_of(found: list[Fault]) -> list[Fault]:
         return found
     more = f"There are {len(found) - MOST_TOLD:,} more faults. Mend these first, then check it again."
     return [*found[:MOST_TOLD], Fault(DIAGRAM, None, None, more)]
-
-
-def _read(
-    file: str, files: Mapping[str, bytes], read: Callable[[str, bytes], Read], found: list[Fault]
-) -> dict[str, Read]:
-    """The files that can be read; a fault for each that cannot."""
-    kept: dict[str, Read] = {}
-    for key, data in files.items():
-        try:
-            kept[key] = read(key, data)
-        except BadFile as error:
-            found.append(Fault(file.format(key), None, None, error.sentence))
-    return kept
 
 
 def _refusals(view: View) -> Iterator[Fault]:

@@ -11,14 +11,13 @@ from lxml import etree
 from engine.bpmn.diagram.elements import Diagram, Element, Flow
 from engine.bpmn.diagram.graph import Graph
 from engine.bpmn.package import Package
+from engine.bpmn.reading import DIAGRAM
 from engine.bpmn.unsupported.matchers import WholeFile
 from engine.forms import Form
 from engine.model.fault import Fault
 from engine.model.people import Role
 from engine.model.wording import MOST_LISTED, in_a_row, quoted
 from engine.rules.tables import Decision
-
-DIAGRAM = "procedure.bpmn"
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,11 @@ _SIGNS = {State.DONE: "✓ done", State.NOW: "now", State.LATE: "now, late"}
 
 def svg(data: bytes) -> bytes:
     """The drawing of a diagram, UTF-8. Raises BadFile when it cannot be read."""
-    root = read_xml(data, WHAT)
+    return svg_of(read_xml(data, WHAT))
+
+
+def svg_of(root: etree._Element) -> bytes:
+    """The drawing of a diagram that is read already, UTF-8. Raises BadFile when no process is in it."""
     return etree.tostring(_Drawing(root).made(), encoding="utf-8")
 
 

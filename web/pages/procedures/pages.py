@@ -16,7 +16,7 @@ from storage.files.uploads import Upload, keep_upload, read_upload
 from storage.queries.procedures import procedures as listed
 from storage.queries.procedures import version_file, version_page
 from web.access import guard
-from web.pages.procedures.upload import chosen, complete, key_of
+from web.pages.procedures.upload import chosen, complete, drawn_in
 from web.pages.procedures.upload_check import against_live, ends, look_over
 from web.pages.procedures.view import library, version_of, version_view
 from web.site.page import back_to, database, me, now, page
@@ -56,12 +56,13 @@ def upload() -> ResponseReturnValue:
     wrong = found.wrong or (() if found.files else (NOTHING,))
     if wrong:
         return _ask(wrong, key)
-    of = key_of(found.files) or key
+    drawn = drawn_in(found.files)
+    of = drawn.key if drawn else key
     with reading_store(database()) as store:
         live = store.live_version(of) if of else None
         package = store.package(live.id) if live else None
     try:
-        files, taken = complete(found.files, package, of)
+        files, taken = complete(found.files, drawn, package, of)
     except BadFile as refusal:
         return _ask((refusal.sentence,), key)
     with transaction(database()) as store:

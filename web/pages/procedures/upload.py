@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from werkzeug.datastructures import FileStorage
 
 from engine.bpmn.diagram import dialect
+from engine.bpmn.diagram.elements import Diagram
 from engine.bpmn.package import Package
 from engine.errors import BadFile
 
@@ -81,28 +82,31 @@ def _ending(name: str) -> str:
     return name[dot:].lower() if dot > 0 else ""
 
 
-def key_of(files: Mapping[str, bytes]) -> str | None:
-    """The procedure that the diagram among the files is of; None without a diagram, or one that cannot be read."""
-    diagram = next((data for name, data in files.items() if _ending(name) == ".bpmn"), None)
+def drawn_in(files: Mapping[str, bytes]) -> Diagram | None:
+    """The diagram among the files; None without one, or with one that cannot be read."""
+    data = next((data for name, data in files.items() if _ending(name) == ".bpmn"), None)
     try:
-        return dialect.read(diagram).key if diagram is not None else None
+        return dialect.read(data) if data is not None else None
     except BadFile:
         return None
 
 
-def complete(files: Mapping[str, bytes], live: Package | None, key: str) -> tuple[dict[str, bytes], frozenset[str]]:
+def complete(
+    files: Mapping[str, bytes], drawn: Diagram | None, live: Package | None, key: str
+) -> tuple[dict[str, bytes], frozenset[str]]:
     """The files with those of the live version that were not uploaded and are still needed; and the names of these.
 
-    Raises BadFile when there is no diagram anywhere.
+    drawn: the diagram among the files, when it can be read. Raises BadFile when there is no diagram anywhere.
     """
     found = {_tidy(name): data for name, data in files.items()}
     if not any(name.endswith(".bpmn") for name in found):
         if live is None:
             raise BadFile("Choose the diagram too: the file that ends in .bpmn.")
         found[f"{key}.bpmn"] = live.bpmn
+        drawn = drawn_in(found)
     if live is None:
         return found, frozenset()
-    wanted = _needed(found)
+    wanted = _needed(drawn)
     theirs = {f"{name}.form": data for name, data in live.forms.items()}
     theirs |= {f"{name}.dmn": data for name, data in live.decisions.items()}
     taken = {name: data for name, data in theirs.items() if name in wanted and name not in found}
@@ -118,13 +122,10 @@ def _tidy(name: str) -> str:
     return f"{name[: -len(ending)]}{'.yaml' if ending == '.yml' else ending}"
 
 
-def _needed(files: Mapping[str, bytes]) -> set[str]:
-    """The names of the files that the diagram refers to; empty when it cannot be read."""
-    data = next(data for name, data in files.items() if name.endswith(".bpmn"))
-    try:
-        definition = dialect.read(data)
-    except BadFile:
+def _needed(drawn: Diagram | None) -> set[str]:
+    """The names of the files that a diagram refers to; none of one that cannot be read."""
+    if drawn is None:
         return set()
-    forms = {definition.start_form, *(element.form for element in definition.elements.values())}
-    decisions = {element.decision for element in definition.elements.values()}
+    forms = {drawn.start_form, *(element.form for element in drawn.elements.values())}
+    decisions = {element.decision for element in drawn.elements.values()}
     return {f"{key}.form" for key in forms if key} | {f"{key}.dmn" for key in decisions if key}

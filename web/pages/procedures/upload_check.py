@@ -7,12 +7,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from engine.bpmn.definition import Definition
-from engine.bpmn.drawing import draw
 from engine.bpmn.outline import steps as outline
 from engine.bpmn.package import Package
 from engine.commands import procedures
-from engine.commands.procedures import TrustKnown
-from engine.errors import BadFile
+from engine.commands.procedures import LookedOver, TrustKnown
 from engine.model.casework import Version
 from engine.model.fault import Fault
 from engine.model.people import Role
@@ -54,19 +52,20 @@ class Checked:
     """What the page shows."""
 
     upload: Upload
-    package: Package
-    found: list[Fault]
+    looked: LookedOver
     live: Version | None
     before: Definition | None  # the live version
     roles: Mapping[str, Role]
 
-    @cached_property
+    @property
+    def found(self) -> tuple[Fault, ...]:
+        """Every fault."""
+        return self.looked.faults
+
+    @property
     def definition(self) -> Definition | None:
         """None when a file cannot be read at all."""
-        try:
-            return Definition(self.package)
-        except BadFile:
-            return None
+        return self.looked.definition
 
     @property
     def title(self) -> str:
@@ -85,11 +84,9 @@ class Checked:
         for listed in self.faults:
             if listed.fault.element and listed.fault.file == "procedure.bpmn":
                 numbers.setdefault(listed.fault.element, []).append(listed.number)
-        try:
-            svg = draw.svg(self.package.bpmn)
-        except BadFile:
+        if self.looked.drawing is None:
             return None
-        return diagrams.of_faults(svg, f"Diagram of {self.title}", numbers)
+        return diagrams.of_faults(self.looked.drawing, f"Diagram of {self.title}", numbers)
 
     @cached_property
     def steps(self) -> list[outline.OutlineStep]:
@@ -99,7 +96,7 @@ class Checked:
     @property
     def stories(self) -> list[Story]:
         """The stories that were told, every one of which came true."""
-        return tell.read(self.package.stories) if not self.found else []
+        return tell.read(self.looked.package.stories) if not self.found else []
 
     @property
     def nothing_new(self) -> bool:
@@ -136,16 +133,16 @@ class Checked:
         """Files that were taken along from the live version."""
         return sorted(self.upload.taken)
 
-    @cached_property
+    @property
     def _resolved(self) -> Package:
-        return procedures.resolved(self.package, self.roles) if self.definition else self.package
+        return self.definition.package if self.definition else self.looked.package
 
 
 def look_over(upload: Upload, known: TrustKnown) -> Checked:
     """Every fault of an upload. Takes as long as telling its stories does, so do it outside any transaction."""
     package = procedures.package_of(dict(upload.files))
-    found = procedures.all_faults(package, known.roles, known.procedures)
-    return Checked(upload, package, found, None, None, known.roles)
+    looked = procedures.look(package, known.roles, known.procedures)
+    return Checked(upload, looked, None, None, known.roles)
 
 
 def against_live(store: SqlStore, checked: Checked) -> Checked:
