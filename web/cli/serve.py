@@ -13,6 +13,7 @@ from web.context import logs
 from web.context.settings import Settings
 from web.context.trusts import OpenTrust, Trusts, open_trust
 from web.serving import servers
+from web.serving.allocator import give_memory_back
 from web.serving.process import assemble
 from web.serving.ticks import Clock
 
@@ -41,6 +42,7 @@ def work(_asked: Namespace) -> int:
     """Do what is due until told to stop."""
     chosen = prepared()
     logs.set_up()
+    give_memory_back()
     trusts = Trusts(open_trust(chosen))
     clock = Clock(trusts)
     with servers.stopping() as stop:

@@ -9,6 +9,7 @@ from flask import Flask
 from web.app import create_app
 from web.context.settings import Settings
 from web.context.trusts import Trusts, open_trust
+from web.serving.allocator import give_memory_back
 from web.serving.ticks import Clock
 
 
@@ -28,5 +29,6 @@ class Process:
 
 def assemble(settings: Settings) -> Process:
     """Everything, connected but not started."""
+    give_memory_back()
     trusts = Trusts(open_trust(settings))
     return Process(trusts, create_app(trusts), Clock(trusts))
