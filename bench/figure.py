@@ -65,6 +65,7 @@ class Figure:
             "idle_cpu_percent": Bound(1),
             "idle_timer_late_s": Bound(2),
             "rss_mb": Bound(220),
+            "rss_growth_mb": Bound(10),
             "attack_file_ms": Bound(100),
         }
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import string
 import time
@@ -10,10 +9,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from bench.figure import Measured, p50
-from bench.figures.loop import FORM, LETTERS, LOOP, ROLE, publish, turn
+from bench.figures.loop import LETTERS, LOOPING, ROLE, turn
 from bench.support.in_process import Browser, inside
-from bench.support.trust import Ground, ground
-from engine.bpmn.package import Package
+from bench.support.trust import Ground, ground, publish
 from engine.commands.cases import start
 from engine.model.casework import Case, Task
 from storage.database import transaction
@@ -27,7 +25,7 @@ def measure() -> Mapping[str, Measured]:
     with ground() as here, inside(here, ROLE) as browser:
         with transaction(here.database) as store:
             me = here.me(store, ROLE)
-            publish(store, Package(LOOP, {"write": json.dumps(FORM).encode()}))
+            publish(store, LOOPING)
             case = start.start_case(store, me, "loop", here.schools[0].id, "Loop", {}, datetime.now(UTC))
         draw = random.Random(5)
         took: dict[int, tuple[float, float]] = {}

@@ -8,14 +8,12 @@ import string
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from uuid import uuid4
 
 from bench.figure import Measured, p50
-from bench.support.trust import TODAY, TRIAGE, Ground, ground
-from engine.bpmn.definition import Definition
+from bench.support.trust import TODAY, TRIAGE, Ground, ground, publish
 from engine.bpmn.package import Package
 from engine.commands.cases import start, tasks
-from engine.model.casework import Case, Task, Version
+from engine.model.casework import Case, Task
 from engine.model.people import Me
 from engine.stories.posting import Posting
 from storage.database import transaction
@@ -45,6 +43,7 @@ FORM = {
         {"id": "F2", "type": "textfield", "key": "again", "label": "Again"},
     ],
 }
+LOOPING = Package(LOOP, {"write": json.dumps(FORM).encode()})
 
 
 def measure() -> Mapping[str, Measured]:
@@ -65,7 +64,7 @@ def measure() -> Mapping[str, Measured]:
 def _loop(here: Ground) -> tuple[float, int, int]:
     with transaction(here.database) as store:
         me = here.me(store, ROLE)
-        publish(store, Package(LOOP, {"write": json.dumps(FORM).encode()}))
+        publish(store, LOOPING)
         case = start.start_case(store, me, "loop", here.schools[0].id, "Loop", {}, datetime.now(UTC))
     took: list[float] = []
     size = 0
@@ -87,13 +86,6 @@ def turn(here: Ground, me: Me, task: Task, text: str) -> Case:
     """Complete the task with this text and ask for another round."""
     with transaction(here.database) as store:
         return tasks.complete_task(store, me, task.id, {"text": [text], "again": ["yes"]}, datetime.now(UTC))
-
-
-def publish(store: SqlStore, package: Package) -> None:
-    """A version of the package, unchecked."""
-    diagram = Definition(package).diagram
-    version = Version(uuid4(), diagram.key, 1, diagram.title, package.digest, datetime.now(UTC), None)
-    store.add_version(version, package, b"<svg/>", [])
 
 
 def _widest(here: Ground) -> int:

@@ -1,4 +1,4 @@
-"""Resident memory of a server after 10,000 completions."""
+"""Resident memory of a server after a mix of all its work, and after as much again."""
 
 from __future__ import annotations
 
@@ -7,38 +7,29 @@ from collections.abc import Mapping
 import psutil
 
 from bench.figure import Measured
-from bench.figures.complete_task import STEP
-from bench.support.served import Visitor, served
-from bench.support.trust import TRIAGE, Ground, ground
-from storage.database import transaction
-
-COUNT = 10_000
-TOGETHER = 200
+from bench.support.mixed_work import MixedWork
+from bench.support.served import served
+from bench.support.trust import ground
 
 
 def measure() -> Mapping[str, Measured]:
-    """Cases are started and their first task completed over HTTP, all forms, tables and mail included."""
+    """The most after any part of either helping; and how much higher the second ended than the first."""
     with ground() as here:
         url = here.database.url.render_as_string(hide_password=False)
-        with served(url, here.folder, CLOCK="no") as process:
-            visitor = Visitor(process.port, here.database, here.people["director_of_education"].id)  # type: ignore[attr-defined]
+        with served(url, here.folder) as process:
             before = _megabytes(process.pid)
-            for _ in range(COUNT // TOGETHER):
-                _complete_some(here, visitor)
-            after = _megabytes(process.pid)
-    how = f"after {COUNT:,} completions over HTTP; {before:.0f} MB before the first"
-    return {"rss_mb": Measured(after, "MB", how)}
+            mixed = MixedWork(here, process.port)  # type: ignore[attr-defined]
+            first = mixed.helping(lambda: _megabytes(process.pid))
+            second = mixed.helping(lambda: _megabytes(process.pid))
+    most = max(*first.values(), *second.values())
+    ended = [list(helping.values())[-1] for helping in (first, second)]
+    parts = ", ".join(f"{name} {first[name]:.0f} then {second[name]:.0f}" for name in first)
+    how = f"{before:.0f} MB at rest; after each part of a first and a second helping: {parts}"
+    return {
+        "rss_mb": Measured(most, "MB", how),
+        "rss_growth_mb": Measured(ended[1] - ended[0], "MB", "after the second helping, over after the first"),
+    }
 
 
 def _megabytes(pid: int) -> float:
     return float(psutil.Process(pid).memory_info().rss) / 1e6
-
-
-def _complete_some(here: Ground, visitor: Visitor) -> None:
-    with transaction(here.database) as store:
-        begun = [here.start(store).id for _ in range(TOGETHER)]
-        waiting = [task.id for case_id in begun for task in store.open_tasks(case_id) if task.step == STEP]
-    for task_id in waiting:
-        status, leads = visitor.post(f"/tasks/{task_id}", {**TRIAGE, "complete": [""]})
-        if status != 303:
-            raise RuntimeError(f"a completion answered {status} {leads}")

@@ -5,17 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 from sqlalchemy import func, select
 
 from bench.figure import Measured
-from bench.support.trust import Ground, ground
-from engine.bpmn.definition import Definition
+from bench.support.trust import Ground, ground, publish
 from engine.bpmn.package import Package
 from engine.commands.cases import start
 from engine.commands.jobs import do
-from engine.model.casework import Version
 from storage import job_queue
 from storage.database import transaction
 from storage.tables import tasks
@@ -54,10 +51,8 @@ def measure() -> Mapping[str, Measured]:
 def waiting(here: Ground, count: int, at: datetime | None = None, apart: timedelta = timedelta(0)) -> None:
     """`count` cases that wait for a timer. at, apart: when the first is due and how far apart, else in an hour."""
     with transaction(here.database) as store:
-        package = Package(WAITS)
-        diagram = Definition(package).diagram
-        version = Version(uuid4(), diagram.key, 1, diagram.title, package.digest, datetime.now(UTC), None)
-        store.add_version(version, package, b"<svg/>", [])
+        if store.live_version("waits") is None:
+            publish(store, Package(WAITS))
     for first in range(0, count, 500):
         with transaction(here.database) as store:
             me = here.me(store, "director_of_education")

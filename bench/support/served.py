@@ -15,8 +15,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
+
+from werkzeug.test import encode_multipart
 
 from engine.model.access import Session
 from storage.access import sessions as stored_sessions
@@ -73,6 +76,7 @@ class Visitor:
     port: int
     database: Database
     person_id: UUID
+    said: bytes = b""  # the last answer
     cookie: str = field(default_factory=lambda: secrets.token_urlsafe(32))
 
     def __post_init__(self) -> None:
@@ -91,6 +95,13 @@ class Visitor:
         self.connection.request("POST", path, urlencode(fields, doseq=True), headers)
         return self._answer()
 
+    def send(self, path: str, form: Mapping[str, Any]) -> tuple[int, str]:
+        """The same for a form with files among its values, each a FileStorage; a list sends each of its values."""
+        boundary, body = encode_multipart({**form, csrf.FIELD: csrf.token_of(SECRET, self.cookie)})
+        headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", **self._headers()}
+        self.connection.request("POST", path, body, headers)
+        return self._answer()
+
     def get(self, path: str) -> tuple[int, str]:
         """Status and where it leads."""
         self.connection.request("GET", path, headers=self._headers())
@@ -101,5 +112,5 @@ class Visitor:
 
     def _answer(self) -> tuple[int, str]:
         answer = self.connection.getresponse()
-        answer.read()
+        self.said = answer.read()
         return answer.status, answer.headers.get("Location", "")

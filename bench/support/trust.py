@@ -10,10 +10,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from engine.bpmn.definition import Definition
+from engine.bpmn.package import Package
 from engine.commands import procedures
 from engine.commands.cases.start import start_case
 from engine.commands.trust import set_up
-from engine.model.casework import Case
+from engine.model.casework import Case, Version
 from engine.model.people import TRUST_WIDE, Cluster, Me, Person, Post, School, Scope, ScopeKind, Trust
 from storage.database import Database, transaction
 from storage.migrations import migrate
@@ -93,6 +95,13 @@ def _fill(database: Database, folder: Path) -> Ground:
         for path in shipped_procedures():
             procedures.publish(store, None, procedures.package_of(files_of([path])), NOW)
     return Ground(database, folder, schools, people)
+
+
+def publish(store: SqlStore, package: Package) -> None:
+    """A procedure as it is, unchecked and without a picture."""
+    diagram = Definition(package).diagram
+    version = Version(uuid4(), diagram.key, 1, diagram.title, package.digest, datetime.now(UTC), None)
+    store.add_version(version, package, b"<svg/>", [])
 
 
 def _school(number: int, cluster: UUID) -> School:
