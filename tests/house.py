@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from lxml import etree
@@ -25,11 +26,17 @@ SHOWN_KEYS = {"alt", "description", "hint", "label", "name", "text", "title", "t
 SHOWN_ELEMENTS = {"documentation", "text"}
 
 
+@cache
+def parsed(text: str) -> ast.Module:
+    """A text as a tree, read once for all the rules."""
+    return ast.parse(text)
+
+
 def nodes(text: str, *said: str) -> Iterator[ast.AST]:
     """Everything a text is made of; nothing when it has none of these words, which costs no parsing."""
     if not any(word in text for word in said):
         return iter(())
-    return ast.walk(ast.parse(text))
+    return ast.walk(parsed(text))
 
 
 def commits(text: str) -> list[str]:
@@ -99,7 +106,7 @@ def unrun_tests(text: str) -> list[str]:
 
 def long_functions(text: str) -> list[str]:
     """Functions over the limit, counted from `def` to the last line."""
-    lengths = ((f, (f.end_lineno or f.lineno) - f.lineno + 1) for f in _functions(ast.parse(text).body))
+    lengths = ((f, (f.end_lineno or f.lineno) - f.lineno + 1) for f in _functions(parsed(text).body))
     return [f"{f.lineno}: {f.name} has {length} lines" for f, length in lengths if length > LONGEST_FUNCTION]
 
 
@@ -123,7 +130,7 @@ def hidden_imports(text: str) -> list[str]:
     """Imports inside a function, and those for types alone: either hides that two files need each other."""
     inside = [
         f"{node.lineno}: imports inside {function.name}"
-        for function in _functions(ast.parse(text).body)
+        for function in _functions(parsed(text).body)
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)
     ]
@@ -136,7 +143,7 @@ def hidden_imports(text: str) -> list[str]:
 
 def classes(text: str) -> list[str]:
     """The names of the classes that stand by themselves."""
-    return [node.name for node in ast.parse(text).body if isinstance(node, ast.ClassDef)]
+    return [node.name for node in parsed(text).body if isinstance(node, ast.ClassDef)]
 
 
 def imported(text: str, modules: Collection[str]) -> set[str]:
@@ -175,7 +182,7 @@ def crowded(names: Iterable[str], most: int) -> list[str]:
 
 def missing_docstring(text: str) -> list[str]:
     """A module that does not say what it is for."""
-    said = text.startswith('"""') or ast.get_docstring(ast.parse(text))
+    said = text.startswith('"""') or ast.get_docstring(parsed(text))
     return [] if said else ["1: no docstring"]
 
 
@@ -236,7 +243,7 @@ def _shown(value: Any) -> Iterator[str]:
 
 def seen_in_refusals(source: str) -> list[str]:
     """The sentences of the refusals: the docstrings of their classes."""
-    classes = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ClassDef))
+    classes = (node for node in ast.walk(parsed(source)) if isinstance(node, ast.ClassDef))
     return [sentence for node in classes if (sentence := ast.get_docstring(node))]
 
 
