@@ -10,7 +10,7 @@ from typing import Any
 from engine.forms.drawn.model import AnswerLimits, Question, QuestionKind
 from engine.forms.drawn.pattern import BadPattern, pattern
 from engine.forms.drawn.texts import Feel
-from engine.forms.filled.values import LONGEST_TEXT, Unreadable, as_text, read_typed, to_typed
+from engine.forms.filled.values import LONGEST_TEXT, Unreadable, as_text, option_key, read_typed, to_typed
 from engine.model.wording import quoted
 
 _CHOOSES = (QuestionKind.TICKS, QuestionKind.RADIO, QuestionKind.SELECT)
@@ -52,9 +52,9 @@ def _of_choices(question: Question) -> Iterator[str]:
         yield "There is nothing to choose. Add the answers, or say which answer of an earlier form holds them."
     if sum(sources) > 1:
         yield "The answers to choose come from two places. Keep one of them."
-    if any(as_text(option.value) == "" for option in choices.fixed):
+    if any(option_key(as_text(option.value)) == "" for option in choices.fixed):
         yield "One of the answers to choose has no value. Give it one."
-    for text, count in Counter(as_text(option.value) for option in choices.fixed).items():
+    for text, count in Counter(option_key(as_text(option.value)) for option in choices.fixed).items():
         if count > 1:
             yield f"Two of the answers to choose have the value {quoted(text)}. Give each its own."
 
@@ -79,6 +79,6 @@ def _fits(question: Question, default: Any) -> bool:
     except Unreadable:
         return False
     if question.kind in _CHOOSES and question.choices.fixed:
-        values = {as_text(option.value) for option in question.choices.fixed}
-        return values.issuperset(found if isinstance(found, list) else [found])
+        values = {option_key(as_text(option.value)) for option in question.choices.fixed}
+        return values.issuperset(map(option_key, found if isinstance(found, list) else [found]))
     return found is not None

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from engine.errors import BadFile
 from engine.forms.drawn.model import QuestionKind
 from engine.forms.drawn.texts import BadText, Feel, TextBlock, Words, passage, words
+from engine.model.text import clean
 from engine.model.wording import quoted
 
 LONGEST_TEXT = 10_000
@@ -55,7 +56,7 @@ class Box:
         if len(found) > longest or _UNSEEN.search(found):
             self.slip(name, f"a text of at most {longest:,} characters, without invisible ones")
             return ""
-        return found
+        return clean(found)
 
     def words(self, *names: str) -> Words:
         """The first of these texts that is there, with its placeholders."""

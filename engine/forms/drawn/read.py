@@ -25,6 +25,7 @@ from engine.forms.drawn.model import (
     QuestionKind,
     Separator,
 )
+from engine.model.text import clean
 
 MAX_BYTES = 256 * 1024
 MAX_PARTS = 300
@@ -153,6 +154,7 @@ def _options(box: Box) -> Iterator[Option]:
             box.slip("value", "a text, a number, yes or no for every answer to choose")
             continue
         label = Box(option, box.slips).text("label", 1000).strip()
+        value = clean(value) if isinstance(value, str) else value
         yield Option(plain_number(value), label or str(value))
 
 

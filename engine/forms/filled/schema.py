@@ -11,9 +11,9 @@ from marshmallow import Schema, ValidationError, fields, validate
 from engine.forms.drawn.model import Question, QuestionKind
 from engine.forms.drawn.pattern import BadPattern, Pattern, pattern
 from engine.forms.filled import sentences as say
-from engine.forms.filled.values import Unreadable, as_text, moment_of, read_typed
-
-LONGEST_EMAIL = 254
+from engine.forms.filled.values import Unreadable, as_text, chosen, moment_of, option_key, read_typed
+from engine.model.text import too_long
+from engine.readers.addresses import BadAddress, read_address
 
 Validator = Callable[[Any], Any]
 
@@ -42,12 +42,12 @@ class Answer(fields.Field[Any]):
         """Options as their own values, in their own order."""
         if self.question.kind not in (QuestionKind.RADIO, QuestionKind.SELECT, QuestionKind.TICKS) or not found:
             return found
-        options = {as_text(option.value): option.value for option in self.question.choices.fixed}
         wanted = found if isinstance(found, list) else [found]
-        if not set(wanted) <= options.keys():
+        offered = {option_key(as_text(option.value)) for option in self.question.choices.fixed}
+        if not offered.issuperset(map(option_key, wanted)):
             raise ValidationError(f"Select from the answers shown for “{self.question.title or self.question.key}”")
-        chosen = [value for text, value in options.items() if text in wanted]
-        return chosen if self.question.kind is QuestionKind.TICKS else chosen[0]
+        values = chosen(self.question, wanted)
+        return values if self.question.kind is QuestionKind.TICKS else values[0]
 
     def _validate(self, value: Any) -> None:
         """An answer that was not given keeps to every limit."""
@@ -76,14 +76,20 @@ def _text_validators(question: Question) -> Iterator[Validator]:
         yield validate.Length(min=least, error=f"{name} must be {least:,} characters or more")
     if isinstance(limits.longest, Decimal):
         most = max(0, int(limits.longest))
-        yield validate.Length(max=most, error=f"{name} must be {most:,} characters or fewer")
+        yield _at_most(name, most)
     if limits.looks_like == "email":
-        yield validate.Length(max=LONGEST_EMAIL, error=say.EMAIL)
-        yield validate.Email(error=say.EMAIL)
+        yield _is_address
     if limits.looks_like == "phone":
         yield validate.Regexp(r"\+?[0-9 ()./-]{7,25}\Z", error=say.PHONE)
     if found := pattern_of(question):
         yield _matches(question, found)
+
+
+def _is_address(text: str) -> None:
+    try:
+        read_address(text)
+    except BadAddress as error:
+        raise ValidationError(str(error)) from error
 
 
 def pattern_of(question: Question) -> Pattern | None:
@@ -97,12 +103,20 @@ def pattern_of(question: Question) -> Pattern | None:
         return None
 
 
+def _at_most(name: str, most: int) -> Validator:
+    def check(text: str) -> None:
+        if wrong := too_long(name, text, most):
+            raise ValidationError(wrong)
+
+    return check
+
+
 def _matches(question: Question, found: Pattern) -> Validator:
     name = say.subject(question)
 
     def check(text: str) -> None:
-        if len(text) > found.longest:
-            raise ValidationError(f"{name} must be {found.longest:,} characters or fewer")
+        if wrong := too_long(name, text, found.longest):
+            raise ValidationError(wrong)
         if not found.fits(text):
             raise ValidationError(question.limits.pattern_message or f"{name} is not in the right format")
 

@@ -6,7 +6,6 @@ import re
 
 from engine.forms.drawn.model import Question, QuestionKind, spoken
 
-EMAIL = "Enter an email address in the correct format, like name@example.com"
 PHONE = "Enter a phone number, like 01632 960 001, 07700 900 982 or +44 808 157 0192"
 
 # Words that keep their capital inside a sentence.

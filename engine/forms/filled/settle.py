@@ -15,7 +15,7 @@ from engine.forms.drawn.model import Component, Form, Group, Listing, Question, 
 from engine.forms.drawn.texts import Feel
 from engine.forms.filled.rules import Settled, reads
 from engine.forms.filled.sheet import Sheet, SheetPlace
-from engine.forms.filled.values import Unreadable, as_text, read_typed
+from engine.forms.filled.values import Unreadable, chosen, read_typed
 from engine.rules import feel
 
 KNOWN = "known__"  # begins the name of what the case knows about a question that may be only shown
@@ -96,7 +96,7 @@ def value_at(sheet: Sheet, place: SheetPlace, question: Question) -> Any:
     except Unreadable:
         return None
     if question.kind in (QuestionKind.RADIO, QuestionKind.SELECT):
-        return next((option.value for option in question.choices.fixed if as_text(option.value) == found), found)
+        return next(iter(chosen(question, [found])), found) if found else found
     return found
 
 

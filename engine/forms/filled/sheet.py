@@ -14,7 +14,8 @@ from typing import Any
 
 from engine.errors import BadAnswers, UnknownAnswers
 from engine.forms.drawn.model import MOST_ROWS, Component, Form, Group, Listing, Question, is_file, walk
-from engine.forms.filled.values import boxes, to_typed, visible
+from engine.forms.filled.values import boxes, to_typed
+from engine.model.text import clean
 
 MOST_TYPED = 512 * 1024  # characters of all answers together
 MOST_FIELDS = 10_000
@@ -170,7 +171,7 @@ def _take_row(fields: Fields, rows: dict[str, dict[int, Any]], name: str, texts:
 
 
 def _not_asked(names: Sequence[str]) -> str:
-    shown = ", ".join(f"“{visible(name[:60])}”" for name in names[:5])
+    shown = ", ".join(f"“{clean(name[:60])}”" for name in names[:5])
     more = f" and {len(names) - 5:,} more" if len(names) > 5 else ""
     return f"The page sent answers to questions that this form does not ask: {shown}{more}. Open the task again."
 

@@ -6,13 +6,13 @@ Reading is lenient about how people write (spaces, commas, "9.30am", "Dec") and 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from engine.forms.drawn.model import MomentKind, Question, QuestionKind
+from engine.model.text import clean, one_line, several_lines
 
 LONGEST_TEXT = 20_000  # characters of one answer
 DAY, MONTH, YEAR, TIME = "-day", "-month", "-year", "-time"
@@ -21,7 +21,6 @@ YEARS = range(1900, 2200)
 Typed = Mapping[str, tuple[str, ...]]  # by box: "" for most questions, DAY and its siblings for dates
 
 _BOXES = {MomentKind.DATE: (DAY, MONTH, YEAR), MomentKind.TIME: ("",), MomentKind.BOTH: (DAY, MONTH, YEAR, TIME)}
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _FIGURE = re.compile(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.([0-9]+))?", re.ASCII)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CLOCK = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?(?::00)?\s*(am|pm)?", re.ASCII)
@@ -37,15 +36,15 @@ def boxes(question: Question) -> tuple[str, ...]:
     return _BOXES[question.moment] if question.kind is QuestionKind.DATE else ("",)
 
 
-def clean(text: str, *, lines: bool = False) -> str:
-    """A text without invisible characters, in one line unless `lines`, trimmed."""
-    text = unicodedata.normalize("NFC", _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
-    return text.strip() if lines else " ".join(text.split())
+def option_key(text: str) -> str:
+    """By what a posted option is known again: browsers change its line ends, and the door takes out what is unseen."""
+    return one_line(text)
 
 
-def visible(text: str) -> str:
-    """What was typed, as a page may show it again."""
-    return _UNSEEN.sub("", text)
+def chosen(question: Question, posted: Sequence[str]) -> list[Any]:
+    """The values of the options that were posted, in their own order; fewer than posted when one is no option."""
+    keys = set(map(option_key, posted))
+    return [option.value for option in question.choices.fixed if option_key(as_text(option.value)) in keys]
 
 
 def read_typed(question: Question, typed: Typed) -> Any:
@@ -60,17 +59,15 @@ def _last(typed: Typed, box: str = "") -> str:
 
 
 def _read_text(question: Question, typed: Typed) -> str | None:
-    raw = _last(typed)
-    if len(raw) > 2 * LONGEST_TEXT:
-        raise Unreadable(f"must be {LONGEST_TEXT:,} characters or fewer")
-    text = clean(raw, lines=question.kind is QuestionKind.LONG_TEXT)
+    tidy = several_lines if question.kind is QuestionKind.LONG_TEXT else one_line
+    text = tidy(_last(typed))
     if len(text) > LONGEST_TEXT:
-        raise Unreadable(f"must be {LONGEST_TEXT:,} characters or fewer")
+        raise Unreadable(f"must be {LONGEST_TEXT:,} characters or fewer: it is {len(text) - LONGEST_TEXT:,} too long")
     return text or None
 
 
 def _read_number(question: Question, typed: Typed) -> int | float | None:
-    text = _bare(question, _last(typed)[:200])
+    text = _bare(question, _last(typed))
     if not text:
         return None
     found = _FIGURE.fullmatch(text)
@@ -84,7 +81,7 @@ def _read_number(question: Question, typed: Typed) -> int | float | None:
 
 def _bare(question: Question, text: str) -> str:
     """A number without spaces and without the unit that stands beside its box."""
-    text = clean(text)
+    text = one_line(text)
     for unit in (*question.prefix, *question.suffix):
         if isinstance(unit, str) and unit.strip():
             text = text.replace(unit.strip(), "")
@@ -112,7 +109,7 @@ def _read_moment(question: Question, typed: Typed) -> str | None:
 
 
 def _read_date(typed: Typed) -> date | None:
-    parts = {box: clean(_last(typed, box)[:40]) for box in (DAY, MONTH, YEAR)}
+    parts = {box: one_line(_last(typed, box)) for box in (DAY, MONTH, YEAR)}
     missing = [box.removeprefix("-") for box, text in parts.items() if not text]
     if len(missing) == 3:
         return None
@@ -142,7 +139,7 @@ def _month(text: str) -> int:
 
 
 def _read_clock(text: str) -> time | None:
-    text = clean(text[:40]).lower().replace("a.m.", "am").replace("p.m.", "pm")
+    text = one_line(text).lower().replace("a.m.", "am").replace("p.m.", "pm")
     if not text:
         return None
     found = _CLOCK.fullmatch({"noon": "12:00", "midday": "12:00", "midnight": "0:00"}.get(text, text))
@@ -159,12 +156,13 @@ def _read_tick(question: Question, typed: Typed) -> bool:
 
 
 def _read_choice(question: Question, typed: Typed) -> str | None:
-    return visible(_last(typed)[:LONGEST_TEXT]) or None
+    text = clean(_last(typed))
+    return text if text.strip() else None
 
 
 def _read_ticks(question: Question, typed: Typed) -> list[str]:
     """Every option ticked, once, in the order posted."""
-    return [text for text in dict.fromkeys(visible(text[:LONGEST_TEXT]) for text in typed.get("", ())) if text]
+    return [text for text in dict.fromkeys(clean(text) for text in typed.get("", ())) if text.strip()]
 
 
 def _read_files(question: Question, typed: Typed) -> list[str]:

@@ -26,7 +26,7 @@ from engine.forms.filled.sentences import inside
 from engine.forms.filled.settle import settle, standing
 from engine.forms.filled.sheet import ADD, REMOVE, Posted, SheetPlace, known_sheet, posted_sheet
 from engine.forms.filled.tell import in_words, tell_answer
-from engine.forms.filled.values import TIME, Unreadable, as_text, boxes, read_typed, to_typed, visible
+from engine.forms.filled.values import TIME, Unreadable, as_text, boxes, option_key, read_typed, to_typed
 from engine.forms.shown.parts import (
     Attached,
     BlockView,
@@ -43,6 +43,7 @@ from engine.forms.shown.parts import (
     Span,
     html_id,
 )
+from engine.model.text import clean
 
 _STEP = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _LOWEST_HEADING = 4
@@ -152,7 +153,7 @@ class _Viewing:
         if self.sheet.untouched(place):
             return to_typed(question, self.answer(place, question))
         typed = self.sheet.boxes_at(place.path, question)
-        return {box: tuple(map(visible, texts)) for box, texts in typed.items()}
+        return {box: tuple(map(clean, texts)) for box, texts in typed.items()}
 
     def answer(self, place: SheetPlace, question: Question) -> Any:
         if self.settled.default_rule(place):
@@ -200,10 +201,9 @@ def _top_heading(form: Form) -> int:
 
 
 def _choices(question: Question, chosen: Sequence[str]) -> tuple[ChoiceView, ...]:
-    return tuple(
-        ChoiceView(as_text(option.value), option.label, as_text(option.value) in chosen)
-        for option in question.choices.fixed
-    )
+    keys = set(map(option_key, chosen))
+    texts = ((as_text(option.value), option.label) for option in question.choices.fixed)
+    return tuple(ChoiceView(text, label, option_key(text) in keys) for text, label in texts)
 
 
 def _wrong(question: Question, texts: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -7,8 +7,22 @@ from typing import Any
 
 import pytest
 
+from engine import forms
 from engine.errors import BadAnswers
-from tests.engine.forms.form_samples import COLOURS, REQUIRED, answer, ask, kept, made, post, refused, wrong
+from engine.model.text import clean
+from tests.engine.forms.form_samples import (
+    COLOURS,
+    REQUIRED,
+    TODAY,
+    answer,
+    ask,
+    kept,
+    made,
+    post,
+    refused,
+    shown,
+    wrong,
+)
 
 
 def test_a_text_is_trimmed_and_stands_on_one_line() -> None:
@@ -233,3 +247,54 @@ def test_one_file_where_one_is_wanted() -> None:
     with pytest.raises(BadAnswers) as found:
         answer(form, {}, files={"answer": ["e1", "e2"]})
     assert found.value.messages == {"answer": ["Keep one file for “Answer” and remove the others"]}
+
+
+ODD_OPTIONS = [
+    "line one\nline two",
+    " spaces around ",
+    "two  spaces",
+    "Zoe\u0308",
+    "un\u200bseen",
+    "tab\there",
+]
+
+
+@pytest.mark.parametrize("kind", ["select", "radio", "checklist"])
+@pytest.mark.parametrize("text", ODD_OPTIONS, ids=ascii)
+@pytest.mark.parametrize("drawn", [True, False])
+def test_an_option_is_taken_however_a_browser_posts_its_text(kind: str, text: str, drawn: bool) -> None:
+    listed = [{"label": "Other", "value": "other"}, {"label": text, "value": text}]
+    options = {"values": listed} if drawn else {"valuesExpression": "=for c in causes return {label: c, value: c}"}
+    form = made(ask(kind, validate=REQUIRED, **options))
+    names = {"causes": ["other", text], "today": TODAY}
+    for posted in (text, text.replace("\n", "\r\n"), clean(text), text.strip()):
+        found = answer(form, {"answer": [posted]}, names)["answer"]
+        value = clean(text) if drawn else text
+        assert found == ([value] if kind == "checklist" else value)
+        field = shown(form, names, {"answer": [posted]})["answer"]
+        assert [choice.chosen for choice in field.choices] == [False, True]
+
+
+def test_two_options_that_a_browser_would_post_alike_are_refused_at_publishing() -> None:
+    listed = [{"label": "One", "value": "a b"}, {"label": "Two", "value": "a  b"}]
+    form = made(ask("select", values=listed))
+    assert any("have the value" in str(told) for told in forms.faults(form, ()))
+
+
+@pytest.mark.parametrize(
+    "unseen", ["\u200e{}\u200e", "{}\u200b", "\u202a{}\u202c", "\xad{}", "\ufeff{}\u3164", "\u2066{}\u2069"]
+)
+def test_invisible_characters_pasted_around_an_answer_do_not_matter(unseen: str) -> None:
+    assert kept(ask("number"), answer=unseen.format("12")) == 12
+    assert kept(ask("textfield", validate={"validationType": "email"}), answer=unseen.format("a@b.org")) == "a@b.org"
+    assert kept(ask("textfield", validate={"validationType": "phone"}), answer=unseen.format("01632 960 001"))
+    assert kept(ask("datetime", subtype="time", timeLabel="When"), answer=unseen.format("9:30")) == "09:30:00"
+    day = {"answer-day": unseen.format("3"), "answer-month": unseen.format("Dec"), "answer-year": unseen.format("2026")}
+    assert kept(ask("datetime", subtype="date", dateLabel="When"), **day) == "2026-12-03"
+
+
+@pytest.mark.parametrize("kind", ["textfield", "textarea", "number", "select"])
+@pytest.mark.parametrize("text", ["\u200b", "\u3164", "\u2800 \u2800", "\u202e", "\x00", "\ufe0f\n"], ids=ascii)
+def test_what_must_be_answered_is_not_answered_by_what_nobody_sees(kind: str, text: str) -> None:
+    more = {"values": COLOURS} if kind == "select" else {}
+    assert refused(ask(kind, validate=REQUIRED, **more), answer=text) in ("Enter answer", "Select answer")
