@@ -180,13 +180,15 @@ def delivered(database: Database, job_id: UUID) -> None:
         connection.execute(delete(jobs).where(jobs.c.id == job_id))
 
 
-def delivery_failed(database: Database, job_id: UUID, reason: str, now: datetime) -> None:
-    """The message could not be sent: try again later, or give up and need attention after the last try."""
+def delivery_failed(database: Database, job_id: UUID, reason: str, now: datetime, for_good: bool = False) -> None:
+    """The message could not be sent: try again later, or give up and need attention after the last try; for_good: now,
+    as no later try can do better.
+    """
     with translated(), database.writing() as connection:
         tried = connection.execute(select(jobs.c.attempts).where(jobs.c.id == job_id)).scalar()
         if tried is None:
             return
-        if tried <= len(DELIVERY_BACK_OFF):
+        if tried <= len(DELIVERY_BACK_OFF) and not for_good:
             _rest(connection, job_id, tried, reason, now + DELIVERY_BACK_OFF[tried - 1])
         else:
             _stop(connection, job_id, tried, reason, now)

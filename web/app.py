@@ -122,6 +122,7 @@ def create_app(trusts: Trusts, clock: Callable[[], datetime] = utc_now) -> Flask
     hashes = jinja.read_hashes(Path(app.static_folder or ""))
     logs.watch(app)
     app.before_request(_choose_trust(trusts, clock))
+    app.before_request(limits.clean_path)
     app.before_request(csrf.check)
     app.before_request(guard.check)
     app.after_request(headers.protect)

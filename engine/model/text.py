@@ -56,6 +56,7 @@ _LINE_END = re.compile("\r\n|[\r\x0b\x0c\u2028\u2029]")
 _BRAILLE_SPACE = re.compile("(?<=[\u2801-\u28ff])\u2800+(?=[\u2801-\u28ff])")  # between words written in braille
 _MAYBE_MARKS = re.compile(r"[^\w\s\x00-\x7f]{31,}")
 _MOST_MARKS = 30  # on one letter, as in Unicode's stream-safe texts: sorting more of them takes ever longer
+MOST_WORDS, LONGEST_WORD = 6, 200
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -107,3 +108,13 @@ def too_long(what: str, text: str, most: int) -> str | None:
     if over <= 0:
         return None
     return f"{what} must be {most:,} characters or fewer: it is {over:,} too long"
+
+
+def words_sought(text: str) -> tuple[list[str], str]:
+    """The words to look for, and what to say of those that are too many or too long; empty when all count."""
+    words = one_line(text).split()
+    if any(len(word) > LONGEST_WORD for word in words):
+        return [], f"Look for words of {LONGEST_WORD} characters or fewer"
+    if (over := len(words) - MOST_WORDS) > 0:
+        return words[:MOST_WORDS], f"Only the first {MOST_WORDS} words were looked for: leave out {over}"
+    return words, ""

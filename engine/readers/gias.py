@@ -15,6 +15,7 @@ from datetime import date, datetime
 
 from engine.errors import BadFile
 from engine.model.people import SchoolStatus
+from engine.model.text import one_line
 from engine.model.wording import quoted
 
 MOST_BYTES = 200 * 1024 * 1024  # the national file is about 60 MB
@@ -189,7 +190,7 @@ def _refuse_header(header: list[str]) -> None:
 
 
 def _cell(raw: Mapping[str, str], name: str) -> str:
-    text = raw.get(name, "").strip()
+    text = one_line(raw.get(name, ""))
     return "" if text.lower() in {"not applicable", "not recorded", "null"} else text
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from engine.errors import BadFile
 from engine.model.people import RIGHTS, Role
+from engine.model.text import one_line
 from engine.model.wording import quoted
 from engine.readers.yaml import Pairs, read_yaml, texts_of
 
@@ -33,7 +34,7 @@ def _role(key: str, line: int, said: Mapping[str, str]) -> Role:
         raise BadFile(f"{at} a key is written in small letters, digits and _, and begins with a letter.")
     if unknown := set(said) - _SAYS:
         raise BadFile(f"{at} {quoted(min(unknown))} is not known here. Use {', '.join(sorted(_SAYS))}.")
-    if not said.get("label", "").strip():
+    if not one_line(said.get("label", "")):
         raise BadFile(f"{at} the label is missing: what do people read?")
     if said.get("days", "school") not in DAYS:
         raise BadFile(f"{at} days are school or working.")
@@ -41,7 +42,7 @@ def _role(key: str, line: int, said: Mapping[str, str]) -> Role:
         raise BadFile(f"{at} {wrong} is yes or no.")
     return Role(
         key=key,
-        label=said["label"].strip(),
+        label=one_line(said["label"]),
         falls_to=said.get("falls_to") or None,
         line=said.get("line") or None,
         days=said.get("days", "school"),

@@ -18,8 +18,9 @@ from sqlalchemy import (
 
 from engine.model.access import Account, Link, LinkKind
 from engine.model.people import Person
+from engine.readers.addresses import address_key
 from storage.store.keeper import columns, upsert, values
-from storage.store.people import PERSON, email_key
+from storage.store.people import PERSON
 from storage.tables import (
     accounts,
     clusters,
@@ -58,7 +59,7 @@ def account_by_email(connection: Connection, email: str) -> Account | None:
     wanted = (
         select(*ACCOUNT)
         .join_from(accounts, people, people.c.id == accounts.c.person_id)
-        .where(people.c.email_key == email_key(email), people.c.active)
+        .where(people.c.email_key == address_key(email), people.c.active)
     )
     row = connection.execute(wanted).first()
     return Account(*row) if row else None

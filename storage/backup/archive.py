@@ -34,11 +34,13 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from engine.errors import BadFile
+from engine.model.text import storable
 from storage.tables.types import EPOCH, MICROSECOND, Moment, ScopeId
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 AT_ONCE = 1000  # rows
+NUL = b"\\u0000"  # as JSON spells it
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,14 @@ def rows(found: Iterable[bytes], columns: Sequence[tuple[str, str]]) -> Iterator
     for line in found:
         values = zip(readers, orjson.loads(line), strict=True)
         yield {name: None if value is None else read(value) for (name, read), value in values}
+
+
+def storable_line(line: bytes) -> bytes:
+    """A line without what no database should hold: SQLite kept NUL in texts once, which PostgreSQL refuses."""
+    if NUL not in line:
+        return line
+    values = [storable(value) if isinstance(value, str) else value for value in orjson.loads(line)]
+    return orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
 
 
 class Summing:

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from storage.backup.archive import (
     plain,
     read_manifest,
     rows,
+    storable_line,
 )
 from storage.constraints import translated
 from storage.database import Database
@@ -122,13 +124,18 @@ def _holds_anything(connection: Connection) -> bool:
 def _fill(connection: Connection, archive: zipfile.ZipFile, manifest: Manifest) -> None:
     """Make the tables as they were when the backup was made, fill them, and compare what is there with the archive."""
     upgrade_within(connection, manifest.revision)
-    for table in manifest.tables:
-        with archive.open(table.member) as member:
-            found = rows(member, table.columns)
-            while some := list(islice(found, AT_ONCE)):
-                connection.execute(insert(plain(table.name, table.columns)), some)
-    for table in manifest.tables:
+    for table in [_fill_table(connection, archive, table) for table in manifest.tables]:
         _compare(connection, table)
+
+
+def _fill_table(connection: Connection, archive: zipfile.ZipFile, table: TableSum) -> TableSum:
+    """One table. Returns the sums that it must have: those of the archive, but for texts that had to be cleaned."""
+    summing, as_it_was = Summing(), Summing()
+    with archive.open(table.member) as member:
+        found = rows(summing.over(map(storable_line, as_it_was.over(member))), table.columns)
+        while some := list(islice(found, AT_ONCE)):
+            connection.execute(insert(plain(table.name, table.columns)), some)
+    return table if summing.total == as_it_was.total else replace(table, total=summing.total)
 
 
 def _compare(connection: Connection, table: TableSum) -> None:

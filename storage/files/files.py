@@ -14,6 +14,7 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from engine.errors import BadFile, NotFound, TooLarge
+from engine.model.text import clean
 from storage.files.types import media_type
 
 MOST_BYTES = 10 * 2**20
@@ -21,7 +22,7 @@ LONGEST_NAME = 150
 SHA256 = re.compile(r"[0-9a-f]{64}")
 NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
 RESERVED = re.compile(r"(?i)^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)")  # by Windows
-HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # categories of characters that would disguise a name
+HIDDEN = {"Cc", "Co", "Cn"}  # categories of characters that would disguise a name or that few computers show
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Files:
 
 def clean_name(name: str) -> str:
     """A file's name without folders, hidden characters or names that a computer keeps for itself; 150 characters."""
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    last = re.split(r"[/\\]", clean(name))[-1]
     shown = "".join(character for character in last if unicodedata.category(character) not in HIDDEN)
     cleaned = NOT_IN_NAMES.sub("-", shown).strip(" .")
     if RESERVED.match(cleaned):

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Date, Select, Uuid, and_, bindparam, delete, func, literal, or_, select, union, update
 
 from engine.model.people import Cover, Me, Person, Post, Scope
+from engine.readers.addresses import address_key
 from storage.store.keeper import Keeper, columns, found, values
 from storage.tables import covers, people, posts, roles, schools
 from storage.tables.types import EVERYWHERE, ScopeId
@@ -91,7 +92,7 @@ class PeopleStore(Keeper):
 
     def person_by_email(self, email: str) -> Person | None:
         """Whoever has this address, upper or lower case."""
-        row = self.connection.execute(select(*PERSON).where(people.c.email_key == email_key(email))).first()
+        row = self.connection.execute(select(*PERSON).where(people.c.email_key == address_key(email))).first()
         return Person(*row) if row else None
 
     def people(self, ids: Collection[UUID]) -> dict[UUID, Person]:
@@ -183,11 +184,6 @@ class PeopleStore(Keeper):
         return me_of(self.connection.execute(ME, {"person_id": person_id, "day": day}).all())
 
 
-def email_key(email: str) -> str:
-    """The form in which an address is compared."""
-    return email.strip().casefold()
-
-
 def post_of(row: Sequence[Any]) -> Post:
     """A post from the columns of POST."""
     post_id, person_id, role, kind, scope_id, from_on, to_on = row
@@ -200,7 +196,7 @@ def _post_row(post: Post) -> dict[str, Any]:
 
 
 def _person_row(person: Person) -> dict[str, Any]:
-    return {**values(person), "email_key": email_key(person.email)}
+    return {**values(person), "email_key": address_key(person.email)}
 
 
 def me_of(rows: Sequence[Sequence[Any]]) -> Me:

@@ -24,10 +24,10 @@ def hashed(password: str) -> str:
 def verify(kept: str | None, password: str) -> bool:
     """Whether it is the one. Takes as long for nobody (None) as for somebody."""
     try:
-        right = _HASHER.verify(kept or _nobodys(), _same(password)[:MOST])
+        right = _HASHER.verify(kept or _nobodys(), _same(password)[:MOST])  # more would only be work
     except (VerificationError, InvalidHashError):
         return False
-    return right and kept is not None
+    return right and kept is not None and len(_same(password)) <= MOST
 
 
 def renewed(kept: str, password: str) -> str | None:

@@ -15,8 +15,6 @@ from storage.database import reading, transaction
 from web.access import links, passwords, sessions, throttle
 from web.context.request import visit
 
-LONGEST_EMAIL = 254  # RFC 5321
-
 
 def sign_in(email: str, password: str) -> UUID:
     """Begin a session for whoever this is. Raises WrongPassword, alike for unknown people, or TooManyTries."""
@@ -24,7 +22,7 @@ def sign_in(email: str, password: str) -> UUID:
     one = _tries("sign-in", email, throttle.SIGN_IN)
     with transaction(here.trust.database) as store:
         may_try = throttle.count(store, one, here.now)
-        found = accounts.account_by_email(store.connection, email[:LONGEST_EMAIL])
+        found = accounts.account_by_email(store.connection, email)
     if not may_try:
         raise TooManyTries
     kept = found.password_hash if found else None
@@ -44,7 +42,7 @@ def ask_for_reset(email: str) -> None:
     here = visit()
     with transaction(here.trust.database) as store:
         may_try = throttle.count(store, _tries("reset", email, throttle.RESET), here.now)
-        person = store.person_by_email(email[:LONGEST_EMAIL]) if may_try else None
+        person = store.person_by_email(email) if may_try else None
         if person and person.active:
             links.send(store, here.trust.settings, person, LinkKind.RESET, here.now)
     if not may_try:
@@ -112,4 +110,4 @@ def _check_new(new: str, again: str, email: str) -> None:
 
 def _tries(what: str, email: str, limits: throttle.Limits) -> throttle.Tries:
     address = request.remote_addr or ""
-    return throttle.tries(visit().trust.settings.secret_key, what, email[:LONGEST_EMAIL], address, limits)
+    return throttle.tries(visit().trust.settings.secret_key, what, email, address, limits)

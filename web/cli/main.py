@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from engine.errors import BadDetails, Refused
+from engine.model.text import clean
 
 # A verb's module is opened only when the verb is used, so that each starts quickly.
 DOES = {
@@ -28,7 +29,7 @@ DOES = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments say. 0: done; 1: refused, with a sentence; 2: not understood."""
-    asked = _parser().parse_args(arguments)
+    asked = _cleaned(_parser().parse_args(arguments))
     module, _, name = DOES[asked.verb].partition(":")
     verb: Callable[[argparse.Namespace], int] = getattr(import_module(module), name)
     try:
@@ -37,6 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for sentence in refusal.messages.values() if isinstance(refusal, BadDetails) else (refusal.sentence,):
             print(sentence, file=sys.stderr)
         return 1
+
+
+def _cleaned(asked: argparse.Namespace) -> argparse.Namespace:
+    """The arguments without what nobody can see; paths stay as they are."""
+    return argparse.Namespace(
+        **{name: clean(value) if isinstance(value, str) else value for name, value in vars(asked).items()}
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

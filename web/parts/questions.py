@@ -121,7 +121,7 @@ def _units(field: FieldView) -> Params:
 def _long_text(field: FieldView) -> Markup:
     if field.longest is None:
         return component("govukTextarea", _boxed(field, spellcheck=True))
-    params = _boxed(field, spellcheck=True, maxlength=field.longest)
+    params = _boxed(field, spellcheck=True, maxlength=field.longest, threshold=75)
     params["attributes"] = params.pop("formGroup")["attributes"]  # this component takes none for its group
     return component("govukCharacterCount", params)
 

@@ -12,6 +12,8 @@ from flask import request, url_for
 from engine.errors import BadFile, TooLarge
 from engine.forms import Attached
 from engine.model.casework import Evidence
+from engine.model.text import one_line
+from engine.model.wording import short
 from web.access import csrf
 from web.parts.questions import DETACH
 from web.site import carried
@@ -79,7 +81,7 @@ def _keep_uploads() -> Uploads:
         try:
             at = trust().files.keep(BytesIO(file.read(limit + 1)), file.filename, limit)
         except (BadFile, TooLarge) as refusal:
-            found.messages.setdefault(question, []).append(f"{file.filename[:80]}: {refusal.sentence}")
+            found.messages.setdefault(question, []).append(f"{short(one_line(file.filename), 80)}: {refusal.sentence}")
             continue
         one = Evidence(
             uuid4(), NOWHERE, None, question, at.name, at.media_type, at.size, at.sha256, me().person.id, now()

@@ -45,9 +45,9 @@ class SentForm:
         self.typed = Typed(request.form.items())
         self.messages: dict[str, str] = {}
 
-    def text(self, name: str, most: int = 2000) -> str:
+    def text(self, name: str) -> str:
         """A text, without the spaces around it."""
-        return self.typed[name].strip()[:most]
+        return self.typed[name].strip()
 
     def id(self, name: str, missing: str = "") -> UUID | None:
         """A choice among things that have ids. missing: what to say when nothing was chosen."""

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
@@ -16,18 +18,26 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from uuid import UUID
 
 from engine.model.casework import Job
+from engine.model.text import clean, one_line
+from engine.readers.addresses import BadAddress, read_address
 from storage.access import accounts
 from storage.database import reading
 from web.access import links
 from web.context.settings import LOOPBACK, Settings
 from web.context.trusts import OpenTrust
 
+NO_ADDRESS = "The email address is not one that mail can be sent to. Correct it on the person's page."
+ENCODED_WORD = "=?"  # begins a word that mail programs decode (RFC 2047)
 TIMEOUT = 20.0  # seconds, for each step of talking to the mail server
 FOOT = "\n\n-- \nHeadway sent this because of your work at {trust}. Please do not answer it.\n"
 
 
 class NotDelivered(Exception):
-    """It could not be sent just now; the reason names no person."""
+    """It could not be sent; the reason names no person. for_good: no later try can do better."""
+
+    def __init__(self, reason: str, for_good: bool = False) -> None:
+        super().__init__(reason)
+        self.for_good = for_good
 
 
 @dataclass(frozen=True)
@@ -81,7 +91,7 @@ class Postman:
         if self._server is None or not _listens(self._server):
             self._server = _connect(urlsplit(smtp_url))
         try:
-            self._server.send_message(message, from_addr=sender)
+            self._server.send_message(message, from_addr=sender, to_addrs=[message["To"].addresses[0].addr_spec])
         except (smtplib.SMTPException, OSError):
             self._server.close()  # whatever state it is in, the next message does not depend on it
             self._server = None
@@ -102,7 +112,15 @@ def _mail(trust: OpenTrust, job: Job) -> Mail | None:
     if to is None:
         return None
     text = _text(trust.settings, job.payload) + FOOT.format(trust=to.trust_name)
-    return Mail(job.key, to.email, str(job.payload["subject"]), text)
+    return Mail(job.key, _address(to.email), str(job.payload["subject"]), text)
+
+
+def _address(email: str) -> str:
+    """Where mail servers take it. Raises NotDelivered for what was kept before addresses were read strictly."""
+    try:
+        return read_address(email).wire
+    except BadAddress as error:
+        raise NotDelivered(NO_ADDRESS, for_good=True) from error
 
 
 def _text(settings: Settings, payload: Mapping[str, Any]) -> str:
@@ -121,15 +139,24 @@ def compose(settings: Settings, mail: Mail, now: datetime) -> EmailMessage:
     """The message, with an identity that follows from its key."""
     message = EmailMessage()
     host = urlsplit(settings.public_url).hostname or "localhost"
-    message["From"] = settings.mail_from
-    message["To"] = mail.address
-    message["Subject"] = " ".join(mail.subject.split())
+    _put(message, "From", *parseaddr(settings.mail_from))
+    message["To"] = Address(addr_spec=mail.address)
+    _put(message, "Subject", one_line(mail.subject))
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{sha256(mail.key.encode()).hexdigest()[:40]}@{host}>"
     message["Idempotency-Key"] = mail.key
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.text)
+    message.set_content(clean(mail.text))
     return message
+
+
+def _put(message: EmailMessage, name: str, text: str, address: str = "") -> None:
+    """A header that every reader shows as this very text: one that looks encoded already is encoded once more."""
+    if ENCODED_WORD in text:
+        encoded = Header(text, "utf-8", header_name=name).encode(linesep="\n")
+        message.set_raw(name, f"{encoded}\n <{address}>" if address else encoded)
+    else:
+        message[name] = Address(text, addr_spec=address) if address else text
 
 
 @contextmanager

@@ -97,7 +97,7 @@ def send(trust: OpenTrust, clock: Now, stopping: Event) -> int:
             try:
                 postman.deliver(job, clock())
             except NotDelivered as reason:
-                job_queue.delivery_failed(trust.database, job.id, str(reason), clock())
+                job_queue.delivery_failed(trust.database, job.id, str(reason), clock(), reason.for_good)
             else:
                 job_queue.delivered(trust.database, job.id)
     return tried

@@ -1,6 +1,6 @@
-"""What a request may bring: a file that is too large is cut off while it arrives, and the rest of the form lives on.
-
-So whoever attaches a large file is told so beside everything they typed, and no disk fills up.
+"""What a request may bring. A file that is too large is cut off while it arrives, and the rest of the form lives on: so
+whoever attaches a large file is told so beside everything they typed, and no disk fills up. Text is cleaned of what
+nobody can see before any page reads it.
 """
 
 from __future__ import annotations
@@ -8,8 +8,13 @@ from __future__ import annotations
 from tempfile import SpooledTemporaryFile
 from typing import IO, cast
 
-from flask import Request, current_app
+from flask import Request, current_app, request
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.utils import cached_property
 
+from engine.model.text import clean
+
+SECRET = "password"  # noqa: S105 - in the names of fields that hold one
 IN_MEMORY = 512 * 1024
 TIMES = 5  # a whole request may be so many times as large as one file
 
@@ -31,7 +36,18 @@ class Cut(SpooledTemporaryFile[bytes]):
 
 
 class CuttingRequest(Request):
-    """A request whose files are cut off."""
+    """A request whose files are cut off, and whose texts are clean. Passwords stay as they were typed."""
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """What stands in the address."""
+        return _cleaned(super().args)
+
+    def _load_form_data(self) -> None:
+        if "form" in self.__dict__:
+            return
+        super()._load_form_data()
+        self.__dict__["form"] = _cleaned(self.__dict__["form"])
 
     def _get_file_stream(
         self,
@@ -41,3 +57,19 @@ class CuttingRequest(Request):
         content_length: int | None = None,
     ) -> IO[bytes]:
         return cast("IO[bytes]", Cut(current_app.config["FILE_BYTES"]))
+
+
+def _cleaned(texts: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
+    pairs = texts.items(multi=True)
+    return ImmutableMultiDict([(clean(name), text if SECRET in name else _seen(text)) for name, text in pairs])
+
+
+def _seen(text: str) -> str:
+    """Clean, with line ends as browsers send them: a form that is carried over a sign-in is sent again as it was."""
+    return "\r\n".join(map(clean, text.split("\r\n")))
+
+
+def clean_path() -> None:
+    """Before a page reads the parts of its path: they are clean too."""
+    parts = request.view_args or {}
+    request.view_args = {name: clean(part) if isinstance(part, str) else part for name, part in parts.items()}

@@ -12,7 +12,7 @@ from engine.casework.context import CaseInHand, prepare
 from engine.casework.held_jobs import RESTING, held
 from engine.casework.settle import settle
 from engine.casework.write import write
-from engine.commands.cases.manage import managed
+from engine.commands.cases.manage import managed, reason_of
 from engine.errors import CaseNotOpen, NotFound
 from engine.model.casework import (
     LIVE,
@@ -53,7 +53,7 @@ def send_message(store: Store, case_id: UUID, name: str, payload: Mapping[str, A
 def say_arrived(store: Store, me: Me, case_id: UUID, name: str, reason: str, now: datetime) -> Case:
     """What a case waits for has come: so says somebody who manages it, with what came and where it is kept."""
     run = managed(store, me, case_id, reason, now, LIVE)
-    return _arrives(run, name, {}, f"“{name}” arrived, says {me.person.name}: {reason.strip().rstrip('.')}")
+    return _arrives(run, name, {}, f"“{name}” arrived, says {me.person.name}: {reason_of(reason).rstrip('.')}")
 
 
 def _arrives(run: CaseInHand, name: str, payload: Mapping[str, Any], said: str) -> Case:

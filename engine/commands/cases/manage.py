@@ -20,12 +20,16 @@ from engine.model.casework import (
     EntryKind,
 )
 from engine.model.people import Me
+from engine.model.text import several_lines
 from engine.ports import Store
 
 LONGEST_REASON = 2000
 
 
-TOO_LONG = f"Give the reason in {LONGEST_REASON:,} characters or fewer, and attach what is longer as a file."
+TOO_LONG = (
+    f"Give the reason in {LONGEST_REASON:,} characters or fewer, and attach what is longer as a file: "
+    "it is {over:,} too long."
+)
 
 
 SAID_OF = {
@@ -40,10 +44,11 @@ SAID_OF = {
 def stop_case(store: Store, me: Me, case_id: UUID, reason: str, now: datetime) -> Case:
     """End a case early, for a reason that stays on its record. Cases that it started go on."""
     run = managed(store, me, case_id, reason, now, LIVE)
-    run.case = replace(run.case, status=CaseStatus.STOPPED, ended_at=now, reason=reason.strip(), paused_at=None)
+    reason = reason_of(reason)
+    run.case = replace(run.case, status=CaseStatus.STOPPED, ended_at=now, reason=reason, paused_at=None)
     store.withdraw_all_tasks(case_id, now)
     store.drop_case_jobs(case_id)
-    run.writes.note(EntryKind.STOPPED, f"{me.person.name} stopped the case: {reason.strip()}", me.person.id)
+    run.writes.note(EntryKind.STOPPED, f"{me.person.name} stopped the case: {reason}", me.person.id)
     for child in store.cases_waiting_on(case_id):
         run.writes.note(EntryKind.PROCEDURE, f"{named(child)}, which this case had started, goes on.")
     tell_parent(run, "stopped")
@@ -75,11 +80,11 @@ def managed(
 
 def reason_of(text: str) -> str:
     """The reason somebody gave. Raises NeedsAReason."""
-    reason = text.strip()
+    reason = several_lines(text)
     if not reason:
         raise NeedsAReason
     if len(reason) > LONGEST_REASON:
-        raise NeedsAReason(TOO_LONG)
+        raise NeedsAReason(TOO_LONG.format(over=len(reason) - LONGEST_REASON))
     return reason
 
 

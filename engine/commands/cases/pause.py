@@ -11,7 +11,7 @@ from uuid import UUID
 from engine.casework.context import CaseInHand
 from engine.casework.held_jobs import KEPT, freed, held, is_held, was_for
 from engine.casework.reminders import first_chase
-from engine.commands.cases.manage import kept, managed
+from engine.commands.cases.manage import kept, managed, reason_of
 from engine.errors import CaseStuck
 from engine.model.calendar import LONDON, CalendarEnds, Deadline, days_from, read_deadline
 from engine.model.casework import Case, CaseStatus, EntryKind, Job, JobKind, Task
@@ -26,17 +26,19 @@ COUNTED = Deadline(count=0, days="working")  # how a deadline without words move
 def pause_case(store: Store, me: Me, case_id: UUID, reason: str, now: datetime) -> Case:
     """Stop a case's clocks until somebody lets it go on."""
     run = managed(store, me, case_id, reason, now, frozenset({CaseStatus.OPEN}))
+    reason = reason_of(reason)
     waiting = [held(job) for job in store.case_jobs(case_id) if job.kind in KEPT]
     store.drop_case_jobs(case_id)
     run.writes.jobs.extend(waiting)
-    run.case = replace(run.case, status=CaseStatus.PAUSED, paused_at=now, reason=reason.strip())
-    run.writes.note(EntryKind.PAUSED, f"{me.person.name} paused the case: {reason.strip()}", me.person.id)
+    run.case = replace(run.case, status=CaseStatus.PAUSED, paused_at=now, reason=reason)
+    run.writes.note(EntryKind.PAUSED, f"{me.person.name} paused the case: {reason}", me.person.id)
     return kept(run)
 
 
 def resume_case(store: Store, me: Me, case_id: UUID, reason: str, now: datetime) -> Case:
     """Let a paused case go on, every deadline and timer later by what it stood still. What came meanwhile comes now."""
     run = managed(store, me, case_id, reason, now, frozenset({CaseStatus.PAUSED}))
+    reason = reason_of(reason)
     waiting = [job for job in store.case_jobs(case_id) if is_held(job)]
     store.drop_jobs([job.key for job in waiting])
     run.writes.jobs.extend(freed(job, _freed_at(run, job)) for job in waiting)
@@ -45,7 +47,7 @@ def resume_case(store: Store, me: Me, case_id: UUID, reason: str, now: datetime)
         store.save_task(moved)
         run.writes.jobs.extend(_chases(run, moved))
     run.case = replace(run.case, status=CaseStatus.OPEN, paused_at=None, reason=None)
-    run.writes.note(EntryKind.RESUMED, f"{me.person.name} let the case go on: {reason.strip()}", me.person.id)
+    run.writes.note(EntryKind.RESUMED, f"{me.person.name} let the case go on: {reason}", me.person.id)
     return kept(run)
 
 

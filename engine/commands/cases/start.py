@@ -15,7 +15,7 @@ from engine.casework.confidentiality import named, sensitivity_in, stricter
 from engine.casework.context import CaseInHand, facts, prepare
 from engine.casework.evidence import by_question, refuse_other_files
 from engine.casework.settle import settle
-from engine.errors import NotAllowed, NotFound
+from engine.errors import BadAnswers, NotAllowed, NotFound
 from engine.forms import Form, QuestionKind
 from engine.model.calendar import LONDON
 from engine.model.casework import (
@@ -28,6 +28,8 @@ from engine.model.casework import (
     Version,
 )
 from engine.model.people import Me, SchoolStatus
+from engine.model.text import one_line, too_long
+from engine.model.wording import short
 from engine.ports import Store
 
 LONGEST_TITLE = 80  # of one taken from an answer
@@ -77,13 +79,16 @@ def start_case(
     title: empty takes it from the answers. files: sent together with the answers.
     """
     version = _live(store, key)
+    title = one_line(title)
     run = _begin(store, version, school_id, title, now, me.person.id)
     _may_start(me, run)
+    if wrong := too_long("The name", title, LONGEST_TYPED):
+        raise BadAnswers({"title": [wrong]})
     form = _start_form(run)
     if form and "title" in form.keys:  # the form asks for it itself: once is enough
         posted = {"title": [title], **posted}
     given = answers_to_start(run, form, posted, files)
-    if form and not title.strip():
+    if form and not title:
         run.case = replace(run.case, title=_suggested(form, given) or version.title)
     case = _launch(run, given, f"{me.person.name} started {version.title}.")
     for evidence in files:
@@ -162,7 +167,7 @@ def _begin(
         ref=store.next_ref(definition.diagram.prefix, now.astimezone(LONDON).year) if ref is None else ref,
         version_id=version.id,
         school_id=school_id,
-        title=" ".join(title.split())[:LONGEST_TYPED] or version.title,
+        title=short(one_line(title), LONGEST_TYPED) or version.title,
         status=CaseStatus.OPEN,
         sensitivity=Sensitivity.STAFF,
         state=b"",

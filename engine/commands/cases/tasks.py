@@ -32,8 +32,10 @@ from engine.model.casework import (
 )
 from engine.model.people import Me, Person
 from engine.model.reminders import rows_for
+from engine.model.text import several_lines, too_long
 from engine.ports import Store
 
+LONGEST_OUTCOME = 5000  # characters
 FURTHEST = timedelta(days=731)  # that a deadline is put off to
 OPEN_TO = {Sensitivity.STAFF: "staff", Sensitivity.LEADERS: "leaders", Sensitivity.NAMED: "named people"}
 Posted = Mapping[str, Sequence[str]]
@@ -259,7 +261,7 @@ def detach(store: Store, me: Me, evidence_id: UUID) -> Evidence:
 
 
 def complete_action(store: Store, me: Me, action_id: UUID, outcome: str, now: datetime) -> None:
-    """Tick off an action, saying what came of it."""
+    """Tick off an action, saying what came of it. Raises NotAllowed, AlreadyDone, BadDetails."""
     action = store.action(action_id)
     if not policy.may_do_action(me, action):
         raise NotAllowed
@@ -268,7 +270,9 @@ def complete_action(store: Store, me: Me, action_id: UUID, outcome: str, now: da
             "Somebody has ticked this off already.", by=store.person(action.done_by).name, at=action.done_at
         )
     run = prepare(store, store.lock_case(action.case_id), now, me.person.id)
-    came_of_it = outcome.strip()
+    came_of_it = several_lines(outcome)
+    if wrong := too_long("What came of it", came_of_it, LONGEST_OUTCOME):
+        raise BadDetails({"outcome": wrong})
     note = "\n\n".join(part for part in (action.note, came_of_it) if part)
     store.save_action(replace(action, done_at=now, done_by=me.person.id, note=note or None))
     told = f" {came_of_it}" if came_of_it else ""

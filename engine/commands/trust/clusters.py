@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from engine.commands.trust.people import administer, find_people_again
 from engine.errors import BadDetails
 from engine.model.people import Cluster, Me, School
+from engine.model.text import one_line, too_long
 from engine.ports import Store
 
 LONGEST_NAME = 80
@@ -31,9 +32,10 @@ def rename_cluster(store: Store, me: Me | None, cluster_id: UUID, name: str) -> 
 
 
 def _name(store: Store, name: str, of: UUID | None) -> str:
-    name = " ".join(name.split())
-    if not name or len(name) > LONGEST_NAME:
-        raise BadDetails({"name": f"Enter the name of the cluster, up to {LONGEST_NAME} characters"})
+    name = one_line(name)
+    wrong = too_long("The name", name, LONGEST_NAME) if name else "Enter the name of the cluster"
+    if wrong:
+        raise BadDetails({"name": wrong})
     if any(each.name.casefold() == name.casefold() and each.id != of for each in store.clusters()):
         raise BadDetails({"name": "Another cluster has this name: give each its own"})
     return name

@@ -12,6 +12,7 @@ from engine.errors import BadDetails, NotAllowed
 from engine.model.calendar import LONDON
 from engine.model.casework import Notice
 from engine.model.people import Cover, Me, School, ScopeKind
+from engine.model.text import one_line, too_long
 from engine.ports import Store
 
 LONGEST_REASON = 200
@@ -29,15 +30,16 @@ def arrange_cover(
         messages["by"] = "Choose somebody else"
     elif not store.person(by_id).active:
         messages["by"] = "Choose somebody who works here at the moment"
-    if not reason.strip():
+    reason = one_line(reason)
+    if not reason:
         messages["reason"] = "Enter why, such as “Holiday” or “Training”"
-    elif len(reason.strip()) > LONGEST_REASON:
-        messages["reason"] = f"The reason must be {LONGEST_REASON} characters or fewer"
+    elif wrong := too_long("The reason", reason, LONGEST_REASON):
+        messages["reason"] = wrong
     if not messages and _twice(store, absent_id, by_id, from_on, to_on):
         messages["by"] = "They are covering then already"
     if messages:
         raise BadDetails(messages)
-    cover = Cover(uuid4(), absent_id, by_id, from_on, to_on, reason.strip())
+    cover = Cover(uuid4(), absent_id, by_id, from_on, to_on, reason)
     store.add_cover(cover)
     _tell(store, me, cover, now)
     return cover

@@ -13,9 +13,11 @@ from engine.errors import AlreadyHolds, AlreadyKnown, BadDetails, NotAllowed
 from engine.model.calendar import LONDON
 from engine.model.casework import Entry, EntryKind, Job, JobKind
 from engine.model.people import Me, Person, Post, Role, Scope, ScopeKind, pool
+from engine.model.text import one_line, too_long
 from engine.ports import Store
+from engine.readers.addresses import BadAddress, read_address
 
-LONGEST_NAME, LONGEST_EMAIL = 120, 254
+LONGEST_NAME = 120
 LAST_ONE = "Nobody else could look after Headway: make somebody else an administrator first"
 ONCE_MORE = timedelta(minutes=1)  # longer than any transaction takes
 TURNED_ROUND = "The last day must be on or after the first day"
@@ -70,17 +72,19 @@ def administer(me: Me | None) -> None:
 
 
 def _details(name: str, email: str) -> tuple[str, str]:
-    name, email = " ".join(name.split()), email.strip().lower()
+    name, address = one_line(name), ""
     messages = {}
     if not name:
         messages["name"] = "Enter their name"
-    elif len(name) > LONGEST_NAME:
-        messages["name"] = f"The name must be {LONGEST_NAME} characters or fewer"
-    if len(email) > LONGEST_EMAIL or "@" not in email.strip("@") or " " in email or not email.isprintable():
-        messages["email"] = "Enter an email address in the correct format, like name@example.com"
+    elif wrong := too_long("The name", name, LONGEST_NAME):
+        messages["name"] = wrong
+    try:
+        address = read_address(email).shown.lower()
+    except BadAddress as error:
+        messages["email"] = str(error)
     if messages:
         raise BadDetails(messages)
-    return name, email
+    return name, address
 
 
 def give_post(

@@ -10,6 +10,7 @@ from engine.commands.trust.people import administer, find_people_again
 from engine.errors import BadDetails
 from engine.model.people import RIGHTS, Me, Role
 from engine.model.reminders import HOLDER, LINE, Chase, HouseTable
+from engine.model.text import one_line, too_long
 from engine.ports import Store
 
 MOST_ROWS = 12
@@ -26,6 +27,7 @@ def change_reminders(store: Store, me: Me | None, rows: Mapping[str, Chase]) -> 
     administer(me)
     messages: dict[str, str] = {}
     roles = store.roles()
+    rows = {field: replace(row, label=one_line(row.label)) for field, row in rows.items()}
     for field, row in rows.items():
         messages |= {f"{field}-{part}": sentence for part, sentence in _wrong_row(row, roles).items()}
     if len(rows) > MOST_ROWS:
@@ -47,10 +49,10 @@ def _wrong_row(row: Chase, roles: Mapping[str, Role]) -> dict[str, str]:
         messages["to"] = "Choose who is told"
     if row.level not in LEVELS:
         messages["level"] = "Choose a level"
-    if not row.label.strip():
+    if not row.label:
         messages["label"] = "Enter what it is called, such as “Reminder”"
-    elif len(row.label) > LONGEST_LABEL:
-        messages["label"] = f"What it is called must be {LONGEST_LABEL} characters or fewer"
+    elif wrong := too_long("What it is called", row.label, LONGEST_LABEL):
+        messages["label"] = wrong
     return messages
 
 
@@ -71,7 +73,7 @@ def change_role(
     roles = store.roles()
     if key not in roles:
         raise BadDetails({"label": "This role is not known here"})
-    changed = replace(roles[key], label=" ".join(label.split()), falls_to=falls_to, line=line)
+    changed = replace(roles[key], label=one_line(label), falls_to=falls_to, line=line)
     if gives is not None:
         leader, manager, designer = (right in gives for right in RIGHTS)
         changed = replace(changed, leader=leader, manager=manager, designer=designer)
@@ -89,8 +91,8 @@ def _wrong_role(role: Role, roles: Mapping[str, Role]) -> dict[str, str]:
     twins = {each.label.casefold() for each in roles.values() if each.key != role.key}
     if not role.label:
         messages["label"] = "Enter what people read"
-    elif len(role.label) > LONGEST_LABEL:
-        messages["label"] = f"The name must be {LONGEST_LABEL} characters or fewer"
+    elif wrong := too_long("The name", role.label, LONGEST_LABEL):
+        messages["label"] = wrong
     elif role.label.casefold() in twins:
         messages["label"] = "Another role has this name: give each its own"
     if role.falls_to and role.falls_to not in roles:
@@ -115,7 +117,8 @@ def _circles(role: Role, roles: Mapping[str, Role]) -> bool:
 def name_trust(store: Store, me: Me | None, name: str) -> None:
     """What the trust is called on every page. Raises BadDetails for no name or a long one, and NotAllowed."""
     administer(me)
-    name = " ".join(name.split())
-    if not name or len(name) > LONGEST_LABEL * 2:
-        raise BadDetails({"name": f"Enter the name of the trust, up to {LONGEST_LABEL * 2} characters"})
+    name = one_line(name)
+    wrong = too_long("The name", name, LONGEST_LABEL * 2) if name else "Enter the name of the trust"
+    if wrong:
+        raise BadDetails({"name": wrong})
     store.save_trust(replace(store.trust(), name=name))

@@ -9,13 +9,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from engine.model.casework import CaseStatus, Sensitivity
+from engine.model.text import words_sought
 from engine.policy import Sight
 from storage.queries.paging import PAGE, Cursor, Page, beyond, page, position
 from storage.queries.sight import readable
 from storage.store.cases import OPEN_TASK
 from storage.tables import cases, schools, tasks, versions
-
-MOST_WORDS = 6
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ SHOWN = (
 
 
 def _wanted(search: Search) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [_has(word) for word in search.text.split()[:MOST_WORDS]]
+    conditions: list[ColumnElement[bool]] = [_has(word) for word in words_sought(search.text)[0]]
     if search.school_id:
         conditions.append(cases.c.school_id == search.school_id)
     if search.cluster_id:

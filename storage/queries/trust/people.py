@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from engine.errors import NotFound
 from engine.model.people import Cover, Person, Post, Role, School, SchoolStatus
+from engine.model.text import words_sought
 from storage.store.keeper import columns, found
 from storage.store.people import COVER, PERSON, POST, post_of
 from storage.tables import accounts, clusters, covers, people, posts, roles, schools
@@ -89,7 +90,7 @@ def people_page(
     day at one of these schools or clusters, or for the trust (None).
     """
     wanted = select(accounts.c.person_id, *PERSON).outerjoin_from(people, accounts, accounts.c.person_id == people.c.id)
-    for word in text.split()[:6]:
+    for word in words_sought(text)[0]:
         named = people.c.name.icontains(word, autoescape=True)
         wanted = wanted.where(or_(named, people.c.email_key.icontains(word, autoescape=True)))
     if left:

@@ -296,5 +296,5 @@ def test_invisible_characters_pasted_around_an_answer_do_not_matter(unseen: str)
 @pytest.mark.parametrize("kind", ["textfield", "textarea", "number", "select"])
 @pytest.mark.parametrize("text", ["\u200b", "\u3164", "\u2800 \u2800", "\u202e", "\x00", "\ufe0f\n"], ids=ascii)
 def test_what_must_be_answered_is_not_answered_by_what_nobody_sees(kind: str, text: str) -> None:
-    more = {"values": COLOURS} if kind == "select" else {}
+    more: dict[str, Any] = {"values": COLOURS} if kind == "select" else {}
     assert refused(ask(kind, validate=REQUIRED, **more), answer=text) in ("Enter answer", "Select answer")

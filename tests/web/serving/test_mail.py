@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -26,7 +26,7 @@ from storage.database import transaction
 from tests.web.site import Site
 from web.access import links
 from web.serving import ticks
-from web.serving.mail import NotDelivered, Postman
+from web.serving.mail import NO_ADDRESS, NotDelivered, Postman
 
 
 @dataclass
@@ -36,6 +36,7 @@ class PostOffice:
     mail: list[EmailMessage] = field(default_factory=list)
     callers: set[tuple[str, int]] = field(default_factory=set)  # the other end of each connection
     lines: list[Any] = field(default_factory=list)
+    rcpt: list[str] = field(default_factory=list)
     says: str = "250 OK"
     says_to_address: str = "250 OK"
     port: int = 0
@@ -47,6 +48,7 @@ class PostOffice:
         self.lines.append(server)
         if self.says_to_address.startswith("250"):
             envelope.rcpt_tos.append(address)
+            self.rcpt.append(address)
         return self.says_to_address
 
     def hangs_up(self) -> None:
@@ -309,3 +311,62 @@ def test_without_a_mail_server_mail_is_put_into_a_folder(site: Site) -> None:
     assert "To: amina.head@northlea.example" in mail
     assert "It is due on Friday." in mail
     assert gone(site, job)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "=?utf-8?q?Bcc=3A_x?= hello", "Why =?", "=?=?=?", "=?iso-8859-1?Q?=E9?= Zoë",
+        "\U0001f469\u200d\U0001f469", "a\r\n b\nBcc: x@y.org",
+        "Zoë " * 60, "=?utf-8?b?" + "a" * 200, "x" * 1200, "=?utf-8?q?a?= " * 40, "“Quoted”: a, b; <c@d.org>",
+    ],
+)  # fmt: skip
+def test_the_subject_arrives_as_the_very_text(posting: Site, office: PostOffice, subject: str) -> None:
+    deliver(posting, mail_job(posting, posting.person("Amina Head"), subject=subject), posting.clock())
+
+    (mail,) = office.mail
+    assert str(mail["Subject"]) == " ".join(subject.split())
+    assert mail["Bcc"] is None
+    assert mail["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.parametrize("name", ["=?utf-8?q?Bcc=3A_x?= Trust", "Zoë, Head", "Headway"])
+def test_the_sender_is_named_by_the_very_text(sites: Callable[..., Site], office: PostOffice, name: str) -> None:
+    quoted = f'"{name}"' if "," in name else name
+    site = sites(SMTP_URL=f"smtp://127.0.0.1:{office.port}", MAIL_FROM=f"{quoted} <headway@northlea.example>")
+
+    deliver(site, mail_job(site, site.person("Amina Head")), site.clock())
+
+    (sender,) = office.mail[0]["From"].addresses
+    assert (sender.display_name, sender.addr_spec) == (name, "headway@northlea.example")
+
+
+def having(site: Site, email: str) -> Person:
+    """Somebody who was kept with this address before addresses were read strictly."""
+    person = replace(site.person("Amina Head"), email=email)
+    with transaction(site.trust.database) as store:
+        store.save_person(person)
+    return person
+
+
+def test_the_letters_of_a_domain_are_sent_as_mail_servers_take_them(posting: Site, office: PostOffice) -> None:
+    deliver(posting, mail_job(posting, having(posting, "a@bücher.example")), posting.clock())
+
+    assert office.rcpt == ["a@xn--bcher-kva.example"]
+    assert office.mail[0]["To"] == "a@xn--bcher-kva.example"
+
+
+@pytest.mark.parametrize(
+    "email", ["a,b@example.org", "ann@example.org.", "zoë@example.org", "ann@example.org\nBcc: b@c.org"]
+)
+def test_a_kept_address_that_is_not_one_is_said_to_be_so_and_not_tried_again(
+    posting: Site, office: PostOffice, email: str
+) -> None:
+    job = mail_job(posting, having(posting, email))
+    tick(posting)
+    posting.clock.passes(days=2)
+
+    assert tick(posting) == 0
+    assert office.mail == []
+    assert found(posting, job).stopped_at == posting.clock() - timedelta(days=2)
+    assert found(posting, job).reason == NO_ADDRESS

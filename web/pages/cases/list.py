@@ -15,6 +15,7 @@ from flask import url_for
 from engine.errors import NotFound
 from engine.model.calendar import LONDON
 from engine.model.casework import CaseStatus
+from engine.model.text import words_sought
 from engine.policy import Sight
 from storage.database import Connection
 from storage.queries.cases.find import CaseRow, Search, count_cases, find_cases
@@ -28,7 +29,6 @@ from web.parts.due import Band, band, due_line
 MOST_COUNTED = 1000
 MOST_EXPORTED = 5000
 AT_ONCE = 500  # rows read for the file at a time
-LONGEST_TEXT = 200
 MOST_WAITS = 2  # steps named in one row
 SHOWS = {
     "open": "Open",
@@ -56,6 +56,11 @@ class CaseSearch:
     after: Cursor | None
 
     @property
+    def fault(self) -> str:
+        """What to say of words that were not looked for."""
+        return words_sought(self.search.text)[1]
+
+    @property
     def address(self) -> dict[str, str]:
         """The same for another address."""
         found = {
@@ -75,7 +80,7 @@ def asked_for(args: Mapping[str, str], now: datetime) -> CaseSearch:
     if status and status not in SHOWS:
         raise NotFound
     search = Search(
-        text=args.get("q", "").strip()[:LONGEST_TEXT],
+        text=args.get("q", "").strip(),
         school_id=_id(args.get("school")),
         cluster_id=_id(args.get("cluster")),
         procedure=args.get("procedure") or None,

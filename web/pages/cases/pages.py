@@ -13,7 +13,7 @@ from engine.casework.context import prepare
 from engine.commands.cases import advance, manage
 from engine.commands.cases import pause as pausing
 from engine.commands.cases.attention import let_go_on
-from engine.errors import NotAllowed
+from engine.errors import NeedsAReason, NotAllowed
 from engine.model import casework
 from engine.model.casework import CaseStatus
 from storage.database import reading, reading_store, transaction
@@ -32,7 +32,6 @@ from web.site.page import back_to, database, looking, me, now, page, today
 pages = Blueprint("cases", __name__)
 
 OTHER = "other"
-LONGEST_REASON = 1000
 NO_CHOICE = "Choose why it is paused"
 NO_REASON = "Enter a reason"
 NOT_SURE = "Tick the box to say that you are sure"
@@ -191,6 +190,7 @@ def _ask(ref: str, change: Intervention, wrong: Mapping[str, str] | None = None)
         messages=wrong or {},
         typed={name: request.form.get(name, "") for name in ("why", "reason", "sure")},
         reasons=pausing.REASONS,
+        longest=manage.LONGEST_REASON,
     )
 
 
@@ -199,13 +199,16 @@ def _do(ref: str, change: Intervention) -> ResponseReturnValue:
         return _ask(ref, change)
     if wrong := change.wrong():
         return _ask(ref, change, wrong)
-    with transaction(database()) as store:
-        change.do(store, read_head(store, me(), ref))
+    try:
+        with transaction(database()) as store:
+            change.do(store, read_head(store, me(), ref))
+    except NeedsAReason as refusal:
+        return _ask(ref, change, {"reason": refusal.sentence.rstrip(".")})
     return back_to("cases.show", ref=ref, done=change.done)
 
 
 def _reason() -> str:
-    return request.form.get("reason", "").strip()[:LONGEST_REASON]
+    return request.form.get("reason", "").strip()
 
 
 def _message() -> str:

@@ -27,7 +27,6 @@ from web.site.page import back_to, case_address, database, looking, me, now, pag
 pages = Blueprint("start", __name__)
 
 FIELDS = frozenset({"school", "title", "start", "anyway"})  # of the page, beside those that every page has
-LONGEST_TITLE = 120
 MOST_ALIKE = 5
 MOST_LOOKED_AT = 50
 
@@ -64,7 +63,7 @@ def begin(key: str) -> ResponseReturnValue:
         if belongs not in ("", ANOTHER):
             return _join(key, belongs, posted)
         with transaction(database()) as store:
-            title = request.form.get("title", "")[:LONGEST_TITLE]
+            title = request.form.get("title", "")
             case = start.start_case(store, me(), key, _school(), title, posted.answers, now(), _files(posted))
             mine = next((task for task in store.open_tasks(case.id) if policy.may_complete(me(), task)), None)
     except BadAnswers as refusal:

@@ -117,6 +117,11 @@ class StartPage:
         return form is None or "title" not in form.keys
 
     @property
+    def title_error(self) -> str:
+        """What is wrong with the name that was typed here."""
+        return next(iter((self.errors or {}).get("title", ())), "") if self.asks_title else ""
+
+    @property
     def diverts(self) -> bool:
         """Whether to say where worries about people go: wherever one may write, unless the form says it itself."""
         return diverts(self.opening.form, self.questions)
@@ -128,8 +133,14 @@ class StartPage:
         if form is None:
             return None
         files = shown(list(self.files))  # without addresses: they belong to no case yet
-        view = forms.view(form, self.opening.names, self.typed, self.errors, files)
+        view = forms.view(form, self.opening.names, self.typed, self._of_questions(), files)
         return with_file_hints(view, self.place.most_bytes)
+
+    def _of_questions(self) -> Mapping[str, Sequence[str]] | None:
+        """What is wrong with the answers."""
+        if self.errors and self.title_error:
+            return {path: sentences for path, sentences in self.errors.items() if path != "title"}
+        return self.errors
 
     @cached_property
     def questions(self) -> Markup:
@@ -140,6 +151,8 @@ class StartPage:
     def problems(self) -> list[dict[str, str]]:
         """The lines of the error summary."""
         found = [{"text": NOT_SAID, "href": "#anyway"}] if self.ask_anyway else []
+        if self.title_error:
+            found.append({"text": self.title_error, "href": "#title"})
         for problem in self.form.problems if self.form else ():
             found.append({"text": problem.sentence, **({"href": f"#{problem.target}"} if problem.target else {})})
         return found

@@ -12,6 +12,8 @@ from engine.bpmn.diagram import dialect
 from engine.bpmn.diagram.elements import Diagram
 from engine.bpmn.package import Package
 from engine.errors import BadFile
+from engine.model.text import clean
+from engine.model.wording import quoted
 
 KINDS = {
     ".bpmn": "the diagram",
@@ -58,13 +60,13 @@ def chosen(uploads: Iterable[FileStorage]) -> Chosen:
 
 
 def _wrong_name(name: str) -> str:
-    short = name if len(name) <= 80 else f"{name[:77]}…"
+    said = quoted(clean(name), 80)
     if "/" in name or "\\" in name or ".." in name or not name.isprintable():
-        return f"“{short}” cannot be used: the name of a file must not name a folder."
+        return f"{said} cannot be used: the name of a file must not name a folder."
     if _ending(name) not in KINDS:
-        return f"“{short}” is not a file of a procedure. Choose files that end in .bpmn, .form, .dmn or .yaml."
+        return f"{said} is not a file of a procedure. Choose files that end in .bpmn, .form, .dmn or .yaml."
     if not NAME.fullmatch(name):
-        return f"“{short}” cannot be used: call it by letters, digits, hyphens and underscores, at most 100."
+        return f"{said} cannot be used: call it by letters, digits, hyphens and underscores, at most 100."
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Blueprint, request
@@ -9,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from engine import policy
 from engine.commands.cases import tasks
-from engine.errors import NotAllowed
+from engine.errors import BadDetails, NotAllowed
 from storage.database import reading, transaction
 from storage.queries.tasks.around import one_action
 from storage.queries.tasks.standing import standing
@@ -19,8 +20,6 @@ from web.parts.reasons import of_pool
 from web.site.page import back_to, case_address, database, looking, me, now, page, today
 
 pages = Blueprint("actions", __name__)
-
-LONGEST_NOTE = 5000
 
 
 @pages.get("/actions/<uuid:action_id>")
@@ -36,12 +35,15 @@ def done(action_id: UUID) -> ResponseReturnValue:
     """Tick it off, saying what came of it."""
     if looking():
         return _page(action_id)
-    with transaction(database()) as store:
-        tasks.complete_action(store, me(), action_id, request.form.get("outcome", "")[:LONGEST_NOTE], now())
+    try:
+        with transaction(database()) as store:
+            tasks.complete_action(store, me(), action_id, request.form.get("outcome", ""), now())
+    except BadDetails as refusal:
+        return _page(action_id, refusal.messages)
     return back_to("tasks.index", ticked=action_id)
 
 
-def _page(action_id: UUID) -> ResponseReturnValue:
+def _page(action_id: UUID, messages: Mapping[str, str] | None = None) -> ResponseReturnValue:
     with reading(database()) as connection:
         found = one_action(connection, action_id)
         stands = standing(connection, me().person.id, today())
@@ -50,6 +52,9 @@ def _page(action_id: UUID) -> ResponseReturnValue:
     due_at = action_due(found.action.due_on)
     return page(
         "tasks/actions/show.html",
+        422 if messages else 200,
+        messages=messages or {},
+        longest=tasks.LONGEST_OUTCOME,
         found=found,
         due=due_line(due_at, now()),
         soon=urgent(due_at, now()),

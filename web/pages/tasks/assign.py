@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from engine import policy
 from engine.commands.cases import tasks
-from engine.errors import BadDetails, NotAllowed
+from engine.commands.cases.manage import LONGEST_REASON
+from engine.errors import BadDetails, NeedsAReason, NotAllowed
 from engine.forms.drawn.model import Question, QuestionKind
 from engine.forms.filled.values import Unreadable, read_typed
 from storage.database import reading_store, transaction
@@ -23,7 +24,6 @@ from web.site.page import back_to, database, looking, me, now, page, today
 
 pages = Blueprint("holding", __name__)
 
-LONGEST_REASON = 2000
 NO_REASON = "Enter a reason, so that others can understand it later"
 TYPED = ("to", "reason", "until-day", "until-month", "until-year")
 UNTIL = Question(id="until", kind=QuestionKind.DATE, key="until")
@@ -70,6 +70,8 @@ def give(task_id: UUID) -> ResponseReturnValue:
             tasks.hand_over(store, me(), task_id, to, reason, now())
     except BadDetails as refusal:
         return _hand_over(task_id, refusal.messages)
+    except NeedsAReason as refusal:
+        return _hand_over(task_id, {"reason": refusal.sentence.rstrip(".")})
     return back_to("tasks.index", handed=task_id)
 
 
@@ -95,6 +97,8 @@ def put_off(task_id: UUID) -> ResponseReturnValue:
                 tasks.extend(store, me(), task_id, until, reason, now())
     except BadDetails as refusal:
         messages = {**refusal.messages, **messages}
+    except NeedsAReason as refusal:
+        messages = {"reason": refusal.sentence.rstrip(".")}
     if messages:
         return _extend(task_id, messages)
     return back_to("tasks.show", task_id=task_id)
@@ -122,13 +126,14 @@ def _page(template: str, known: TaskKnown, messages: Mapping[str, str], **more: 
         422 if messages else 200,
         view=TaskPage(known, place()),
         messages=messages,
+        longest=LONGEST_REASON,
         typed={name: request.form.get(name, "") for name in TYPED},
         **more,
     )
 
 
 def _reason() -> str:
-    return request.form.get("reason", "").strip()[:LONGEST_REASON]
+    return request.form.get("reason", "").strip()
 
 
 def _id(text: str) -> UUID | None:

@@ -87,7 +87,7 @@ def _read_terms(asked: SentForm, past: list[Term]) -> tuple[Term, ...]:
 
 def _term(asked: SentForm, number: int) -> Term | None:
     """One row; empty rows are none."""
-    typed = {end: asked.text(f"{end}-{number}", 60) for end in ("from", "to")}
+    typed = {end: asked.text(f"{end}-{number}") for end in ("from", "to")}
     if not any(typed.values()):
         return None
     days = {}

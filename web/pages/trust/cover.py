@@ -57,7 +57,7 @@ def find() -> ResponseReturnValue:
     if email is None:
         return form_page("trust/cover/find.html", {})
     with reading_store(database()) as store:
-        person = store.person_by_email(email.strip()[:254])
+        person = store.person_by_email(email)
     if person and person.active:
         return back_to("cover.add", absent=person.id)
     messages = {"email": "Nobody who works here has this email address"}
@@ -95,7 +95,7 @@ def arrange() -> ResponseReturnValue:
 
 def _chosen(store: SqlStore, asked: SentForm) -> UUID | None:
     """Somebody from the list, or whoever has the address that was typed."""
-    email = asked.text("email", 254)
+    email = asked.text("email")
     if not email:
         return asked.id("by", "Choose who does the tasks")
     person = store.person_by_email(email)

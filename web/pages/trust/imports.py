@@ -95,7 +95,7 @@ def _read(asked: SentForm) -> Looked | None:
     name = upload.filename if upload and upload.filename else ""
     if not name:
         asked.messages["file"] = "Choose the file"
-    uid = asked.text("uid", 10)
+    uid = asked.text("uid")
     if not uid.isascii() or not uid.isdigit():
         asked.messages["uid"] = "Enter the group UID, a number such as 2044"
     as_at = asked.day("as_at", "The date of the extract") or _dated(name)

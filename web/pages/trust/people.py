@@ -14,6 +14,7 @@ from engine import policy
 from engine.commands.trust import people as commands
 from engine.model.access import LinkKind
 from engine.model.people import Person
+from engine.model.text import words_sought
 from storage.database import Connection, reading, reading_store, transaction
 from storage.queries.trust import people as queries
 from storage.queries.trust.leaving import last_day
@@ -40,6 +41,11 @@ class PeoplePage:
     deeper: bool
 
     @property
+    def fault(self) -> str:
+        """What to say of words that were not looked for."""
+        return words_sought(self.text)[1]
+
+    @property
     def asked(self) -> bool:
         """Whether anything narrows the list."""
         return bool(self.text or self.school or self.left)
@@ -60,7 +66,7 @@ def index() -> ResponseReturnValue:
 
 
 def _found(connection: Connection, near: Places, everybody: bool) -> PeoplePage:
-    text, school = request.args.get("q", "").strip()[:100], request.args.get("school", "")
+    text, school = request.args.get("q", "").strip(), request.args.get("school", "")
     left = request.args.get("state") == "left" and policy.may_administer(me())
     after = request.args.get("after") or None
     rows, following = queries.people_page(

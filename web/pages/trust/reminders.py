@@ -91,7 +91,7 @@ def _rows(asked: SentForm, count: int) -> dict[str, Chase]:
     """Rows by number; those that are ticked to be taken out, or were left empty, are none."""
     found = {}
     for number in (str(each) for each in range(count)):
-        part = {name: asked.text(f"{number}-{name}", 100) for name in ("days", "side", "to", "level", "label", "out")}
+        part = {name: asked.text(f"{number}-{name}") for name in ("days", "side", "to", "level", "label", "out")}
         if part["out"] or not (part["days"] or part["label"] or part["to"]):
             continue
         days = _days(part["days"], part["side"])

@@ -244,10 +244,12 @@ def test_nothing_is_started_in_a_school_that_has_closed(place: Place) -> None:
 def test_a_title_is_one_line_of_some_length(place: Place) -> None:
     with transaction(place.database) as store:
         me = place.me(store, place.head)
-        case = start.start_case(store, me, "trial", place.school.id, "  Year 4:\n\tattendance " + "x" * 10_000, {}, NOW)
+        case = start.start_case(store, me, "trial", place.school.id, "  Year 4:\n\t\u202eattend\u200bance ", {}, NOW)
+        with pytest.raises(BadAnswers) as refused:
+            start.start_case(store, me, "trial", place.school.id, "x" * 1_200, {}, NOW)
 
-    assert case.title.startswith("Year 4: attendance xxx")
-    assert len(case.title) == 200
+    assert case.title == "Year 4: attendance"
+    assert refused.value.messages == {"title": ["The name must be 200 characters or fewer: it is 1,000 too long"]}
 
 
 def test_what_nobody_may_start_or_what_is_not_there_is_refused(place: Place) -> None:
