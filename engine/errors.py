@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from engine.model.fault import Fault
@@ -11,9 +12,21 @@ from engine.model.fault import Fault
 class Refused(Exception):
     """This cannot be done."""
 
+    step: str | None = None  # of the procedure, where something it says could not be carried out
+
     def __init__(self, sentence: str = "") -> None:
         self.sentence = sentence or (type(self).__doc__ or "").strip()
         super().__init__(self.sentence)
+
+
+@contextmanager
+def at_step(step: str) -> Iterator[None]:
+    """Whatever is refused inside tells at which step of the procedure that was."""
+    try:
+        yield
+    except Refused as refusal:
+        refusal.step = refusal.step or step
+        raise
 
 
 class NotFound(Refused):

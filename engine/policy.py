@@ -138,6 +138,11 @@ def may_manage(me: Me, school: School | None) -> bool:
     return False
 
 
+def may_correct(me: Me, case: Case, school: School | None, named: bool) -> bool:
+    """Put an answer right that stopped a case: whoever manages it and may read what was answered."""
+    return may_manage(me, school) and may_read_case(me, case, school, named)
+
+
 def may_arrange_for_others(me: Me) -> bool:
     """Look for whoever is away, to arrange their cover: administrators, and those who manage, be it one school."""
     return me.person.administrator or me.holds(*me.managing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -74,6 +75,10 @@ class Cases(Protocol):
     def add_submission(self, submission: Submission) -> None: ...
     def submissions(self, case_id: UUID) -> list[Submission]: ...
     def add_entries(self, entries: Sequence[Entry]) -> None: ...
+    def last_stop(self, case_id: UUID) -> Entry | None:
+        """The line that says why a case came to need attention, of the last time it did."""
+        ...
+
     def add_record(self, record: Record) -> None: ...
     def next_record_number(self, case_id: UUID, kind: str) -> int: ...
     def add_action(self, action: Action) -> None: ...
@@ -218,3 +223,7 @@ class People(Protocol):
 
 class Store(Cases, Jobs, Procedures, People, Protocol):
     """All of it, inside one transaction."""
+
+    def attempt(self) -> AbstractContextManager[Store]:
+        """A store for something that may be refused: whatever is raised inside takes back what it wrote, no more."""
+        ...

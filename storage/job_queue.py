@@ -62,7 +62,7 @@ def work(
     except JobFailed as failed:
         if failed.after:
             return work(database, now, do, failed.after, float("inf"))
-        _put_off(database, failed.job, failed.reason, now)
+        _put_off(database, failed, now)
         if failed.fault:
             raise failed.fault from None
         return 1
@@ -96,8 +96,9 @@ class JobFailed(Exception):
         self.after = after
         self.fault = None if isinstance(error, Refused) else error
         self.reason = f"Something went wrong inside Headway ({type(error).__name__})."
+        self.step: str | None = None  # of the procedure, that could not be carried out
         if isinstance(error, Refused):
-            self.reason = error.sentence
+            self.reason, self.step = error.sentence, error.step
 
 
 class Blame:
@@ -138,8 +139,9 @@ def _take(connection: Connection, job: Job, now: datetime) -> bool:
     return connection.execute(TAKE, {"job_id": job.id, "now": now}).rowcount == 1
 
 
-def _put_off(database: Database, job: Job, reason: str, now: datetime) -> None:
+def _put_off(database: Database, failed: JobFailed, now: datetime) -> None:
     """Note a try that failed, unless another process has tried the job since."""
+    job, reason = failed.job, failed.reason
     tried = job.attempts + 1
     with translated(), database.writing() as connection:
         store = SqlStore(connection, database.memory)
@@ -152,7 +154,7 @@ def _put_off(database: Database, job: Job, reason: str, now: datetime) -> None:
             return
         _stop(connection, job.id, tried, reason, now)
         if job.case_id:
-            needs_attention(store, job.case_id, reason, now)
+            needs_attention(store, job.case_id, reason, now, failed.step)
 
 
 def _rest(connection: Connection, job_id: UUID, tried: int, reason: str | None, until: datetime) -> None:

@@ -54,6 +54,14 @@ def mask(run: CaseInHand) -> None:
     run.writes.notices = [each if each.person_id in readers else _hidden(run.case, each) for each in run.writes.notices]
 
 
+def is_reader(run: CaseInHand, me: Me) -> bool:
+    """Whether somebody has a part in the case by name: they answered something, or have or had a task of it."""
+    tasks = run.store.open_tasks(run.case.id)
+    return any(_is_named(me, task) for task in tasks) or any(
+        submission.by == me.person.id for submission in run.store.submissions(run.case.id)
+    )
+
+
 def _hidden(case: Case, notice: Notice) -> Notice:
     return replace(notice, subject=hidden(case, notice.subject), text=hidden(case, notice.text))
 

@@ -14,7 +14,7 @@ from engine.casework.reminders import first_chase
 from engine.casework.words import carry_out
 from engine.casework.words.roles import role_key
 from engine.casework.write import write
-from engine.errors import CaseStuck
+from engine.errors import CaseStuck, at_step
 from engine.model.calendar import CalendarEnds, due_at
 from engine.model.casework import Case, CaseStatus, EntryKind, Job, JobKind, Task
 from engine.model.people import Person
@@ -88,7 +88,8 @@ def tell_parent(run: CaseInHand, outcome: str) -> None:
 
 
 def _timer_job(run: CaseInHand, timer: Timer) -> Job:
-    at = when(run, timer.words, run.definition.diagram.elements[timer.step].name)
+    with at_step(timer.step):
+        at = when(run, timer.words, run.definition.diagram.elements[timer.step].name)
     key = f"wake:{run.case.id}:{timer.token}"
     payload = {"words": timer.words, "from": run.now.astimezone(UTC).isoformat()}
     return Job(uuid4(), JobKind.WAKE, key, at, payload, run.case.id, timer.token)
@@ -145,6 +146,8 @@ def _task(run: CaseInHand, waiting: Waiting, detail: runner.Details, known: Mapp
     element = run.definition.diagram.elements[waiting.step]
     role = role_key(run, element.role or "")
     found = run.near.find(role)
+    with at_step(waiting.step):
+        due_at = when(run, detail.due, element.name) if detail.due else None
     return Task(
         id=uuid4(),
         case_id=run.case.id,
@@ -154,7 +157,7 @@ def _task(run: CaseInHand, waiting: Waiting, detail: runner.Details, known: Mapp
         pool=found.pool,
         token=waiting.token,
         ready_at=run.now,
-        due_at=when(run, detail.due, element.name) if detail.due else None,
+        due_at=due_at,
         due_words=detail.due,
         scope=waiting.scope,
         item=about.name if about else detail.item_text,

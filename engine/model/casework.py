@@ -146,6 +146,7 @@ class EntryKind(StrEnum):
     STOPPED = "stopped"
     ENDED = "ended"
     ATTENTION = "attention"
+    CORRECTED = "corrected"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, func, select, update
 
 from engine.bpmn.runtime.rest import Awaited
-from engine.model.casework import Action, Draft, Entry, Evidence, Notice, Record, Submission
+from engine.model.casework import Action, Draft, Entry, EntryKind, Evidence, Notice, Record, Submission
 from storage.store.keeper import Keeper, columns, found, rows, values
 from storage.tables import actions, awaited, drafts, entries, evidence, notices, records, submissions
 
@@ -18,6 +18,7 @@ ACTION = columns(actions, Action)
 AWAITED = columns(awaited, Awaited)
 DRAFT = columns(drafts, Draft)
 EVIDENCE = columns(evidence, Evidence)
+ENTRY = columns(entries, Entry)
 SUBMISSION = columns(submissions, Submission)
 
 THEIR_DRAFT = (drafts.c.task_id == bindparam("of_task")) & (drafts.c.person_id == bindparam("of_person"))
@@ -66,6 +67,13 @@ class JournalStore(Keeper):
         places = range(self._entries_added, self._entries_added + len(added))
         self.add(entries, [{**values(entry), "place": place} for entry, place in zip(added, places, strict=True)])
         self._entries_added += len(added)
+
+    def last_stop(self, case_id: UUID) -> Entry | None:
+        """The line that says why a case came to need attention, of the last time it did."""
+        these = (entries.c.case_id == case_id, entries.c.kind == EntryKind.ATTENTION)
+        last = select(*ENTRY).where(*these).order_by(entries.c.at.desc(), entries.c.place.desc()).limit(1)
+        row = self.connection.execute(last).first()
+        return Entry(*row) if row else None
 
     def add_record(self, record: Record) -> None:
         """Keep something the case leaves behind."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from engine.model.people import School
 from storage.store.jobs import JobStore
@@ -13,6 +14,16 @@ from storage.store.procedures import ProcedureStore
 
 class SqlStore(LockedStore, JobStore, ProcedureStore, PeopleStore):
     """All nouns, inside one transaction."""
+
+    @contextmanager
+    def attempt(self) -> Iterator[SqlStore]:
+        """A store for something that may be refused: whatever is raised inside takes back what it wrote, and nothing
+        else. Once all is well, read anew what it may have changed.
+        """
+        with self.connection.begin_nested():
+            inside = SqlStore(self.connection, self.memory)
+            inside._entries_added = self._entries_added  # its lines of the journal follow those written already
+            yield inside
 
     def save_schools(self, saved: Sequence[School]) -> None:
         """Write schools back. Whoever works for a cluster is near other schools from now on."""

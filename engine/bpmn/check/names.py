@@ -13,10 +13,11 @@ from engine.bpmn.check.spelling import nearest
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.dialect import names_in_list
 from engine.bpmn.diagram.elements import Element, Kind
+from engine.bpmn.reads import expressions
 from engine.bpmn.runtime.variables import ITEM_NUMBER
 from engine.model.fault import Fault
 from engine.model.wording import MOST_LISTED, in_a_row, quoted
-from engine.rules import feel, table_faults, texts
+from engine.rules import feel, table_faults
 from engine.rules.misread import misread_rule
 
 FACTS = frozenset({"case", "school", "today", "calendar"})
@@ -131,21 +132,11 @@ def rules(view: View) -> Iterator[DrawnRule]:
     for element in view.diagram.elements.values():
         if element.several and element.several.each_of:
             yield DrawnRule(element.id, element.several.each_of, element.inside)
-        for text in _expressions(element):
+        for text in expressions(element):
             yield DrawnRule(element.id, text, element.id)
     for flow in view.diagram.flows:
         if flow.condition:
             yield DrawnRule(flow.id, flow.condition, flow.inside)
-
-
-def _expressions(element: Element) -> Iterator[str]:
-    """What is worked out at an element, without leading "="."""
-    yield from filter(None, (element.assignee, element.script))
-    for text in (element.due, element.timer, *(element.parameters.values() if element.word else ())):
-        if text and text.startswith("="):
-            yield text[1:].strip()
-        elif text:
-            yield from texts.holes(text)
 
 
 def _rule(view: View, names: Names, rule: DrawnRule) -> Iterator[Fault]:

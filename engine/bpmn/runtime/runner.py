@@ -25,7 +25,7 @@ from engine.bpmn.runtime.state import load
 from engine.bpmn.runtime.steps import UserTask, WordTask
 from engine.bpmn.runtime.variables import Variables, number_of
 from engine.bpmn.runtime.workflow import Workflow, scope_of
-from engine.errors import CaseMovedOn
+from engine.errors import CaseMovedOn, Refused, at_step
 from engine.model.casework import Answers
 from engine.rules import feel
 from engine.rules.texts import in_words, value_of
@@ -137,7 +137,11 @@ def details(
         for _ in question.asks
     ]
     told = iter(feel.evaluate(asks, shared, scopes) if asks else [])
-    return [_details(definition, waiting, told) for waiting in waits]
+    found = []
+    for waiting in waits:
+        with at_step(waiting.step):
+            found.append(_details(definition, waiting, told))
+    return found
 
 
 def _details(definition: Definition, waiting: Waiting, told: Any) -> Details:
@@ -157,18 +161,23 @@ def _run_on(
     def work() -> Rest:
         run = load(plan_of(definition), state, answers, facts)
         before = open_tokens(run)
-        act(run)
-        run.go()
-        return rest_of(run, before)
+        try:
+            act(run)
+            run.go()
+            return rest_of(run, before)
+        except Refused as refusal:
+            refusal.step = refusal.step or run.at
+            raise
 
     return guarded(work)
 
 
 def _open(run: Workflow, token: str, kind: type) -> Task:
     """The task a token names, still open and of this kind."""
-    task = run.tasks.get(token)
+    task: Task | None = run.tasks.get(token)
     if task is None or not isinstance(task.task_spec, kind):
         raise CaseMovedOn
+    run.at_task(task)
     return task
 
 

@@ -69,6 +69,7 @@ class Workflow(BpmnWorkflow):
         self.said: list[Said] = []
         self.passed: list[str] = []
         self.ended_at: str | None = None
+        self.at: str | None = None  # the step that is being carried out
         self._ready: deque[Task] = deque()
         self._rounds: Counter[tuple[str, str]] = Counter()
         self.task_tree = Token(self, prepared.plan.start, state=TaskState.COMPLETED, id=ROOT)
@@ -100,8 +101,13 @@ class Workflow(BpmnWorkflow):
         while self._ready:
             task = self._ready.popleft()
             if self.tasks.get(task.id) is task:
+                self.at_task(task)
                 self._count(task)
                 task.run()
+
+    def at_task(self, task: Task) -> None:
+        """Note which step is being carried out, for whoever is told that it could not be."""
+        self.at = task.task_spec.element.id
 
     def _count(self, task: Task) -> None:
         key = (task.task_spec.name, task.internal_data.get("scope") or task.parent.id)

@@ -15,7 +15,7 @@ from engine.casework.words.record import record
 from engine.casework.words.roles import role_key
 from engine.casework.words.start_procedure import NOT_YET, start_and_go_on, start_procedure
 from engine.casework.words.tell import tell
-from engine.errors import WordRefused
+from engine.errors import WordRefused, at_step
 
 MOST_ASKS = 100  # in one command: a diagram that asks more than this without resting is going round in circles
 TELLS: Mapping[str, Callable[[CaseInHand, Said], None]] = {
@@ -43,7 +43,8 @@ def answer_all(run: CaseInHand, rest: Rest) -> Rest:
         asked = next((said for said in rest.said if said.answer_to and said.answer_to not in rest.gone), None)
         if asked is None:
             return rest
-        value = ANSWERS[asked.word](run, asked)
+        with at_step(asked.step):
+            value = ANSWERS[asked.word](run, asked)
         rest = _forget(rest, asked)
         if value is not NOT_YET and asked.answer_to:
             then = runner.answer(run.definition, rest.state, rest.answers, asked.answer_to, value, run.facts)
@@ -68,4 +69,5 @@ def follow(first: Rest, then: Rest) -> Rest:
 
 def carry_out(run: CaseInHand, said: Said) -> None:
     """Do what a telling word says."""
-    TELLS[said.word](run, said)
+    with at_step(said.step):
+        TELLS[said.word](run, said)

@@ -26,7 +26,7 @@ def let_go_on(store: Store, me: Me, case_id: UUID, now: datetime) -> Case:
     case = store.lock_case(case_id)
     if case.status is not CaseStatus.ATTENTION:
         raise CaseNotOpen("This case does not need attention any more.")
-    return _go_on(store, me, case, now)
+    return go_on(store, me, case, now)
 
 
 def _may(me: Me) -> None:
@@ -34,7 +34,8 @@ def _may(me: Me) -> None:
         raise NotAllowed
 
 
-def _go_on(store: Store, me: Me, case: Case, now: datetime) -> Case:
+def go_on(store: Store, me: Me, case: Case, now: datetime) -> Case:
+    """Let a case in need of attention go on, whoever may: its jobs that gave up try again."""
     run = prepare(store, replace(case, status=CaseStatus.OPEN, reason=None), now, me.person.id)
     waited = [job for job in store.case_jobs(case.id) if is_held(job) or job.stopped_at]
     store.drop_jobs([job.key for job in waited])
@@ -60,6 +61,6 @@ def try_again(store: Store, me: Me, job_id: UUID, now: datetime) -> Job:
         raise NotFound("This is not stuck any more.")
     case = store.lock_case(job.case_id) if job.case_id else None
     if case and case.status is CaseStatus.ATTENTION:
-        _go_on(store, me, case, now)
+        go_on(store, me, case, now)
     store.retry_job(job_id, now)
     return job

@@ -55,13 +55,18 @@ def stop_case(store: Store, me: Me, case_id: UUID, reason: str, now: datetime) -
     return kept(run)
 
 
-def needs_attention(store: Store, case_id: UUID, reason: str, now: datetime) -> None:
-    """Mark a case whose run failed; its state is as it was."""
+def needs_attention(store: Store, case_id: UUID, reason: str, now: datetime, step: str | None = None) -> None:
+    """Mark a case whose run failed; its state is as it was. step: of the procedure, that could not be carried out."""
     case = store.lock_case(case_id)
     if case.status is CaseStatus.OPEN:
-        store.save_case(replace(case, status=CaseStatus.ATTENTION, reason=reason))
-        text = f"The case needs attention: {reason}"
-        store.add_entries([Entry(uuid4(), case_id, now, EntryKind.ATTENTION, text)])
+        mark_stuck(store, case, reason, now, step)
+
+
+def mark_stuck(store: Store, case: Case, reason: str, now: datetime, step: str | None) -> None:
+    """Write down why a case needs attention from now on, whether it did before or not."""
+    store.save_case(replace(case, status=CaseStatus.ATTENTION, reason=reason))
+    text = f"The case needs attention: {reason}"
+    store.add_entries([Entry(uuid4(), case.id, now, EntryKind.ATTENTION, text, step=step)])
 
 
 def managed(

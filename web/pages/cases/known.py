@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from engine.casework.context import CaseInHand, prepare
 from engine.errors import NotAllowed, NotFound, Refused
 from engine.model.casework import LIVE, Case, CaseStatus, TaskStatus
 from engine.model.people import Me, Role, School
+from engine.model.person_ids import ids_in, with_names
 from storage.queries.cases import around as case_around
 from storage.queries.cases.around import CaseAround, JournalPage, Lists
 from storage.queries.cases.page import NEWEST, CaseHead, CasePage, CaseTask, case_head, case_page
@@ -24,7 +24,6 @@ from storage.store.sql_store import SqlStore
 from web.parts.dates import local_day
 
 Found = TypeVar("Found")
-AN_ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class CaseKnown:
 
     def named(self, text: str | None) -> str:
         """A text with people's names in place of their ids."""
-        return AN_ID.sub(lambda found: self.lists.people.get(UUID(found[0]), found[0]), text or "")
+        return with_names(text or "", self.lists.people)
 
     @property
     def case(self) -> Case:
@@ -121,7 +120,7 @@ def _ids(page: CasePage) -> set[UUID]:
     told = [one.task.item or "" for one in page.tasks]
     told += [str(one.submission.answers) for one in page.answered.answered]
     told += [str(record.body) for record in page.records.rows]
-    return {UUID(found) for found in AN_ID.findall(" ".join((*told, str(page.head.case.answers.values))))}
+    return ids_in(*told, page.head.case.answers.values)
 
 
 def read_head(store: SqlStore, me: Me, ref: str) -> CaseHead:

@@ -12,13 +12,13 @@ from engine.casework.pools import Near
 from engine.commands.cases.open_task import Opened, open_task
 from engine.model.casework import CaseStatus, Draft, Evidence, Task, TaskStatus
 from engine.model.people import Me, Person, pool
+from engine.model.person_ids import ids_in
 from storage.queries.cases.answers import Answered, answers_page, last_answers
 from storage.queries.paging import Cursor
 from storage.queries.tasks import one_task
 from storage.queries.tasks.standing import Stand, standing
 from storage.store.sql_store import SqlStore
 from web.parts.dates import local_day
-from web.parts.person_names import ids_in
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,7 @@ def _broken(task_id: UUID, posted: Sent, refusal: Refused) -> ResponseReturnValu
     """The case could not run on. It rests as it was until somebody has looked."""
     known = _kept_for_later(task_id, posted)
     with transaction(database()) as store:
-        manage.needs_attention(store, known.opened.case.id, refusal.sentence, now())
+        manage.needs_attention(store, known.opened.case.id, refusal.sentence, now(), refusal.step)
     return _page(_known(task_id), posted.answers, status=409)
 
 

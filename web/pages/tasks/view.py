@@ -15,13 +15,14 @@ from engine.forms.filled.tell import NOT_ANSWERED
 from engine.model.calendar import days_of
 from engine.model.casework import CaseStatus, Evidence, TaskStatus
 from engine.model.people import School
+from engine.model.person_ids import with_names
 from storage.queries.cases.answers import Answered
 from web.pages.tasks.around import helpers, holder, what_next
 from web.pages.tasks.known import TaskKnown
 from web.parts import questions as rendered
 from web.parts.dates import local_day, moment_in_words
 from web.parts.due import Band, due_line, urgent
-from web.parts.person_names import named, names_of
+from web.parts.person_names import names_of
 from web.parts.question_words import diverts, told, told_plainly, with_file_hints
 from web.parts.reasons import why
 from web.parts.sent_answers import UploadPlace, shown
@@ -201,8 +202,8 @@ class TaskPage:
         return Earlier(one.title, f"{one.name}, {moment_in_words(one.submission.at, self.known.now)}", answers, files)
 
     def _worth_reading(self, answers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        people = self.known.people
-        return [(question, named(answer, people)) for question, answer in answers if answer not in SAYS_LITTLE]
+        names = {person_id: person.name for person_id, person in self.known.people.items()}
+        return [(question, with_names(answer, names)) for question, answer in answers if answer not in SAYS_LITTLE]
 
     def _link(self, file: Evidence) -> tuple[str, str]:
         return self.place.evidence.format(file.id), file.name
