@@ -19,8 +19,8 @@ from web.context.trusts import Trusts
 from web.context.utc import utc_now
 from web.errors import answer_failures, answer_refusals
 from web.pages import health, home
+from web.pages.cases import correct, start
 from web.pages.cases import pages as cases
-from web.pages.cases import start
 from web.pages.monitoring import attention
 from web.pages.monitoring import pages as monitoring
 from web.pages.procedures import pages as procedures
@@ -43,6 +43,7 @@ PAGES = tuple(
         messages,
         actions,
         cases,
+        correct,
         procedures,
         monitoring,
         attention,

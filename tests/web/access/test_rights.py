@@ -195,6 +195,8 @@ def requests(house: House) -> dict[str, tuple[str, str, str, dict[str, Any] | No
         "cases.stop": ("post", f"/cases/{house.case(other.case_id).ref}/stop", {**reason, "sure": "yes"}),
         "cases.ask_arrived": ("get", f"/cases/{ref}/arrived", None),
         "cases.arrived": ("post", f"/cases/{ref}/arrived", reason),
+        "correct.show": ("get", f"/cases/{ref}/correct", None),
+        "correct.save": ("post", f"/cases/{ref}/correct", reason),
         "start.index": ("get", "/start", None),
         "start.show": ("get", "/start/account?school=" + str(house.schools["saltmarsh"].id), None),
         "start.begin": ("post", "/start/account", {"school": str(house.schools["saltmarsh"].id), "headline": "x"}),

@@ -222,6 +222,11 @@ class CaseView:
         return policy.may_manage(self.known.me, self.known.school)
 
     @property
+    def may_correct(self) -> bool:
+        """Whether to offer putting an answer right that stopped it. Whoever sees this page may read it."""
+        return self.may_manage and self.known.case.status is CaseStatus.ATTENTION
+
+    @property
     def may_pause(self) -> bool:
         """Whether to offer a pause."""
         return self.may_manage and self.known.case.status is CaseStatus.OPEN

@@ -12,7 +12,7 @@ from flask import url_for
 from engine.forms.filled.sentences import inside
 from engine.model.casework import JobKind
 from engine.model.people import Me, Role
-from engine.policy import sight
+from engine.policy import may_manage, sight
 from storage.database import Connection
 from storage.queries.cases.around import lists
 from storage.queries.monitoring.attention import (
@@ -63,6 +63,7 @@ class AttentionView:
     readable: frozenset[UUID]
     roles: Mapping[str, Role]
     holders: Mapping[str, tuple[str, ...]]
+    manages: bool  # whether whoever looks may correct answers of the cases they may read
 
     @property
     def anything(self) -> bool:
@@ -128,6 +129,5 @@ def attention(connection: Connection, me: Me, now: datetime, args: Mapping[str, 
     ids = {row.id for row in cases.rows} | {row.case_id for row in tasks.rows}
     ids |= {row.case_id for row in (*jobs.rows, *failing) if row.case_id}
     known = lists(connection, {row.pool for row in tasks.rows if row.pool}, local_day(now))
-    return AttentionView(
-        now, jobs, failing, cases, tasks, readable_among(connection, sight(me), ids), known.roles, known.holders
-    )
+    readable, manages = readable_among(connection, sight(me), ids), may_manage(me, None)
+    return AttentionView(now, jobs, failing, cases, tasks, readable, known.roles, known.holders, manages)

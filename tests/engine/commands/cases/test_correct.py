@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
 
 from engine.bpmn.package import Package
-from engine.commands.cases import correct, manage, tasks
+from engine.commands.cases import correct, manage
 from engine.commands.jobs import do
 from engine.errors import (
     BadAnswers,
@@ -21,154 +19,23 @@ from engine.errors import (
     CaseNotOpen,
     NeedsAReason,
     NotAllowed,
-    Refused,
     UnknownAnswers,
 )
-from engine.model.casework import Case, CaseStatus, Sensitivity
-from engine.model.people import TRUST_WIDE, Cover, Person
+from engine.model.casework import CaseStatus, Sensitivity
+from engine.model.people import TRUST_WIDE, Cover
 from storage import job_queue as queue
 from storage.database import Database, transaction
-from storage.tables import notices as kept
 from tests.engine.bpmn import sketch
-from tests.engine.commands.place import NOW, Place, form, tasks_of
+from tests.engine.commands.corrections_of import asked_before, corrects, notices, question, stops, stuck
+from tests.engine.commands.place import NOW, Place, form
 from tests.engine.commands.procedures_of import begun, does, in_use, journal, steps
 
 LATER = NOW + timedelta(hours=1)
 
 
-def question(kind: str, key: str, **more: Any) -> dict[str, object]:
-    """One question of a form."""
-    return {"type": kind, "id": f"F_{key}", "key": key, "label": key.replace("_", " ").capitalize(), **more}
-
-
-def asked_before(condition: str, *questions: dict[str, object], extra: tuple[str, ...] = (), way: str = "") -> Package:
-    """The head answers questions; once the director has confirmed, a condition reads the answers."""
-    parts = (
-        sketch.user("say", "Say what you know", form="known"),
-        sketch.user("confirm", "Confirm it", role="director_of_education", form="confirmed"),
-        *extra,
-        sketch.gateway("which", default="f_which_e"),
-        sketch.user("more", "Look further"),
-    )
-    flows = f"s>say>confirm>{way}which>e which>more?{condition.replace(' ', '_')} more>e"
-    confirmed = form("confirmed", question("textfield", "remark"))
-    return Package(
-        sketch.sketch(*parts, flows=flows, key="small"), {"known": form("known", *questions), "confirmed": confirmed}
-    )
-
-
 @pytest.fixture
 def place(database: Database) -> Place:
     return Place(database).fill()
-
-
-def stuck(place: Place, package: Package, **answered: str) -> Case:
-    """A case that stopped when the director completed the second step."""
-    in_use(place, package)
-    case = begun(place, "small")
-    does(place, place.head, case, "say", **answered)
-    return stops(place, case, "confirm", remark="Seen")
-
-
-def stops(place: Place, case: Case, step: str, **posted: str) -> Case:
-    """The director completes a step, and the case stops as it does on the page."""
-    given = {name: [value] for name, value in posted.items()}
-    with transaction(place.database) as store:
-        task, me = tasks_of(store, case)[step], place.me(store, place.director)
-    with pytest.raises(Refused) as refused, transaction(place.database) as store:
-        tasks.complete_task(store, me, task.id, given, NOW)
-    with transaction(place.database) as store:
-        tasks.save_draft(store, me, task.id, given, NOW)
-        manage.needs_attention(store, case.id, refused.value.sentence, NOW, refused.value.step)
-        return store.case(case.id)
-
-
-def corrects(
-    place: Place, case: Case, reason: str = "Typed by mistake", who: Person | None = None, later: int = 1, **posted: Any
-) -> correct.Corrected:
-    """Somebody corrects answers, seeing the case as it was given."""
-    given = {name: value if isinstance(value, list) else [value] for name, value in posted.items()}
-    with transaction(place.database) as store:
-        me = place.me(store, who or place.director)
-        return correct.correct_answers(store, me, case.id, given, reason, case.revision, NOW + timedelta(hours=later))
-
-
-KINDS = [
-    (question("number", "many"), "3 < many", {}, {"many": "7"}, "Not answered", "7"),
-    (question("number", "cost", prefixAdder="£"), "3 < cost", {}, {"cost": "7.5"}, "Not answered", "7.5"),
-    (
-        question("datetime", "seen", subtype="date", dateLabel="Seen"),
-        "today < date(seen)",
-        {},
-        {"seen-day": "3", "seen-month": "11", "seen-year": "2026"},
-        "Not answered",
-        "3 November 2026",
-    ),
-    (question("textfield", "words"), "3 < number(words)", {"words": "many"}, {"words": "9"}, "many", "9"),
-    (question("textarea", "story"), "2 < string length(story)", {}, {"story": "A long one"}, "Not answered", "A long"),
-    (
-        question("radio", "route", values=[{"label": "By desk", "value": "5"}, {"label": "A visit", "value": "visit"}]),
-        "3 < number(route)",
-        {"route": "visit"},
-        {"route": "5"},
-        "A visit",
-        "By desk",
-    ),
-    (
-        question("checklist", "people", values=[{"label": "Head", "value": "head"}, {"label": "Chair", "value": "c"}]),
-        '"a" < people[1]',
-        {},
-        {"people": ["head", "c"]},
-        "Not answered",
-        "Head and Chair",
-    ),
-    (
-        {"type": "dynamiclist", "id": "L", "path": "causes", "label": "Causes", "defaultRepetitions": 0,
-         "components": [question("number", "weight")]},
-        "3 < causes[1].weight",
-        {},
-        {"causes[0]": "row", "causes[0].weight": "5"},
-        "None",
-        "1. Weight: 5",
-    ),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("drawn", "condition", "before", "after", "was", "became"), KINDS)
-def test_an_answer_of_any_kind_is_corrected_and_the_case_goes_on(
-    place: Place,
-    drawn: dict[str, object],
-    condition: str,
-    before: dict[str, str],
-    after: dict[str, Any],
-    was: str,
-    became: str,
-) -> None:
-    case = stuck(place, asked_before(condition, drawn), **before)
-
-    with transaction(place.database) as store:
-        found = correct.open_correction(store, place.me(store, place.director), case.id, NOW)
-    made = corrects(place, case, **after)
-    does(place, place.director, case, "confirm", remark="Seen")
-
-    assert [one.told for one in found.answers] == [was]
-    assert (made.stopped, made.case.status) == ("", CaseStatus.OPEN)
-    with transaction(place.database) as store:
-        lines = journal(store, case)
-        assert steps(store, case) == {"more"}
-    (line,) = (each for each in lines if "corrected" in each)
-    assert f"“{was}” became “{became}" in line
-    assert "The reason: Typed by mistake" in line
-
-
-def test_a_tick_is_corrected_too(place: Place) -> None:
-    package = asked_before("if sure then 7 else true", question("checkbox", "sure"))
-    case = stuck(place, package, sure="true")
-
-    made = corrects(place, case, sure=[""])
-
-    assert made.stopped == ""
-    assert made.case.answers.values["sure"] is False
 
 
 def test_only_what_the_rule_goes_by_is_offered(place: Place) -> None:
@@ -420,10 +287,3 @@ def test_an_answer_kept_apart_for_one_of_several_is_corrected_for_that_one(place
     assert [each.key for each in one.answers] == ["many"]
     assert made.stopped == ""
     assert made.case.answers.items[scope]["many"] == 4
-
-
-def notices(store: Any, person: Person) -> list[tuple[str, str]]:
-    """What somebody was told, latest first."""
-
-    wanted = select(kept.c.subject, kept.c.text).where(kept.c.person_id == person.id).order_by(kept.c.at.desc())
-    return [(subject, text) for subject, text in store.connection.execute(wanted)]
