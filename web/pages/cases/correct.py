@@ -160,14 +160,14 @@ def _show(
         if typed is not None and found.form.keys:
             typed = forms.rows_changed(found.form, typed)
         view = CorrectPage(head, found, typed, wrong, _reason(), messages, moved)
-        return page("cases/correct.html", status, view=view, head=head, closed="")
+        return page("cases/manage/correct.html", status, view=view, head=head, closed="")
 
 
 def _closed(head: CaseHead, refusal: Refused, typed: Typed | None) -> ResponseReturnValue:
     """Somebody was quicker: nothing typed is lost."""
     texts = [text for given in (typed or {}).values() for text in given if text.strip()]
     texts += [_reason()] if _reason() else []
-    return page("cases/correct.html", 409, view=None, head=head, closed=refusal.sentence, texts=texts)
+    return page("cases/manage/correct.html", 409, view=None, head=head, closed=refusal.sentence, texts=texts)
 
 
 def _reason() -> str:

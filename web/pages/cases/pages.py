@@ -182,7 +182,7 @@ def _ask(ref: str, change: Intervention, wrong: Mapping[str, str] | None = None)
     if not policy.may_manage(me(), school):
         raise NotAllowed
     return page(
-        f"cases/{change.template}.html",
+        f"cases/manage/{change.template}.html",
         422 if wrong else 200,
         head=head,
         possible=possible,
