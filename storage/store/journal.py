@@ -131,6 +131,11 @@ class JournalStore(Keeper):
         row = self.connection.execute(THE_DRAFT, {"of_task": task_id, "of_person": person_id}).first()
         return Draft(*row) if row else None
 
+    def drafts(self, task_id: UUID) -> list[Draft]:
+        """What anybody typed into the task, latest first."""
+        wanted = select(*DRAFT).where(drafts.c.task_id == task_id).order_by(drafts.c.saved_at.desc())
+        return [Draft(*row) for row in self.connection.execute(wanted)]
+
     def drop_draft(self, task_id: UUID, person_id: UUID) -> None:
         """Forget what this person typed."""
         if task_id not in self._undrafted:
