@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from flask import Flask
 
 from web.context import logs, settings
 from web.serving.process import Process, assemble
+from web.serving.servers import TURN_SECONDS
 
 _settings = settings.read()
 
@@ -26,6 +28,7 @@ _running: list[Process] = []  # one a worker
 def app() -> Flask:
     """In each worker: the application, and its own clock."""
     logs.set_up()
+    sys.setswitchinterval(TURN_SECONDS)
     process = assemble(_settings)
     process.clock.start()
     _running.append(process)

@@ -42,8 +42,7 @@ def _home(run: CaseInHand) -> frozenset[UUID]:
     """Whoever works at the case's own school, in any role: they are not independent of it."""
     if run.school is None:
         return frozenset()
-    around = run.store.posts_near(run.store.roles(), run.school.id, run.today)
-    return frozenset(post.person_id for post in around if post.scope.id == run.school.id)
+    return run.store.people_at(run.school.id, run.today)
 
 
 def _within(run: CaseInHand, scope: str) -> Callable[[Post], bool]:
