@@ -9,7 +9,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -19,6 +19,8 @@ from engine.model.text import one_line
 from engine.model.wording import quoted
 
 MOST_BYTES = 200 * 1024 * 1024  # the national file is about 60 MB
+MOST_SCHOOLS = 1_000  # of one trust; the largest has about a hundred
+MOST_EMPTY = 10_000  # lines
 MOST_HEADER = 64 * 1024  # characters; the real line of column names has about 3,500
 PIECE = 1024 * 1024  # bytes read at a time
 NEEDED = (
@@ -99,6 +101,8 @@ def read(data: bytes, trust_uid: str) -> Extract:
         if not _academy_trust(raw):
             foundation += 1
             continue
+        if len(rows) >= MOST_SCHOOLS:
+            raise BadFile(f"This file gives trust {trust_uid} more than {MOST_SCHOOLS:,} schools. Check the file.")
         rows.append(_row(line, raw, doubts))
     _refuse_none(rows, foundation, trust_uid)
     _refuse_twice(rows)
@@ -163,13 +167,24 @@ def _lines(data: bytes, trust_uid: str) -> Iterator[tuple[int, Mapping[str, str]
     _refuse_header(header)
     trust = header.index("Trusts (code)")
     try:
-        for cells in reader:
+        for cells in _filled(reader):
             if len(cells) != len(header) and cells:
                 raise _cut_off(reader.line_num, len(cells), len(header))
             if cells and cells[trust].strip().removesuffix(".0") == trust_uid:
                 yield reader.line_num, dict(zip(header, cells, strict=True))
     except csv.Error as error:
         raise BadFile(f"Line {reader.line_num} of this file breaks off or is not a proper row.") from error
+
+
+def _filled(reader: Iterable[list[str]]) -> Iterator[list[str]]:
+    """The lines that hold something."""
+    empty = 0
+    for cells in reader:
+        empty += not cells
+        if empty > MOST_EMPTY:
+            raise BadFile("This file has far more empty lines than any schools extract. Download it again.")
+        if cells:
+            yield cells
 
 
 def _cut_off(line: int, found: int, named: int) -> BadFile:

@@ -13,7 +13,7 @@ from engine.rules import feel
 from engine.rules.feel import Ask, Told
 
 AT_ONCE = 400  # asks in one call into V8
-MOST_ASKS = 24_000  # of one procedure
+MOST_ASKS = 8_000  # of one procedure
 MOST_TOGETHER = 120  # ways to answer the questions of one rule
 
 Names = Mapping[str, Any]

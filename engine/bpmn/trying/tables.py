@@ -148,6 +148,8 @@ class _Table:
         if (sentence := _strange(cell.text, column)) is not None:
             return sentence
         values = column.domain.tried([cell.text]) if column.domain.open else column.values
+        spent = self.tried.bench.left <= 0
+        values = values[:1] if spent else values
         told = self._test(cell.text, column.drawn, values)
         wrong = next(((value, one) for value, one in zip(values, told, strict=True) if one.fault), None)
         if wrong:
@@ -155,7 +157,7 @@ class _Table:
                 "" if isinstance(wrong[0], list | dict) else f" when {quoted(column.drawn.label)} is {quoted(wrong[0])}"
             )
             return f"{quoted(cell.text)} would stop the case{value}: {wrong[1].fault}."
-        if not values or any(one.value is True for one in told) or not self._is_all(cell, column):
+        if spent or not values or any(one.value is True for one in told) or not self._is_all(cell, column):
             return None
         if self._test(cell.text, column.drawn, [None])[0].value is True:
             return None
@@ -199,6 +201,8 @@ class _Table:
         """Rules of which two apply where one may, and rules that an earlier one always comes before."""
         sizes = prod(len(column.values) + 1 for column in self.columns)
         if self.decision.hit_policy not in ("UNIQUE", "FIRST") or sizes > MOST_WAYS or self._reads_others:
+            return
+        if self.tried.bench.left < len(self.decision.rules) * sum(len(column.values) + 1 for column in self.columns):
             return
         masks = [self._masks(place, column) for place, column in enumerate(self.columns)]
         first: set[int] = set()

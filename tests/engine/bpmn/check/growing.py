@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from html import escape
 
 from engine.bpmn.package import Package
 from tests.engine.bpmn.check.sketches import a, form
@@ -156,9 +157,24 @@ def forms_upon_forms(size: int) -> Package:
     return packed(*steps, flows="s>" + ">".join(f"t{n}" for n in range(many)) + ">e", forms=made)
 
 
+def _rule_of_each(size: int, most: int) -> list[str]:
+    return [f"n{number} > {number}" for number in range(min(size // 400, most))]
+
+
+def rules_of_many_names(size: int) -> Package:
+    """Each is tried with every kind of answer."""
+    rules = _rule_of_each(size, 190)
+    asked = [{"type": "number", "id": f"n{n}", "key": f"n{n}", "label": "N"} for n in range(len(rules))]
+    steps = [step("scriptTask", f"x{n}", inner=f"<bpmn:script>{escape(rule)}</bpmn:script>", scriptFormat="feel",
+                  camunda_resultVariable=f"r{n}") for n, rule in enumerate(rules)]  # fmt: skip
+    made = json.dumps({"type": "default", "components": asked}).encode()
+    return packed(a(), *steps, flows="s>a>" + ">".join(f"x{n}" for n in range(len(rules))) + ">e", forms={"f": made})
+
+
 GROWING: tuple[Make, ...] = (
     holes_never_closed, holes_never_begun, properties_nobody_knows, properties_twice, parameters_nobody_knows,
     names_nobody_knows, lanes_nobody_knows, pools, a_long_id, a_long_deadline, a_long_role, a_long_rule,
     a_long_procedure_to_start, a_long_prefix, a_long_name_twice, arrows_between_few, timers_on_one_step,
     choices_side_by_side, blocks_in_blocks, questions, marks_of_texts, forms_upon_forms,
+    rules_of_many_names,
 )  # fmt: skip

@@ -13,24 +13,25 @@ from tests.engine.bpmn.check.growing import GROWING, Make
 from tests.engine.bpmn.check.sketches import ROLES
 
 SIZE = 40_000
-A_MOMENT = 0.03  # seconds: under this, other things of the machine count for more
+A_MOMENT = 0.05  # seconds: under this, other things of the machine count for more
 NAMES = [make.__name__ for make in GROWING]
 
 
-def _seconds(package: Package) -> float:
-    """Processor time; the least of some tries, which nothing else disturbed."""
-    tries = []
-    for _ in range(3):
-        began = time.process_time()
-        package_faults.faults(package, ROLES)
-        tries.append(time.process_time() - began)
-    return min(tries)
+def _seconds(*packages: Package) -> list[float]:
+    """Processor time of each, looked over in turn; the least of some tries, which nothing else disturbed."""
+    tries: list[list[float]] = [[] for _ in packages]
+    for _ in range(4):
+        for package, took in zip(packages, tries, strict=True):
+            began = time.process_time()
+            package_faults.faults(package, ROLES)
+            took.append(time.process_time() - began)
+    return [min(took) for took in tries]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("make", GROWING, ids=NAMES)
 def test_twice_as_much_takes_twice_as_long(make: Make) -> None:
-    once, twice = _seconds(make(SIZE)), _seconds(make(2 * SIZE))
+    once, twice = _seconds(make(SIZE), make(2 * SIZE))
 
     assert twice <= 2.5 * max(once, A_MOMENT), f"{once:.3f} s and {twice:.3f} s"
 
