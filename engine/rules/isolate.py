@@ -29,6 +29,8 @@ BUSY_SHARE = 0.5
 MAX_TURNS = 4
 EXIT_SECONDS = 3.0  # how long a process waits at its end for calls that were cancelled
 SLOW_SECONDS = 0.08  # a call that took longer may hold others up
+AGAIN_SECONDS = 10.0  # a call that was stopped is not tried again for so long
+MOST_STOPPED = 1_000
 MOST_KNOWN = 20_000  # calls whose pace is remembered
 NOT_DONE = "null"  # the answer of a call that has only read so far
 MEMORY_BYTES = 64_000_000
@@ -221,10 +223,17 @@ class IsolateKeeper:
         atexit.register(self.close)
 
     def call(self, text: bytes, about: Hashable = None) -> str:
-        """What an isolate answers; `about` tells calls of one kind from others. Raises OutOfTime or Broken."""
+        """What an isolate answers; `about` tells calls of one kind from others. Raises OutOfTime or Broken.
+
+        A rule has no clock: the very call that was stopped a moment ago would be stopped again, so it is at once, and
+        whoever sends it in a loop holds nobody up.
+        """
+        self._refuse_again(hash(text))
         try:
             answer, seconds = self.lane_for(about).call(text)
-        except Broken:
+        except Broken as error:
+            with self._lock:
+                self._stopped[hash(text)] = type(error), perf_counter() + AGAIN_SECONDS
             self._judge(about, Pace.SLOW)
             raise
         if seconds > SLOW_SECONDS:
@@ -243,6 +252,15 @@ class IsolateKeeper:
             lane.close()
         self._closing.wait()
 
+    def _refuse_again(self, text: int) -> None:
+        error, until = self._stopped.get(text, (Broken, 0.0))
+        if perf_counter() < until:
+            raise error("it was stopped a moment ago")
+        if len(self._stopped) > MOST_STOPPED:
+            with self._lock:
+                for key in [key for key, (_, until) in self._stopped.items() if perf_counter() >= until]:
+                    del self._stopped[key]
+
     def _judge(self, about: Hashable, pace: Pace) -> None:
         if about is None or self._known.get(about) is pace:
             return
@@ -254,6 +272,7 @@ class IsolateKeeper:
     def _begin(self) -> None:
         self._lock = threading.Lock()
         self._known: dict[Hashable, Pace] = {}
+        self._stopped: dict[int, tuple[type[Broken], float]] = {}  # a call's text: why, and until when it is again
         self._closing = Closing()
         self._lanes = {pace: Lane(self._make, self._closing, is_patient=pace is not Pace.QUICK) for pace in Pace}
 

@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ import pytest
 from engine.errors import ExpressionStopped
 from engine.rules import feel
 from engine.rules.feel import NO_VALUE, Ask, Told, evaluate, names_in, parse_fault
-from engine.rules.isolate import CALL_SECONDS, Broken, Isolate, IsolateKeeper, Lane, OutOfTime, Pace
+from engine.rules.isolate import CALL_SECONDS, Isolate, IsolateKeeper, OutOfTime, Pace
 
 pytestmark = pytest.mark.slow
 
@@ -237,49 +236,6 @@ def test_a_call_that_finds_a_broken_isolate_is_run_again_on_a_new_one(keeper: Is
 
     assert_canary_sings()
     assert quick.isolate is not before
-
-
-def test_calls_run_in_the_lane_of_what_is_known_of_them(keeper: IsolateKeeper) -> None:
-    quick, unknown, slow = (keeper._lanes[pace] for pace in (Pace.QUICK, Pace.UNKNOWN, Pace.SLOW))
-    ran: list[Lane] = []
-
-    def run(text: str) -> None:
-        ran.append(keeper.lane_for(text))
-        sent = json.dumps({"names": {}, "asks": [{"text": text}]}).encode()
-        with suppress(Broken):
-            keeper.call(sent, text)
-
-    for text in ("40 + 2", "40 + 2", "every i in 1..1000000001 satisfies i > 0"):
-        run(text)
-    run("every i in 1..1000000001 satisfies i > 0")
-    run("40 + 2")
-
-    assert ran == [unknown, quick, unknown, slow, quick]
-
-
-def test_a_runaway_in_a_loop_hardly_slows_what_others_ask() -> None:
-    asks = [Ask("score > 5 and score < 90"), Ask("string(score * 1.1)")]
-    evaluate(asks, {"score": 7})
-    evaluate(asks, {"score": 7})
-    outcome("some i in 1..1000000000 satisfies i < 0")
-    is_over = threading.Event()
-
-    def runaway() -> None:
-        while not is_over.is_set():
-            outcome("some i in 1..1000000000 satisfies i < 0")
-
-    guilty = threading.Thread(target=runaway)
-    guilty.start()
-    took = []
-    for n in range(100):
-        began = time.monotonic()
-        assert evaluate(asks, {"score": n})[0] == Told(5 < n < 90)
-        took.append(time.monotonic() - began)
-        time.sleep(0.01)
-    is_over.set()
-    guilty.join()
-
-    assert sorted(took)[94] < 0.1
 
 
 @pytest.mark.slow
