@@ -114,7 +114,7 @@ class Names:
         return next((item for item in self.view.around(element) if item.several), None)
 
 
-def told(view: View) -> Iterator[Fault]:
+def faults(view: View) -> Iterator[Fault]:
     """Every fault of expressions and names, those inside forms and decision tables included."""
     names = Names(view)
     if large := too_much(view, [rule.text for rule in rules(view)]):

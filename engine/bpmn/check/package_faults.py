@@ -94,11 +94,11 @@ def _unused(view: View) -> Iterator[Fault]:
 
 _PARTS: tuple[Callable[[View], Any], ...] = (
     _refusals,
-    shape.told,
-    ways.told,
-    steps.told,
-    names.told,
-    unseen.told,
+    shape.faults,
+    ways.faults,
+    steps.faults,
+    names.faults,
+    unseen.faults,
     _promise,
     _unused,
 )

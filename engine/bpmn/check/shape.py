@@ -19,7 +19,7 @@ _ID = re.compile(r"^[A-Za-z_][\w.-]{0,99}$", re.ASCII)
 _NO_ID = "This has no id, so nothing can be kept about it. Draw it again in the modeller."
 
 
-def told(view: View) -> Iterator[Fault]:
+def faults(view: View) -> Iterator[Fault]:
     """Every fault of shape but those of the ways a case can go."""
     yield from _ids(view)
     yield from _arrows(view)

@@ -20,7 +20,7 @@ _PREFIX = re.compile(r"^[A-Z][A-Z0-9]{1,5}$")
 _ROLES = ("role", "fallback_role")  # parameters of words that name a role
 
 
-def told(view: View) -> Iterator[Fault]:
+def faults(view: View) -> Iterator[Fault]:
     """Every fault of what the procedure and its steps say."""
     yield from _procedure(view)
     yield from _lanes(view)

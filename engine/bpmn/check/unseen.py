@@ -17,7 +17,7 @@ from engine.rules import feel
 from engine.rules.texts import Text
 
 
-def told(view: View) -> Iterator[Fault]:
+def faults(view: View) -> Iterator[Fault]:
     """Every word inside a gathered step that would show an answer given there."""
     names = Names(view)
     for element in view.diagram.elements.values():

@@ -15,7 +15,7 @@ WAITS = frozenset({Kind.USER, Kind.TIMER_CATCH, Kind.MESSAGE_CATCH})
 WORK = WAITS | {Kind.SERVICE, Kind.SCRIPT, Kind.RULE, Kind.SEND, Kind.SUB}
 
 
-def told(view: View) -> Iterator[Fault]:
+def faults(view: View) -> Iterator[Fault]:
     """Every fault of the ways a case can go."""
     for scope in view.graph.scopes:
         if view.graph.starts(scope):

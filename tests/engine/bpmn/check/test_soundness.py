@@ -88,7 +88,7 @@ def told(diagram: Diagram) -> list[str]:
     """What the check says of joins and of steps done twice."""
     view = View(Package(b""), WholeFile(etree.Element("none"), diagram), {})
     return [
-        fault.sentence for fault in check_ways.told(view) if "for ever" in fault.sentence or "twice" in fault.sentence
+        fault.sentence for fault in check_ways.faults(view) if "for ever" in fault.sentence or "twice" in fault.sentence
     ]
 
 
