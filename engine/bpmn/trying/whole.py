@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.bpmn.check.names import Names
 from engine.bpmn.check.subject import View
-from engine.bpmn.trying import rules, tables
+from engine.bpmn.trying import rules, sheets, tables
 from engine.bpmn.trying.evaluate import TooSlow
 from engine.bpmn.trying.knowledge import Tried
 from engine.model.fault import Fault
@@ -19,6 +19,7 @@ def faults(view: View) -> Iterator[Fault]:
     try:
         yield from rules.faults(tried, names)
         yield from tables.faults(tried, names)
+        yield from sheets.faults(tried, names)
     except TooSlow as slow:
         sentence = (
             f"The rule {quoted(slow.rule)} takes too long, or grows too large, to be worked out. Make it simpler."
