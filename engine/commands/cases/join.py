@@ -13,6 +13,7 @@ from engine.casework.context import CaseInHand, prepare
 from engine.casework.write import write
 from engine.commands.cases.manage import SAID_OF
 from engine.commands.cases.start import Opening, answers_to_start
+from engine.commands.cases.tasks import OPEN_TO
 from engine.errors import CaseNotOpen, NotFound
 from engine.model.casework import LIVE, Case, EntryKind, Evidence, Record
 from engine.model.people import Me
@@ -47,8 +48,14 @@ def join_case(
     who = me.person.name
     run.writes.records.append(Record(uuid4(), case.id, f"{ADDED}{uuid4()}", 1, f"Added by {who}", given, now))
     run.writes.note(EntryKind.RECORD, f"{who} added what they know.", me.person.id)
+    closer = ""
+    if run.case.sensitivity is not case.sensitivity:  # adding may close a case to some, never open it to more
+        closer = f" The case is open to {OPEN_TO[run.case.sensitivity]} from here on."
+        run.writes.note(EntryKind.RECORD, f"{who} chose who may read it.{closer}", me.person.id)
     for person_id in _at_work(run) - {me.person.id}:
-        run.writes.tell(person_id, f"More is known: {case.title}", f"{who} added what they know to {named(case)}.")
+        run.writes.tell(
+            person_id, f"More is known: {case.title}", f"{who} added what they know to {named(case)}.{closer}"
+        )
     if run.case != case:
         store.save_case(run.case)
     write(run)

@@ -16,6 +16,7 @@ from engine.errors import BadAnswers, CaseNotOpen, NotFound, UnknownAnswers
 from engine.model.casework import LIVE, Case, Evidence, Task
 from storage.database import reading_store, transaction
 from storage.queries.cases.find import CaseRow, Search, find_cases
+from storage.queries.sight import readable_among
 from storage.store.sql_store import SqlStore
 from web.access import guard
 from web.pages.cases import sealed_files
@@ -78,6 +79,8 @@ def _join(key: str, ref: str, posted: Sent) -> ResponseReturnValue:
     with transaction(database()) as store:
         opening = open_start(store, me(), key, _school(), now())
         joined = join_case(store, me(), find(store, me(), ref), opening, posted.answers, now(), _files(posted))
+        if joined.id not in readable_among(store.connection, policy.sight(me()), {joined.id}):
+            return back_to("tasks.index", added=joined.id)  # what they answered closed it to themselves
     address = case_address(joined.ref)
     return redirect(f"{address}?done=joined", 303) if address else back_to("tasks.index")
 

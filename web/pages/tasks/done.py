@@ -133,4 +133,18 @@ def _started(store: SqlStore, me: Me, case_id: UUID, now: datetime) -> Banner | 
     return Banner("Started", f"Started: {case.title}", _waits(store, store.open_tasks(case.id), now), [])
 
 
-TELLS = {"done": _done, "saved": _saved, "handed": _handed, "freed": _freed, "ticked": _ticked, "started": _started}
+def _added(store: SqlStore, me: Me, case_id: UUID, now: datetime) -> Banner | None:
+    """To whoever may not read the case any more: it says nothing of it."""
+    told = "Whoever works on the case has a message. As you answered, only they may read the case from here on."
+    return Banner("Done", "What you know is kept with the case", [told], [])
+
+
+TELLS = {
+    "added": _added,
+    "done": _done,
+    "saved": _saved,
+    "handed": _handed,
+    "freed": _freed,
+    "ticked": _ticked,
+    "started": _started,
+}

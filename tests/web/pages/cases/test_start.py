@@ -15,7 +15,7 @@ from engine.model.casework import Sensitivity
 from engine.model.people import Post, Scope, ScopeKind
 from storage.database import transaction
 from storage.queries.tasks.one_task import attached
-from tests.engine.bpmn.sketch import properties, sketch, start, user
+from tests.engine.bpmn.sketch import end, properties, sketch, start, user
 from tests.web.house import House, form, question
 from tests.web.pages.tasks.test_pages import PDF
 
@@ -129,6 +129,28 @@ def test_open_cases_of_the_same_kind_are_shown_before_another_is_started(house: 
     assert "Say whether it belongs to a case that is open" in refused.main
     assert refused.values("seen") == ["Kept"]
     assert begun.path.startswith("/tasks/")
+
+
+def test_whoever_closes_a_case_by_what_they_add_reads_that_it_is_kept(house: House) -> None:
+    """They may close it to more people, themselves included, and never open it."""
+    who = question("radio", "sensitivity", "Who may read it?", values=[{"label": "Only those working on it",
+                   "value": "named"}, {"label": "Staff", "value": "staff"}])  # fmt: skip
+    bpmn = sketch(start(camunda_formRef="raise"), end(), user("look", role="director_of_education", form=None),
+                  flows="s>look>e", key="worry", ends=False)  # fmt: skip
+    house.publish(Package(bpmn, {"raise": form(question("textfield", "headline", "What?"), who)}), "Raise a worry")
+    case = house.start("worry", headline="Noise", sensitivity="staff")
+    sent = {**at(house), "headline": "More noise", "sensitivity": "named", "anyway": case.ref}
+
+    page = house.visitor("ruth").send("/start/worry", sent)
+    told = house.visitor("priya").open("/messages").main
+
+    assert (page.status, page.path) == (200, "/tasks")
+    assert "What you know is kept with the case" in page.main
+    assert house.case(case.id).sensitivity == "named"
+    assert "open to named people from here on" in told
+    assert "Ruth Adeyemi chose who may read it." in house.visitor("priya").open(f"/cases/{case.ref}").main
+    house.visitor("priya").send("/start/worry", {**sent, "sensitivity": "staff"})
+    assert house.case(case.id).sensitivity == "named"
 
 
 def test_a_further_signal_joins_the_case_that_is_open(house: House) -> None:
