@@ -127,6 +127,22 @@ def test_a_trust_can_move_from_sqlite_to_postgresql_and_back(
     back.close()
 
 
+def test_an_archive_with_what_postgresql_cannot_hold_is_restored_without_it(
+    sqlite_database: Database, postgres_url: str, tmp_path: Path
+) -> None:
+    """SQLite took NUL in a text once: one character that somebody pasted must not keep a trust where it is."""
+    with transaction(sqlite_database) as store:
+        store.save_trust(Trust("Meadow\x00 Trust", None))
+    backup(sqlite_database, tmp_path / "files", tmp_path / "old.zip", NOW)
+
+    restore(tmp_path / "old.zip", postgres_url, tmp_path / "others", force=True)
+
+    there = Database(postgres_url)
+    with transaction(there) as store:
+        assert store.trust().name == "Meadow Trust"
+    there.close()
+
+
 def test_work_goes_on_while_a_backup_is_made_and_the_backup_is_of_one_moment(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,7 +52,7 @@ def on_postgres(postgres_url: str, tmp_path: Path) -> Iterator[House]:
         connection.execute(text(f"create database {name}"))
         url = f"{postgres_url.rpartition('/')[0]}/{name}"
         migrate(url)
-        house = make_house(make_site(tmp_path, DATABASE_URL=url))
+        house = make_house(make_site(tmp_path, DATABASE_URL=url, FILES_DIR=str(tmp_path), SECRET_KEY="k" * 40))
         yield house
         house.database.close()
         connection.execute(text(f"drop database {name} with (force)"))
@@ -72,7 +72,7 @@ def test_no_field_of_any_page_breaks_on_text_that_cannot_be_seen(kept_on: str, r
         "school_id": str(case.school_id),
     }  # fmt: skip
     tried, broken = 0, []
-    for name in ("priya", "ruth"):
+    for name in ("priya", "ruth") if kept_on == "house" else ("priya",):
         browser = house.site.browser(house.people[name])
         for rule in house.site.app.url_map.iter_rules():
             if rule.endpoint in ("signin.sign_out", "static"):
