@@ -21,6 +21,7 @@ from web.access import throttle
 from web.context import logs
 from web.context.trusts import OpenTrust, Trusts
 from web.context.utc import utc_now
+from web.serving import allocator
 from web.serving.mail import NotDelivered, Postman
 
 KEEP = timedelta(days=2)  # what has run out is remembered so long, e.g. whose session it was
@@ -110,10 +111,16 @@ def tidy(trust: OpenTrust, clock: Now, _stopping: Event) -> int:
     return 0
 
 
+def trim(_trust: OpenTrust, _clock: Now, _stopping: Event) -> int:
+    """Give memory that is free back to the machine."""
+    allocator.trim()
+    return 0
+
+
 def _anything_due(trust: OpenTrust, now: datetime) -> bool:
     with reading(trust.database) as connection:
         at = job_queue.next_due(connection)
     return at is not None and at <= now
 
 
-TICKS: tuple[tuple[Tick, float], ...] = ((work, 1), (send, 2), (tidy, 3600))
+TICKS: tuple[tuple[Tick, float], ...] = ((work, 1), (send, 2), (trim, 30), (tidy, 3600))
