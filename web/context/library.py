@@ -1,4 +1,4 @@
-"""A procedure's files where people keep them: beside the diagram, or in a folder of its name, laid out as a version."""
+"""A procedure's files where people keep them: beside the diagram, in a folder of its name, or in one of each kind."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.model.people import Role
 from engine.readers.roles import read_roles
 
 SHIPPED = Path(__file__).resolve().parents[2] / "processes"
-FOLDERS = {".form": "forms", ".dmn": "decisions"}
+FOLDERS = {".form": "forms", ".dmn": "decisions", ".yaml": "stories"}
 MOST_BYTES = 5 * 1024 * 1024  # of one file
 
 
@@ -39,11 +39,11 @@ def files_of(paths: Sequence[Path]) -> dict[str, bytes]:
 
 
 def _referred(diagram: Path, data: bytes) -> Iterable[tuple[str, Path]]:
-    """What a diagram refers to and where it is: beside it, else in the folder of its name."""
+    """What a diagram refers to and where it is: beside it, else in the folder of its name, else in one of its kind."""
     for name in _names(data):
-        folder = FOLDERS.get(Path(name).suffix)
-        inside = Path(folder, name) if folder else Path("stories.yaml")
-        places = (diagram.with_name(name), diagram.with_suffix("") / inside)
+        of_its_kind = Path(FOLDERS[Path(name).suffix], name)
+        inside = Path("stories.yaml") if name.endswith(".yaml") else of_its_kind
+        places = (diagram.with_name(name), diagram.with_suffix("") / inside, diagram.parent / of_its_kind)
         yield from [(name, path) for path in places if path.is_file()][:1]
 
 

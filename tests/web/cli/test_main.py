@@ -95,6 +95,25 @@ def test_every_fault_is_printed_with_its_element(var: Path, tmp_path: Path, caps
     assert [line for line in said if not line.startswith(("estates_defect.bpmn", "estates_defect-"))] == []
 
 
+@pytest.mark.parametrize(
+    "place", ["{name}", "estates_defect/{kind}/{name}", "{kind}/{name}"], ids=["beside", "in its folder", "by kind"]
+)
+def test_a_diagrams_files_are_found_beside_it_in_its_folder_and_in_folders_of_their_kind(
+    tmp_path: Path, place: str
+) -> None:
+    kinds = {".form": "forms", ".dmn": "decisions", ".yaml": "stories"}
+    files = files_of([SHIPPED / "estates_defect.bpmn"])
+    for name, data in files.items():
+        suffix = Path(name).suffix
+        path = tmp_path / (name if suffix == ".bpmn" else place.format(name=name, kind=kinds.get(suffix)))
+        if path.parent.parts[-2:] == ("estates_defect", "stories"):
+            path = path.parents[1] / "stories.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+    assert files_of([tmp_path / "estates_defect.bpmn"]) == files
+
+
 def test_publishing_twice_publishes_once(var: Path, capsys: pytest.CaptureFixture[str]) -> None:
     diagram = str(SHIPPED / "estates_defect.bpmn")
 
