@@ -220,10 +220,6 @@ class People(Protocol):
         """Posts of these roles on this day at the school, at its cluster or trust-wide, of active people."""
         ...
 
-    def people_at(self, school_id: UUID, day: date) -> frozenset[UUID]:
-        """Whoever works at the school itself on this day, in any role, active people only."""
-        ...
-
     def posts_of_role(self, role: str, day: date) -> list[tuple[Post, str, str | None]]:
         """Everybody's posts of a role on this day, with the person's name and the school's, if it is at one."""
         ...

@@ -76,13 +76,6 @@ THE_PERSON = select(*PERSON).where(people.c.id == bindparam("person"))
 THESE_PEOPLE = select(*PERSON).where(people.c.id.in_(bindparam("ids", expanding=True)))
 POSTS_NEAR = _posts_near()
 POSTS_OF_ROLE = _posts_of_role()
-WORK_AT = (  # by role, because that is how posts are found
-    select(posts.c.person_id)
-    .join_from(posts, people, people.c.id == posts.c.person_id)
-    .where(posts.c.scope_id == bindparam("school", type_=ScopeId()), posts.c.role.in_(select(roles.c.key)))
-    .where(people.c.active, HELD)
-    .distinct()
-)
 ME = me_and_my_cover(select(bindparam("person_id", type_=Uuid())))
 
 
@@ -154,10 +147,6 @@ class PeopleStore(Keeper):
             found_posts = sorted([*found_posts, *more], key=lambda post: (post.from_on, post.id.hex))
             self._near[school_id, day] = asked | missing, found_posts
         return [post for post in found_posts if post.role in roles]
-
-    def people_at(self, school_id: UUID, day: date) -> frozenset[UUID]:
-        """Whoever works at the school itself on this day, in any role, active people only."""
-        return frozenset(self.connection.execute(WORK_AT, {"school": school_id, "day": day}).scalars())
 
     def posts_of_role(self, role: str, day: date) -> list[tuple[Post, str, str | None]]:
         """Everybody's posts of a role on this day, with the person's name and the school's, if it is at one."""

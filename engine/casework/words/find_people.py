@@ -42,7 +42,8 @@ def _home(run: CaseInHand) -> frozenset[UUID]:
     """Whoever works at the case's own school, in any role: they are not independent of it."""
     if run.school is None:
         return frozenset()
-    return run.store.people_at(run.school.id, run.today)
+    around = run.store.posts_near(run.store.roles(), run.school.id, run.today)  # read once with whom the tasks go to
+    return frozenset(post.person_id for post in around if post.scope.id == run.school.id)
 
 
 def _within(run: CaseInHand, scope: str) -> Callable[[Post], bool]:

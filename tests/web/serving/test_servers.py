@@ -21,7 +21,8 @@ SLOW_APP = """
 import sys, time
 from pathlib import Path
 from flask import Flask
-from web import launcher, logs, settings
+from web.context import logs, settings
+from web.serving import servers
 app = Flask("slow")
 @app.get("/slow")
 def slow():
@@ -32,9 +33,9 @@ def slow():
 def quick():
     return "quick"
 logs.set_up()
-server = launcher.open_server(app, settings.read())
+server = servers.open_server(app, settings.read())
 print("ready", flush=True)
-launcher.serve(server)
+servers.serve(server)
 print("ended", flush=True)
 """
 
