@@ -15,6 +15,19 @@ CLOCKS = {
     *((owner, moment) for owner in ("datetime", "date") for moment in ("now", "utcnow", "today")),
     *(("time", moment) for moment in ("time", "time_ns", "localtime", "gmtime")),
 }
+UNIX_MODULES = {"crypt", "fcntl", "grp", "nis", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
+# os: no forks, no users, no groups, no rights but read-only; signal: no hanging up, no alarms; select: sockets alone.
+UNIX_NAMES = {
+    "os": {
+        *("fork", "forkpty", "register_at_fork", "wait", "wait3", "wait4", "killpg", "nice", "setsid", "uname"),
+        *("chown", "fchown", "fchmod", "lchown", "chroot", "mkfifo", "mknod", "sysconf", "statvfs", "sync"),
+        *("getuid", "geteuid", "getgid", "getegid", "setuid", "setgid", "getloadavg", "getpgid", "getpriority"),
+        *("openpty", "pread", "pwrite", "sendfile", "set_blocking", "sched_getaffinity", "sched_setaffinity"),
+    },
+    "signal": {"SIGHUP", "SIGKILL", "SIGUSR1", "SIGUSR2", "SIGCHLD", "SIGALRM", "SIGPIPE", "SIGQUIT", "alarm", "pause"},
+    "select": {"poll", "epoll", "kqueue"},
+}
+GLIBC_DAY = re.compile(r"%-[a-zA-Z]")
 UNRUN = {"skip", "skipif", "xfail", "importorskip"}
 FOREIGN = re.compile(r"/(?:work|farm)/|/roo[t]/|\.\./shared|registry\.npmjs|files\.pythonhosted|deb\.debian")
 JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
@@ -178,6 +191,32 @@ def crowded(names: Iterable[str], most: int) -> list[str]:
             entries.setdefault("/".join(parts[:depth]), set()).add(parts[depth])
     counted = {folder: len(found - {"__init__.py"}) for folder, found in entries.items()}
     return [f"{folder}: {count} entries" for folder, count in sorted(counted.items()) if count > most]
+
+
+def not_on_windows(text: str) -> list[str]:
+    """What Windows lacks, unless the file asks first whether it is there: hasattr(os, "fork")."""
+    found = []
+    for node in nodes(text, "import", "open(", "_text(", "%-"):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = {alias.name for alias in node.names} if isinstance(node, ast.Import) else {node.module}
+            found += [f"{node.lineno}: {name}" for name in names & UNIX_MODULES]
+        elif isinstance(node, ast.Attribute) and node.attr in UNIX_NAMES.get(_last_name(node.value) or "", ()):
+            found += [] if f'hasattr(os, "{node.attr}")' in text else [f"{node.lineno}: {node.attr}"]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and GLIBC_DAY.search(node.value):
+            found.append(f"{node.lineno}: a format that glibc alone knows")
+        elif isinstance(node, ast.Call) and _is_unencoded(node):
+            found.append(f"{node.lineno}: a text file in whatever encoding the machine likes")
+    return found
+
+
+def _is_unencoded(call: ast.Call) -> bool:
+    """Windows reads and writes cp1252 unless told otherwise."""
+    if any(keyword.arg in {"encoding", None} for keyword in call.keywords):
+        return False
+    if isinstance(call.func, ast.Attribute) and call.func.attr in {"read_text", "write_text"}:
+        return len(call.args) < (1 if call.func.attr == "read_text" else 2)
+    modes = [arg.value for arg in call.args[1:2] if isinstance(arg, ast.Constant)]
+    return isinstance(call.func, ast.Name) and call.func.id == "open" and "b" not in "".join(map(str, modes))
 
 
 def missing_docstring(text: str) -> list[str]:

@@ -97,6 +97,10 @@ def test_one_name_is_one_thing() -> None:
     assert [f"{name}: {one}" for one, name in named if counted[one] > 1 and not one.startswith("_")] == []
 
 
+def test_nothing_is_used_that_windows_lacks() -> None:
+    assert offences(python("engine/", "storage/", "web/"), house.not_on_windows) == []
+
+
 def test_every_module_says_what_it_is_for() -> None:
     assert offences(python(), house.missing_docstring) == []
 
@@ -170,6 +174,14 @@ def seen(name: str) -> list[str]:
         (house.unrun_tests, "pytest.skip('another day')"),
         (house.long_functions, "def long():\n" + "    go()\n" * 60),
         (house.long_file, "go()\n" * 401),
+        (house.not_on_windows, "import fcntl"),
+        (house.not_on_windows, "from resource import getrusage"),
+        (house.not_on_windows, "import os\nos.fork()"),
+        (house.not_on_windows, "import signal\nsignal.signal(signal.SIGHUP, go)"),
+        (house.not_on_windows, 'f"{day:%-d %B}"'),
+        (house.not_on_windows, "path.read_text()"),
+        (house.not_on_windows, "path.write_text('x')"),
+        (house.not_on_windows, "open(path)"),
         (house.missing_docstring, "import os"),
         (house.hidden_imports, "def late():\n    import os"),
         (house.hidden_imports, "class Late:\n    def now(self):\n        from os import path"),
@@ -194,6 +206,8 @@ def test_each_rule_bites(find: Callable[[str], list[str]], bad: str) -> None:
         (house.long_functions, "def long():\n" + "    go()\n" * 59),
         (house.inline_code, '<script type="module" src="/static/govuk.js"></script>'),
         (house.inline_code, '<div data-on="yes">'),
+        (house.not_on_windows, 'import os\nif hasattr(os, "fork"):\n    os.fork()'),
+        (house.not_on_windows, 'path.read_text("utf-8")\nopen(path, "rb")\nopen(path, encoding="utf-8")\ntyped.text()'),
     ],
 )
 def test_no_rule_bites_the_innocent(find: Callable[[str], list[str]], good: str) -> None:

@@ -16,6 +16,7 @@ from engine.model.calendar import LONDON, Calendar, days_of
 from engine.model.casework import Case, EntryKind, Job, JobKind, Task
 from engine.model.people import Role
 from engine.model.reminders import HOLDER, LINE, Chase, HouseTable, moments
+from engine.model.wording import day_of_month
 
 
 def first_chase(task: Task, table: HouseTable, calendar: Calendar, after: datetime | None = None) -> Job | None:
@@ -94,7 +95,8 @@ def _subject(task: Task, row: Chase) -> str:
 
 
 def _text(case: Case, task: Task, row: Chase) -> str:
-    due = f"{task.due_at.astimezone(LONDON):%A %-d %B}" if task.due_at else ""
+    at = task.due_at.astimezone(LONDON) if task.due_at else None
+    due = f"{at:%A} {day_of_month(at)}" if at else ""
     if row.to == HOLDER:
         return f"“{task.title}” in {case.ref}, {case.title}, is due on {due}."
     return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 MOST_QUOTED = 60  # characters of a drawn text that a sentence repeats
 MOST_LISTED = 8  # things that a sentence about a file names one by one
@@ -21,6 +22,11 @@ def short(text: object, most: int = MOST_QUOTED) -> str:
     flat = " ".join(str(text)[: 4 * most].split())
     whole = len(flat) <= most and len(str(text)) <= 4 * most
     return flat if whole else f"{flat[: most - 1]}…"
+
+
+def day_of_month(day: date) -> str:
+    """“3 December”. Not by strftime, where each system writes a day without its nought in another way."""
+    return f"{day.day} {day:%B}"
 
 
 def quoted(text: object, most: int = MOST_QUOTED) -> str:

@@ -221,7 +221,8 @@ class IsolateKeeper:
         self._make = make
         self._left_behind: list[Any] = []
         self._begin()
-        os.register_at_fork(after_in_child=self._forget)
+        if hasattr(os, "register_at_fork"):  # Windows has no forks
+            os.register_at_fork(after_in_child=self._forget)
         atexit.register(self.close)
 
     def call(self, text: bytes, about: Hashable = None) -> str:

@@ -23,7 +23,7 @@ from engine.model.calendar import LONDON, Calendar, CalendarEnds, days_of, due_a
 from engine.model.casework import Answers, Case, CaseStatus, Sensitivity
 from engine.model.people import School
 from engine.model.reminders import HOLDER, LINE, Chase, HouseTable, moments, rows_for
-from engine.model.wording import quoted
+from engine.model.wording import day_of_month, quoted
 from engine.stories.cast import Cast, StoryFailed
 from engine.stories.posting import SOMEBODY, Posting, offers, person_id
 
@@ -255,4 +255,5 @@ class StoryCase:
 
 def told(moment: datetime) -> str:
     """A moment as people read it."""
-    return f"{moment.astimezone(LONDON):%A %-d %B %Y at %H:%M}"
+    at = moment.astimezone(LONDON)
+    return f"{at:%A} {day_of_month(at)} {at:%Y at %H:%M}"

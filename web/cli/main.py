@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 
 from engine.errors import BadDetails, Refused
@@ -29,6 +30,9 @@ DOES = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments say. 0: done; 1: refused, with a sentence; 2: not understood."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal that lacks a letter of a name shows another in its place
+            stream.reconfigure(errors="replace")
     asked = _cleaned(_parser().parse_args(arguments))
     module, _, name = DOES[asked.verb].partition(":")
     verb: Callable[[argparse.Namespace], int] = getattr(import_module(module), name)

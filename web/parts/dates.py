@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from engine.model.calendar import LONDON, Calendar
+from engine.model.wording import day_of_month
 
 NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 
@@ -24,7 +25,7 @@ def day_in_words(moment: date | datetime, now: datetime) -> str:
 def full_day(moment: date | datetime, year: bool = True) -> str:
     """“Thursday 3 December 2026”."""
     day = local_day(moment)
-    return f"{day:%A} {day.day} {day:%B}" + (f" {day.year}" if year else "")
+    return f"{day:%A} {day_of_month(day)}" + (f" {day.year}" if year else "")
 
 
 def time_in_words(moment: datetime) -> str:

@@ -90,15 +90,15 @@ class Stop:
     def __init__(self, wake: Callable[[], object] | None) -> None:
         self._asked = False
         self._wake = wake
-        self._hears, self._says = os.pipe()
-        os.set_blocking(self._says, False)
+        self._hears, self._says = socket.socketpair()  # Windows selects on sockets alone
+        self._says.setblocking(False)
 
     def ask(self, _signal: int, _frame: FrameType | None) -> None:
         """What a signal does, however often it comes."""
         if self._asked:
             return
         self._asked = True
-        os.write(self._says, b".")
+        self._says.send(b".")
         if self._wake:
             self._wake()
 
@@ -107,14 +107,14 @@ class Stop:
         return self._asked
 
     def wait(self) -> None:
-        """Until somebody asks."""
+        """Until somebody asks. Windows hears no signal in the middle of a wait, so this looks up every second."""
         while not self._asked:
-            select.select([self._hears], [], [])
+            select.select([self._hears], [], [], 1.0)
 
     def close(self) -> None:
-        """Let go of the pipe."""
-        os.close(self._hears)
-        os.close(self._says)
+        """Let go of the sockets."""
+        self._hears.close()
+        self._says.close()
 
 
 @contextmanager

@@ -33,6 +33,7 @@ from engine.model.casework import (
 from engine.model.people import Me, Person
 from engine.model.reminders import rows_for
 from engine.model.text import several_lines, too_long
+from engine.model.wording import day_of_month
 from engine.ports import Store
 
 LONGEST_OUTCOME = 5000  # characters
@@ -94,7 +95,8 @@ def _may_do(store: Store, me: Me, task: Task, case: Case) -> UUID:
 def _refuse_closed(store: Store, task: Task) -> None:
     if task.status is TaskStatus.DONE and task.done_by and task.done_at:
         name = store.person(task.done_by).name
-        at = f"{task.done_at.astimezone(LONDON):%-d %B at %H:%M}"
+        done = task.done_at.astimezone(LONDON)
+        at = f"{day_of_month(done)} at {done:%H:%M}"
         raise AlreadyDone(f"{name} completed this task on {at}. What you typed is kept.", by=name, at=task.done_at)
     if task.status is not TaskStatus.OPEN:
         raise CaseNotOpen("The case moved on, so this task is not needed any more. What you typed is kept.")
@@ -232,7 +234,7 @@ def _later(run: CaseInHand, task: Task, until: str) -> datetime:
 
 
 def _day(task: Task) -> str:
-    return f"{task.due_at.astimezone(LONDON):%-d %B}" if task.due_at else "later"
+    return day_of_month(task.due_at.astimezone(LONDON)) if task.due_at else "later"
 
 
 def attach(store: Store, me: Me, task_id: UUID, files: Sequence[Evidence]) -> None:

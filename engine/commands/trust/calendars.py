@@ -16,6 +16,7 @@ from engine.model.calendar import LONDON, Calendar, CalendarEnds, days_from, due
 from engine.model.casework import LIVE, CaseStatus, EntryKind, Job, JobKind, Task
 from engine.model.people import Me
 from engine.model.reminders import rows_for
+from engine.model.wording import day_of_month
 from engine.ports import Store
 
 MOST_TERMS = 12
@@ -148,5 +149,5 @@ class CalendarChange:
 
 
 def _said(task: Task) -> str:
-    day = f"{task.due_at.astimezone(LONDON):%-d %B}" if task.due_at else "later"
+    day = day_of_month(task.due_at.astimezone(LONDON)) if task.due_at else "later"
     return f"The calendar changed: “{task.title}” is due on {day} instead."

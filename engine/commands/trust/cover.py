@@ -13,6 +13,7 @@ from engine.model.calendar import LONDON
 from engine.model.casework import Notice
 from engine.model.people import Cover, Me, School, ScopeKind
 from engine.model.text import one_line, too_long
+from engine.model.wording import day_of_month
 from engine.ports import Store
 
 LONGEST_REASON = 200
@@ -66,7 +67,7 @@ def _tell(store: Store, me: Me, cover: Cover, now: datetime) -> None:
     """A message on the screen of whoever covers, and of the absent one when somebody else arranged it."""
     people = store.people([cover.absent_id, cover.by_id])
     absent, by = people[cover.absent_id], people[cover.by_id]
-    days = f"from {cover.from_on:%-d %B} to {cover.to_on:%-d %B %Y}"
+    days = f"from {day_of_month(cover.from_on)} to {day_of_month(cover.to_on)} {cover.to_on:%Y}"
     subject, text = f"You cover for {absent.name}", f"{days}. Their tasks appear on your list on those days."
     notices = [Notice(uuid4(), by.id, now, subject, f"{text[0].upper()}{text[1:]}")]
     if me.person.id != absent.id:
