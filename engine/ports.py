@@ -40,22 +40,38 @@ class Cases(Protocol):
         """A task and its case in one statement, the case's row held. Raises NotFound."""
         ...
 
-    def case(self, case_id: UUID) -> Case: ...
-    def task(self, task_id: UUID) -> Task: ...
+    def case(self, case_id: UUID) -> Case:
+        """The case. Raises NotFound."""
+
+    def task(self, task_id: UUID) -> Task:
+        """The task. Raises NotFound."""
+
     def next_ref(self, prefix: str, year: int) -> str:
         """The next reference, e.g. DIA-2026-0031. Counted in the database; no gaps promised."""
         ...
 
-    def add_case(self, case: Case) -> None: ...
+    def add_case(self, case: Case) -> None:
+        """Write down a new case."""
+
     def save_case(self, case: Case) -> None:
         """Write the case back, its revision one higher. Raises CaseMovedOn when somebody else wrote it since."""
         ...
 
-    def open_tasks(self, case_id: UUID) -> list[Task]: ...
-    def add_tasks(self, tasks: Sequence[Task]) -> None: ...
-    def save_task(self, task: Task) -> None: ...
-    def withdraw_tasks(self, case_id: UUID, tokens: Collection[str], now: datetime) -> None: ...
-    def withdraw_all_tasks(self, case_id: UUID, now: datetime) -> None: ...
+    def open_tasks(self, case_id: UUID) -> list[Task]:
+        """The open tasks of a case, soonest first."""
+
+    def add_tasks(self, tasks: Sequence[Task]) -> None:
+        """Write down new tasks, each with what lists show of its case."""
+
+    def save_task(self, task: Task) -> None:
+        """Write the task back."""
+
+    def withdraw_tasks(self, case_id: UUID, tokens: Collection[str], now: datetime) -> None:
+        """Take back the open tasks of these visits."""
+
+    def withdraw_all_tasks(self, case_id: UUID, now: datetime) -> None:
+        """Take back every open task of the case."""
+
     def open_tasks_of_roles(
         self, roles: Collection[str], school_ids: Collection[UUID] | None
     ) -> list[tuple[Task, UUID | None]]:
@@ -70,20 +86,40 @@ class Cases(Protocol):
         """Open tasks of cases about these schools (None: all), paused ones included, with their case's school."""
         ...
 
-    def awaiting(self, case_id: UUID, name: str) -> list[Awaited]: ...
-    def save_awaited(self, case_id: UUID, begun: Sequence[Awaited], gone: Collection[str]) -> None: ...
-    def add_submission(self, submission: Submission) -> None: ...
-    def submissions(self, case_id: UUID) -> list[Submission]: ...
-    def add_entries(self, entries: Sequence[Entry]) -> None: ...
+    def awaiting(self, case_id: UUID, name: str) -> list[Awaited]:
+        """Where the case waits for a message of this name."""
+
+    def save_awaited(self, case_id: UUID, begun: Sequence[Awaited], gone: Collection[str]) -> None:
+        """Note what the case waits for from now on, and forget what it does not."""
+
+    def add_submission(self, submission: Submission) -> None:
+        """Keep what somebody answered. Raises AlreadyDone when the task has its answers."""
+
+    def submissions(self, case_id: UUID) -> list[Submission]:
+        """Everything answered on the case, oldest first."""
+
+    def add_entries(self, entries: Sequence[Entry]) -> None:
+        """Add lines to the journal, in this order."""
+
     def last_stop(self, case_id: UUID) -> Entry | None:
         """The line that says why a case came to need attention, of the last time it did."""
         ...
 
-    def add_record(self, record: Record) -> None: ...
-    def next_record_number(self, case_id: UUID, kind: str) -> int: ...
-    def add_action(self, action: Action) -> None: ...
-    def action(self, action_id: UUID) -> Action: ...
-    def save_action(self, action: Action) -> None: ...
+    def add_record(self, record: Record) -> None:
+        """Keep something the case leaves behind."""
+
+    def next_record_number(self, case_id: UUID, kind: str) -> int:
+        """1 for the first record of this kind, and so on."""
+
+    def add_action(self, action: Action) -> None:
+        """Write down a new action."""
+
+    def action(self, action_id: UUID) -> Action:
+        """The action, held until the transaction ends. Raises NotFound."""
+
+    def save_action(self, action: Action) -> None:
+        """Write the action back."""
+
     def open_actions_of_roles(self, roles: Collection[str], school_ids: Collection[UUID] | None) -> list[Action]:
         """Actions of these roles that nobody has done, about these schools (None: everywhere)."""
         ...
@@ -92,23 +128,40 @@ class Cases(Protocol):
         """Put actions that nobody has done on other lists, by id."""
         ...
 
-    def add_notices(self, notices: Sequence[Notice]) -> None: ...
-    def read_notices(self, person_id: UUID, notice_ids: Collection[UUID], now: datetime) -> None: ...
-    def save_draft(self, draft: Draft) -> None: ...
-    def draft(self, task_id: UUID, person_id: UUID) -> Draft | None: ...
+    def add_notices(self, notices: Sequence[Notice]) -> None:
+        """Put messages on people's screens."""
+
+    def read_notices(self, person_id: UUID, notice_ids: Collection[UUID], now: datetime) -> None:
+        """Note that a person has read these of their own messages."""
+
+    def save_draft(self, draft: Draft) -> None:
+        """Keep what a person typed and has not sent, in place of what they typed before."""
+
+    def draft(self, task_id: UUID, person_id: UUID) -> Draft | None:
+        """What this person typed, if anything."""
+
     def drafts(self, task_id: UUID) -> list[Draft]:
         """What anybody typed into the task, latest first."""
         ...
 
-    def drop_draft(self, task_id: UUID, person_id: UUID) -> None: ...
-    def add_evidence(self, evidence: Evidence) -> None: ...
-    def evidence(self, evidence_id: UUID) -> Evidence: ...
-    def evidence_of(self, task_id: UUID) -> list[Evidence]: ...
+    def drop_draft(self, task_id: UUID, person_id: UUID) -> None:
+        """Forget what this person typed."""
+
+    def add_evidence(self, evidence: Evidence) -> None:
+        """Note a file whose bytes are kept already."""
+
+    def evidence(self, evidence_id: UUID) -> Evidence:
+        """The file's particulars. Raises NotFound."""
+
+    def evidence_of(self, task_id: UUID) -> list[Evidence]:
+        """The files of a task, oldest first."""
+
     def drop_evidence(self, evidence_id: UUID) -> None:
         """Take back a file from a task that is still open. The bytes stay for whoever else attached them."""
         ...
 
-    def cases_waiting_on(self, parent_id: UUID) -> list[Case]: ...
+    def cases_waiting_on(self, parent_id: UUID) -> list[Case]:
+        """The cases that one case asked for and that have not ended."""
 
 
 class Jobs(Protocol):
@@ -118,7 +171,9 @@ class Jobs(Protocol):
         """Insert; a key that is there already is left as it is."""
         ...
 
-    def drop_jobs(self, keys: Collection[str]) -> None: ...
+    def drop_jobs(self, keys: Collection[str]) -> None:
+        """Forget jobs by key."""
+
     def drop_case_jobs(self, case_id: UUID, tokens: Collection[str] | None = None) -> None:
         """Forget the engine jobs of a case: those of some tokens, or all (None). Deliveries stay."""
         ...
@@ -135,7 +190,9 @@ class Jobs(Protocol):
         """Give jobs a new moment, by id."""
         ...
 
-    def job(self, job_id: UUID) -> Job: ...
+    def job(self, job_id: UUID) -> Job:
+        """The job. Raises NotFound."""
+
     def retry_job(self, job_id: UUID, now: datetime) -> None:
         """Let a job that gave up try again from now."""
         ...
@@ -144,39 +201,74 @@ class Jobs(Protocol):
 class Procedures(Protocol):
     """Versions and their files."""
 
-    def version(self, version_id: UUID) -> Version: ...
+    def version(self, version_id: UUID) -> Version:
+        """The version. Raises NotFound."""
+
     def definition(self, version_id: UUID) -> Definition:
         """The version read and prepared to run. Kept in memory by the caller's trust: no statement when warm."""
         ...
 
-    def live_version(self, key: str) -> Version | None: ...
-    def live_versions(self) -> list[Version]: ...
-    def versions(self, key: str) -> list[Version]: ...
+    def live_version(self, key: str) -> Version | None:
+        """The latest version that has not been withdrawn: what a new case runs."""
+
+    def live_versions(self) -> list[Version]:
+        """The live version of every procedure, by title."""
+
+    def versions(self, key: str) -> list[Version]:
+        """Every version of a procedure, latest first."""
+
     def add_version(
         self, version: Version, package: Package, drawing: bytes, steps: Sequence[Mapping[str, Any]]
     ) -> None:
         """drawing: SVG, UTF-8. steps: the plain ordered list of steps shown beside it."""
         ...
 
-    def withdraw_version(self, version_id: UUID, now: datetime) -> None: ...
+    def withdraw_version(self, version_id: UUID, now: datetime) -> None:
+        """Start no more cases of it. Running cases keep it."""
 
 
 class People(Protocol):
     """The trust's people and schools."""
 
-    def trust(self) -> Trust: ...
-    def save_trust(self, trust: Trust) -> None: ...
-    def house_table(self) -> HouseTable: ...
-    def save_house_table(self, table: HouseTable) -> None: ...
-    def roles(self) -> dict[str, Role]: ...
-    def save_roles(self, roles: Iterable[Role]) -> None: ...
-    def clusters(self) -> list[Cluster]: ...
-    def add_cluster(self, cluster: Cluster) -> None: ...
-    def save_cluster(self, cluster: Cluster) -> None: ...
-    def school(self, school_id: UUID) -> School: ...
-    def schools(self, closed: bool = False) -> list[School]: ...
-    def add_schools(self, schools: Sequence[School]) -> None: ...
-    def save_schools(self, schools: Sequence[School]) -> None: ...
+    def trust(self) -> Trust:
+        """The trust. Raises NotFound before it has been named."""
+
+    def save_trust(self, trust: Trust) -> None:
+        """Name the trust."""
+
+    def house_table(self) -> HouseTable:
+        """The trust's own table of reminders and escalations, or the one shipped."""
+
+    def save_house_table(self, table: HouseTable) -> None:
+        """Write the table down. Raises NotFound before the trust has been named."""
+
+    def roles(self) -> dict[str, Role]:
+        """Every role by key, in the order they were first saved."""
+
+    def save_roles(self, roles: Iterable[Role]) -> None:
+        """Write roles down; those not mentioned stay as they are."""
+
+    def clusters(self) -> list[Cluster]:
+        """Every cluster, by name."""
+
+    def add_cluster(self, cluster: Cluster) -> None:
+        """Write down a new cluster."""
+
+    def save_cluster(self, cluster: Cluster) -> None:
+        """Write the cluster back."""
+
+    def school(self, school_id: UUID) -> School:
+        """The school. Raises NotFound."""
+
+    def schools(self, closed: bool = False) -> list[School]:
+        """The schools by name; those that have closed only when asked for."""
+
+    def add_schools(self, schools: Sequence[School]) -> None:
+        """Write down new schools."""
+
+    def save_schools(self, schools: Sequence[School]) -> None:
+        """Write schools back."""
+
     def calendar(self, school_id: UUID | None, days_from: date) -> Calendar:
         """The calendar of one school (inheriting the trust's), or the trust's own; trimmed to days from `days_from`."""
         ...
@@ -189,29 +281,59 @@ class People(Protocol):
         """What was saved for this school alone (None: for the trust), to be edited."""
         ...
 
-    def save_calendar(self, school_id: UUID | None, calendar: Calendar) -> None: ...
-    def person(self, person_id: UUID) -> Person: ...
-    def person_by_email(self, email: str) -> Person | None: ...
-    def people(self, ids: Collection[UUID]) -> dict[UUID, Person]: ...
+    def save_calendar(self, school_id: UUID | None, calendar: Calendar) -> None:
+        """Write down a school's own days, or the trust's (None)."""
+
+    def person(self, person_id: UUID) -> Person:
+        """The person. Raises NotFound."""
+
+    def person_by_email(self, email: str) -> Person | None:
+        """Whoever has this address, upper or lower case."""
+
+    def people(self, ids: Collection[UUID]) -> dict[UUID, Person]:
+        """These people by id; unknown ids are left out."""
+
     def administrators(self) -> list[Person]:
         """Active administrators, their rows held until the transaction ends, so that the last one stays."""
         ...
 
-    def add_person(self, person: Person) -> None: ...
-    def save_person(self, person: Person) -> None: ...
-    def post(self, post_id: UUID) -> Post: ...
-    def add_post(self, post: Post) -> None: ...
-    def end_post(self, post_id: UUID, to_on: date) -> Post: ...
-    def posts_of(self, person_id: UUID) -> list[Post]: ...
-    def cover(self, cover_id: UUID) -> Cover: ...
+    def add_person(self, person: Person) -> None:
+        """Write down somebody new. Raises AlreadyKnown for an address that is taken."""
+
+    def save_person(self, person: Person) -> None:
+        """Write the person back."""
+
+    def post(self, post_id: UUID) -> Post:
+        """The post. Raises NotFound."""
+
+    def add_post(self, post: Post) -> None:
+        """Give somebody a role. Raises AlreadyHolds when they hold it there without an end."""
+
+    def end_post(self, post_id: UUID, to_on: date) -> Post:
+        """Note the last day of a post. Raises NotFound."""
+
+    def posts_of(self, person_id: UUID) -> list[Post]:
+        """Every post of a person, past and future too, oldest first."""
+
+    def cover(self, cover_id: UUID) -> Cover:
+        """The cover. Raises NotFound."""
+
     def covers_of(self, person_id: UUID) -> list[Cover]:
         """Cover for this person and by them, past and to come."""
         ...
 
-    def add_cover(self, cover: Cover) -> None: ...
-    def save_cover(self, cover: Cover) -> None: ...
-    def drop_cover(self, cover_id: UUID) -> None: ...
-    def covers(self, day: date) -> list[Cover]: ...
+    def add_cover(self, cover: Cover) -> None:
+        """Note who does whose tasks for some days."""
+
+    def save_cover(self, cover: Cover) -> None:
+        """Write the cover back."""
+
+    def drop_cover(self, cover_id: UUID) -> None:
+        """Forget a cover that never began."""
+
+    def covers(self, day: date) -> list[Cover]:
+        """Everybody's cover on this day."""
+
     def me(self, person_id: UUID, day: date) -> Me:
         """The person with today's posts and cover. Raises NotFound for nobody or somebody inactive."""
         ...

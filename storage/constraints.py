@@ -33,7 +33,10 @@ POSTGRES_GONE = {"40P01", "40001", "25006", "25P03", "55P03"}
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise what the database refuses as a refusal of ours; a fault in a statement stays what it is."""
+    """Raise what the database refuses as a refusal of ours; a fault in a statement stays what it is.
+
+    Raises Unavailable when the database is busy or gone.
+    """
     try:
         yield
     except PoolTimeout as error:

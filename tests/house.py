@@ -193,6 +193,40 @@ def crowded(names: Iterable[str], most: int) -> list[str]:
     return [f"{folder}: {count} entries" for folder, count in sorted(counted.items()) if count > most]
 
 
+def unsaid_refusals(text: str, refusals: Collection[str]) -> list[str]:
+    """Public functions that raise a refusal in their own body without naming it in their docstring."""
+    if "raise " not in text:
+        return []
+    return [
+        f"{function.lineno}: {function.name} does not say that it raises {name}"
+        for function in _public(ast.parse(text).body)
+        for name in sorted(_raised(function) & set(refusals))
+        if name not in (ast.get_docstring(function) or "")
+    ]
+
+
+def _public(body: Iterable[ast.stmt]) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in body:
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            yield from _public(node.body)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
+            yield node
+
+
+def _raised(node: ast.AST) -> set[str]:
+    """The names of what is raised here, and not in a function inside."""
+    if isinstance(node, ast.Raise) and node.exc:
+        return {_last_name(node.exc.func if isinstance(node.exc, ast.Call) else node.exc) or ""}
+    inside = (each for each in ast.iter_child_nodes(node) if not isinstance(each, ast.FunctionDef | ast.Lambda))
+    return set().union(*map(_raised, inside))
+
+
+def undescribed(text: str) -> list[str]:
+    """Functions without a docstring."""
+    functions = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef))
+    return [f"{each.lineno}: {each.name} says nothing of itself" for each in functions if not ast.get_docstring(each)]
+
+
 def not_on_windows(text: str) -> list[str]:
     """What Windows lacks, unless the file asks first whether it is there: hasattr(os, "fork")."""
     found = []

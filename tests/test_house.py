@@ -101,6 +101,19 @@ def test_nothing_is_used_that_windows_lacks() -> None:
     assert offences(python("engine/", "storage/", "web/"), house.not_on_windows) == []
 
 
+def test_whatever_refuses_says_so() -> None:
+    refusals = house.classes(read("engine/errors.py"))
+
+    found = offences(python("engine/", "storage/", "web/"), lambda text: house.unsaid_refusals(text, refusals))
+
+    assert found == []
+    assert "NotAllowed" in refusals
+
+
+def test_every_method_of_the_ports_says_what_it_does() -> None:
+    assert offences({"engine/ports.py"}.intersection(tracked()), house.undescribed) == []
+
+
 def test_every_module_says_what_it_is_for() -> None:
     assert offences(python(), house.missing_docstring) == []
 
@@ -157,6 +170,10 @@ def seen(name: str) -> list[str]:
             return []
 
 
+def refusing(text: str) -> list[str]:
+    return house.unsaid_refusals(text, {"NotAllowed"})
+
+
 @pytest.mark.parametrize(
     ("find", "bad"),
     [
@@ -182,6 +199,9 @@ def seen(name: str) -> list[str]:
         (house.not_on_windows, "path.read_text()"),
         (house.not_on_windows, "path.write_text('x')"),
         (house.not_on_windows, "open(path)"),
+        (refusing, "def go():\n    raise NotAllowed"),
+        (refusing, "class Door:\n    def go(self):\n        if 1:\n            raise errors.NotAllowed('No.')"),
+        (house.undescribed, "class Port:\n    def go(self): ..."),
         (house.missing_docstring, "import os"),
         (house.hidden_imports, "def late():\n    import os"),
         (house.hidden_imports, "class Late:\n    def now(self):\n        from os import path"),
@@ -206,6 +226,8 @@ def test_each_rule_bites(find: Callable[[str], list[str]], bad: str) -> None:
         (house.long_functions, "def long():\n" + "    go()\n" * 59),
         (house.inline_code, '<script type="module" src="/static/govuk.js"></script>'),
         (house.inline_code, '<div data-on="yes">'),
+        (refusing, 'def go():\n    """Raises NotAllowed."""\n    raise NotAllowed'),
+        (refusing, "def _go():\n    raise NotAllowed\ndef there():\n    raise ValueError"),
         (house.not_on_windows, 'import os\nif hasattr(os, "fork"):\n    os.fork()'),
         (house.not_on_windows, 'path.read_text("utf-8")\nopen(path, "rb")\nopen(path, encoding="utf-8")\ntyped.text()'),
     ],

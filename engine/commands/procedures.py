@@ -138,6 +138,7 @@ def put_in_use(store: Store, me: Me | None, checked: Ready, now: datetime) -> Ve
     """Publish what has been checked as the next version. me None: the command line.
 
     Raises AlreadyPublished when nothing changed since the live version, CaseMovedOn when the trust did since the check.
+    Raises NotAllowed for whoever may not publish.
     """
     if me is not None and not policy.may_publish(me):
         raise NotAllowed
@@ -168,7 +169,10 @@ def _refuse_changed(then: TrustKnown, now: TrustKnown, key: str) -> None:
 
 
 def publish(store: Store, me: Me | None, package: Package, now: datetime) -> Version:
-    """Check and publish in one go, where nobody else waits to write: see ready and put_in_use."""
+    """Check and publish in one go, where nobody else waits to write: see ready and put_in_use.
+
+    Raises NotAllowed for whoever may not.
+    """
     if me is not None and not policy.may_publish(me):
         raise NotAllowed
     return put_in_use(store, me, ready(package, known(store)), now)
@@ -188,14 +192,20 @@ def vars_of(step: outline.OutlineStep) -> dict[str, object]:
 
 
 def withdraw(store: Store, me: Me, version_id: UUID, now: datetime) -> None:
-    """Let nobody start this version any more. Cases that run on it go on."""
+    """Let nobody start this version any more. Cases that run on it go on.
+
+    Raises NotAllowed for whoever may not publish.
+    """
     if not policy.may_publish(me):
         raise NotAllowed
     store.withdraw_version(version_id, now)
 
 
 def package_of(files: dict[str, bytes]) -> Package:
-    """A package from uploaded or listed files by name: one .bpmn, any .form, .dmn, and a .yaml of stories."""
+    """A package from uploaded or listed files by name: one .bpmn, any .form, .dmn, and a .yaml of stories.
+
+    Raises BadFile for no diagram or several.
+    """
     diagrams = [name for name in files if name.endswith(".bpmn")]
     if len(diagrams) != 1:
         raise BadFile("Choose one diagram (a file that ends in .bpmn) with its forms, decisions and stories.")

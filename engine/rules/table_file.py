@@ -46,7 +46,7 @@ class Reading:
         self.aggregation = self._aggregation()
 
     def inputs(self) -> Iterator[tuple[str, str, str, str | None]]:
-        """id, label, expression, kind of each input."""
+        """id, label, expression, kind of each input. Raises BadFile for one that tests nothing."""
         for column in _all(self._table, "input"):
             expression = column.find(f"{{{DMN}}}inputExpression")
             text = _text(expression)
@@ -55,7 +55,7 @@ class Reading:
             yield column.get("id", ""), _label(column) or text, text, _kind(expression)
 
     def outputs(self) -> Iterator[tuple[str, str, str, str | None]]:
-        """id, name, label, kind of each result."""
+        """id, name, label, kind of each result. Raises BadFile for none, or for one with a default."""
         columns = list(_all(self._table, "output"))
         if not columns:
             raise BadFile("This decision table has no result. Add a column for one in the modeller.")
@@ -68,7 +68,10 @@ class Reading:
             yield column.get("id", ""), name, _label(column) or name, _kind(column)
 
     def rules(self) -> Iterator[tuple[str, list[CellText], list[CellText], str]]:
-        """id, tests, results and note of each rule. A cell left empty tests nothing, or gives null."""
+        """id, tests, results and note of each rule. A cell left empty tests nothing, or gives null.
+
+        Raises BadFile for too many, or for cells that do not fit the columns.
+        """
         wide = len(list(_all(self._table, "input"))), len(list(_all(self._table, "output")))
         rules = list(_all(self._table, "rule"))
         if len(rules) * sum(wide) > MAX_CELLS:

@@ -31,7 +31,10 @@ def token_of(secret_key: str, cookie: str) -> str:
 
 
 def check() -> None:
-    """Refuse an unsafe request that no page of ours sent."""
+    """Refuse an unsafe request that no page of ours sent.
+
+    Raises StaleForm, or SignedOut when the browser has forgotten its cookie.
+    """
     if request.method in SAFE:
         return
     if not _from_here():

@@ -77,7 +77,7 @@ def diagram_of(root: etree._Element) -> Diagram:
 
 
 def main_process(root: etree._Element) -> etree._Element:
-    """The process a file is about: the first that may be run, else the first."""
+    """The process a file is about: the first that may be run, else the first. Raises BadFile when there is none."""
     found = [item for item in children(root) if local(item) == "process"]
     if local(root) != "definitions" or not found:
         raise BadFile(NO_PROCESS)

@@ -19,7 +19,10 @@ def open_tokens(run: Workflow) -> set[str]:
 
 
 def rest_of(run: Workflow, before: set[str]) -> Rest:
-    """Where a run has come to rest. before: what was open when it began."""
+    """Where a run has come to rest. before: what was open when it began.
+
+    Raises CaseStuck when nothing that it waits for can come.
+    """
     tasks = [task for task in run.tasks.values() if task.id != ROOT]
     after = open_tokens(run)
     if tasks and not after:

@@ -65,7 +65,10 @@ class Timed(Waits):
 
 
 def moment(value: Any, what: str) -> str:
-    """A moment that FEEL gave: words such as "3 school days", or a date or duration in ISO."""
+    """A moment that FEEL gave: words such as "3 school days", or a date or duration in ISO.
+
+    Raises ExpressionStopped for anything else.
+    """
     if not isinstance(value, str):
         raise ExpressionStopped(f"{what} is not known: the rule gives neither a date nor words like “3 school days”.")
     try:

@@ -29,7 +29,7 @@ def dump(run: Workflow) -> bytes:
 
 
 def load(prepared: Prepared, state: bytes, answers: Answers, facts: Mapping[str, Any]) -> Workflow:
-    """The case as it rested."""
+    """The case as it rested. Raises CaseStuck for what a newer Headway kept."""
     run = Workflow(prepared, answers, facts)
     if not state:
         return run

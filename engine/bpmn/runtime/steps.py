@@ -93,7 +93,7 @@ class ExclusiveGateway(Moves, defaults.ExclusiveGateway):
         return True
 
     def ways(self, my_task: Task) -> tuple[Flow, ...]:
-        """The one arrow that fits."""
+        """The one arrow that fits. Raises ExpressionStopped when none does and none is the default."""
         if len(self.leaving) < 2:
             return self.leaving
         for flow, told in zip(self.conditional, my_task.workflow.work_out(my_task, self.question), strict=True):

@@ -46,11 +46,11 @@ class OnlyFeel(PythonScriptEngine):
         return value_of(told[0], f"“{expression}”")
 
     def execute(self, task: Task, script: str, external_context: Any = None) -> Any:
-        """Nothing a diagram says is carried out as a program."""
+        """Nothing a diagram says is carried out as a program. Raises CaseStuck."""
         raise CaseStuck
 
     def call_service(self, task: Task, **kwargs: Any) -> Any:
-        """Words are said, never called."""
+        """Words are said, never called. Raises CaseStuck."""
         raise CaseStuck
 
     def validate(self, expression: str) -> None:
@@ -75,7 +75,10 @@ class Workflow(BpmnWorkflow):
         self.task_tree = Token(self, prepared.plan.start, state=TaskState.COMPLETED, id=ROOT)
 
     def put(self, spec_name: str, place: Task, **internal: Any) -> Task:
-        """A new token in a place: the case, a block or a step done for several."""
+        """A new token in a place: the case, a block or a step done for several.
+
+        Raises CaseStuck when the case would hold too many.
+        """
         if len(self.tasks) > MOST_OPEN:
             raise CaseStuck("This step would open more tasks at once than a case can hold.")
         self.number += 1

@@ -38,7 +38,10 @@ def roles_called(run: CaseInHand, rest: Rest) -> frozenset[str]:
 
 
 def answer_all(run: CaseInHand, rest: Rest) -> Rest:
-    """Answer every asking word until only people, times and messages are awaited."""
+    """Answer every asking word until only people, times and messages are awaited.
+
+    Raises WordRefused when they never end.
+    """
     for _ in range(MOST_ASKS):
         asked = next((said for said in rest.said if said.answer_to and said.answer_to not in rest.gone), None)
         if asked is None:

@@ -42,7 +42,7 @@ def _timers(run: CaseInHand) -> set[str]:
 def send_message(store: Store, case_id: UUID, name: str, payload: Mapping[str, Any], now: datetime) -> Case:
     """Give a message to the step of a case that has waited longest for it. Raises NotFound when none does.
 
-    While the case rests the message is kept, and given when it goes on.
+    While the case rests the message is kept, and given when it goes on. Raises CaseNotOpen when the case has ended.
     """
     case = store.lock_case(case_id)
     if case.status not in LIVE:

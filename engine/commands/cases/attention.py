@@ -19,8 +19,8 @@ from engine.ports import Store
 
 
 def let_go_on(store: Store, me: Me, case_id: UUID, now: datetime) -> Case:
-    """Let a case that needed attention go on: its jobs that gave up try again, what came due meanwhile happens now,
-    and reminders begin anew from here.
+    """Let a case that needed attention go on: its jobs that gave up try again, what came due meanwhile happens now, and
+    reminders begin anew from here. Raises CaseNotOpen when it does not need attention any more.
     """
     _may(me)
     case = store.lock_case(case_id)

@@ -72,7 +72,10 @@ def mark_stuck(store: Store, case: Case, reason: str, now: datetime, step: str |
 def managed(
     store: Store, me: Me, case_id: UUID, reason: str, now: datetime, allowed: frozenset[CaseStatus]
 ) -> CaseInHand:
-    """A case taken in hand by somebody who manages it, with their reason."""
+    """A case taken in hand by somebody who manages it, with their reason.
+
+    Raises NotAllowed for anybody else, and CaseNotOpen when its status is not among those allowed.
+    """
     case = store.lock_case(case_id)
     run = prepare(store, case, now, me.person.id)
     if not policy.may_manage(me, run.school):

@@ -44,7 +44,7 @@ class Opened:
 
 def open_task(store: Store, me: Me, task_id: UUID, now: datetime) -> Opened:
     """A task with all that its page is made from. Whoever does it, did it, has it on a list of theirs or may give it to
-    somebody else opens it.
+    somebody else opens it. Raises NotAllowed for anybody else.
     """
     task = store.task(task_id)
     run = prepare(store, store.case(task.case_id), now, me.person.id)

@@ -76,7 +76,8 @@ def start_case(
 ) -> Case:
     """Start a procedure about a school (None: the whole trust), with the answers of its first form as posted.
 
-    title: empty takes it from the answers. files: sent together with the answers.
+    title: empty takes it from the answers. files: sent together with the answers. Raises BadAnswers for a name too long
+    or answers that do not fit, and NotAllowed.
     """
     version = _live(store, key)
     title = one_line(title)

@@ -127,7 +127,10 @@ def collected_under(run: CaseInHand, task: Task) -> str | None:
 
 
 def save_draft(store: Store, me: Me, task_id: UUID, typed: Mapping[str, Any], now: datetime) -> None:
-    """Keep what a person typed, as typed; also on a task that somebody else completed meanwhile."""
+    """Keep what a person typed, as typed; also on a task that somebody else completed meanwhile.
+
+    Raises NotAllowed for a stranger to the task.
+    """
     task = store.task(task_id)
     if not policy.is_involved(me, task):
         raise NotAllowed
@@ -135,7 +138,10 @@ def save_draft(store: Store, me: Me, task_id: UUID, typed: Mapping[str, Any], no
 
 
 def claim(store: Store, me: Me, task_id: UUID, now: datetime) -> Task:
-    """Take a task off its list, so that colleagues see that it is being done. Whoever covers takes it for the other."""
+    """Take a task off its list, so that colleagues see that it is being done. Whoever covers takes it for the other.
+
+    Raises AlreadyClaimed when somebody else has it, and NotAllowed for a stranger to the task.
+    """
     task, case = store.lock_task(task_id)
     _refuse_closed(store, task)
     if task.person_id == me.person.id:
@@ -150,7 +156,7 @@ def claim(store: Store, me: Me, task_id: UUID, now: datetime) -> Task:
 
 
 def release(store: Store, me: Me, task_id: UUID, now: datetime) -> Task:
-    """Put a task back on its list."""
+    """Put a task back on its list. Raises NotAllowed when it is not theirs to put back."""
     task, case = store.lock_task(task_id)
     _refuse_closed(store, task)
     run = prepare(store, case, now, me.person.id)
@@ -163,7 +169,10 @@ def release(store: Store, me: Me, task_id: UUID, now: datetime) -> Task:
 
 
 def hand_over(store: Store, me: Me, task_id: UUID, to: UUID, reason: str, now: datetime) -> Task:
-    """Give a task to a colleague, who may read the case from then on. The case keeps who gave it to whom and why."""
+    """Give a task to a colleague, who may read the case from then on. The case keeps who gave it to whom and why.
+
+    Raises NotAllowed when it is not theirs to give.
+    """
     task, case = store.lock_task(task_id)
     _refuse_closed(store, task)
     run = prepare(store, case, now, me.person.id)
@@ -198,7 +207,10 @@ def _handed(store: Store, me: Me, case: Case, task: Task, now: datetime, text: s
 
 
 def extend(store: Store, me: Me, task_id: UUID, until: str, reason: str, now: datetime) -> Task:
-    """Give a task a later deadline, for a reason. until: a date (2026-12-03) or words (“3 school days”)."""
+    """Give a task a later deadline, for a reason. until: a date (2026-12-03) or words (“3 school days”).
+
+    Raises NotAllowed for a second time or a stranger, and CaseNotOpen while the case is paused.
+    """
     task, case = store.lock_task(task_id)
     _refuse_closed(store, task)
     run = prepare(store, case, now, me.person.id)
@@ -252,7 +264,7 @@ def _add(store: Store, case: Case, task: Task, files: Sequence[Evidence]) -> Non
 
 
 def detach(store: Store, me: Me, evidence_id: UUID) -> Evidence:
-    """Take back a file from a task that is still open."""
+    """Take back a file from a task that is still open. Raises NotAllowed unless they attached it themselves."""
     evidence = store.evidence(evidence_id)
     if evidence.task_id is None or evidence.by != me.person.id:
         raise NotAllowed
@@ -263,7 +275,10 @@ def detach(store: Store, me: Me, evidence_id: UUID) -> Evidence:
 
 
 def complete_action(store: Store, me: Me, action_id: UUID, outcome: str, now: datetime) -> None:
-    """Tick off an action, saying what came of it. Raises NotAllowed, AlreadyDone, BadDetails."""
+    """Tick off an action, saying what came of it. Raises NotAllowed, AlreadyDone, BadDetails.
+
+    Raises AlreadyDone when somebody has, and NotAllowed when it is not on a list of theirs.
+    """
     action = store.action(action_id)
     if not policy.may_do_action(me, action):
         raise NotAllowed

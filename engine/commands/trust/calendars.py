@@ -39,7 +39,8 @@ def wrong_terms(terms: Sequence[tuple[date, date]]) -> dict[int, str]:
 
 def change_calendar(store: Store, me: Me | None, school_id: UUID | None, calendar: Calendar, now: datetime) -> int:
     """Keep a school's calendar (None: the trust's own, which schools inherit) and move every open deadline and timer
-    that counts its days, those of paused cases too. Returns how many tasks got another deadline.
+    that counts its days, those of paused cases too. Returns how many tasks got another deadline. Raises BadDetails
+    for terms that overlap or are the wrong way round.
     """
     administer(me)
     if wrong_terms(calendar.terms):

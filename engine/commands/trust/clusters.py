@@ -42,7 +42,10 @@ def _name(store: Store, name: str, of: UUID | None) -> str:
 
 
 def place_school(store: Store, me: Me | None, school_id: UUID, cluster_id: UUID | None, now: datetime) -> School:
-    """Put a school in a cluster, or in none; open tasks there find the people of its new cluster at once."""
+    """Put a school in a cluster, or in none; open tasks there find the people of its new cluster at once.
+
+    Raises BadDetails for a cluster that is not there.
+    """
     administer(me)
     if cluster_id is not None and cluster_id not in {cluster.id for cluster in store.clusters()}:
         raise BadDetails({"cluster": "Choose a cluster"})

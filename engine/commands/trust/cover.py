@@ -23,7 +23,10 @@ LONGEST = timedelta(days=400)
 def arrange_cover(
     store: Store, me: Me, absent_id: UUID, by_id: UUID, from_on: date, to_on: date, reason: str, now: datetime
 ) -> Cover:
-    """Let a colleague do somebody's tasks while they are away: one's own, or a manager's or administrator's doing."""
+    """Let a colleague do somebody's tasks while they are away: one's own, or a manager's or administrator's doing.
+
+    Raises BadDetails for wrong days, the same person twice, nobody who works here, or no reason.
+    """
     may_arrange(store, me, absent_id, now)
     today = now.astimezone(LONDON).date()
     messages = dict(_wrong_days(from_on, to_on, today))

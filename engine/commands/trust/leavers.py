@@ -21,7 +21,10 @@ def leaving_key(person_id: UUID) -> str:
 
 
 def leave(store: Store, me: Me | None, person_id: UUID, last_day: date, now: datetime) -> Person:
-    """Every post and cover ends on the last day; after it they are let in no more. A day that has passed: at once."""
+    """Every post and cover ends on the last day; after it they are let in no more. A day that has passed: at once.
+
+    Raises BadDetails for somebody who has left, or the last administrator.
+    """
     administer(me)
     person = store.person(person_id)
     refuse_last(store, person, "last_day")

@@ -24,7 +24,10 @@ TURNED_ROUND = "The last day must be on or after the first day"
 
 
 def add_person(store: Store, me: Me | None, name: str, email: str, administrator: bool = False) -> Person:
-    """Add somebody who works for the trust. me None: the command line of whoever runs the server."""
+    """Add somebody who works for the trust. me None: the command line of whoever runs the server.
+
+    Raises AlreadyKnown for an address that somebody has.
+    """
     administer(me)
     name, email = _details(name, email)
     if store.person_by_email(email):
@@ -47,7 +50,10 @@ def change_person(store: Store, me: Me | None, person_id: UUID, name: str, email
 
 
 def make_administrator(store: Store, me: Me | None, person_id: UUID, administrator: bool) -> Person:
-    """Let somebody look after Headway, or no longer. There is always one left who does."""
+    """Let somebody look after Headway, or no longer. There is always one left who does.
+
+    Raises BadDetails for the last one, or for somebody who has left.
+    """
     administer(me)
     person = store.person(person_id)
     if not administrator:
@@ -97,7 +103,10 @@ def give_post(
     to_on: date | None,
     now: datetime,
 ) -> Post:
-    """Give a person a role at a scope from a date; open tasks there find them at once, or on that date."""
+    """Give a person a role at a scope from a date; open tasks there find them at once, or on that date.
+
+    Raises BadDetails for no such role or place, days the wrong way round, or somebody who has left.
+    """
     administer(me)
     messages = {}
     if role not in store.roles():
@@ -134,7 +143,10 @@ def _refuse_overlap(store: Store, post: Post) -> None:
 
 
 def end_post(store: Store, me: Me | None, post_id: UUID, to_on: date, now: datetime) -> Post:
-    """Give a post a last day. The tasks go back to the role, never lost with the leaver."""
+    """Give a post a last day. The tasks go back to the role, never lost with the leaver.
+
+    Raises BadDetails for a day before its first.
+    """
     administer(me)
     post = store.post(post_id)
     if to_on < post.from_on:

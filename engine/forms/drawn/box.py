@@ -41,6 +41,7 @@ class Box:
         return Box(found, self.slips)
 
     def parts(self) -> list[Any]:
+        """The components of a group as the file lists them. Raises BadFile when it is no list."""
         found = self.raw.get("components", [])
         if not isinstance(found, list):
             raise BadFile(f"This form holds a group that is no list of components. {AGAIN}")

@@ -70,7 +70,10 @@ class Settled:
         return beside.get(question.key) if isinstance(question, Question) else None
 
     def flag(self, place: SheetPlace, drawn: Feel | bool) -> bool:
-        """Yes or no; a rule about answers that are not there yet says no."""
+        """Yes or no; a rule about answers that are not there yet says no.
+
+        Raises ExpressionStopped when it gives neither.
+        """
         value = self.of(place, drawn) if isinstance(drawn, Feel) else drawn
         if value is not None and not isinstance(value, bool):
             raise ExpressionStopped(f"A rule of “{called(place)}” must give true or false.")
@@ -82,7 +85,10 @@ class Settled:
         return " ".join("".join(texts).split())
 
     def number(self, place: SheetPlace, drawn: Decimal | Feel | None) -> Decimal | None:
-        """A limit; a rule about answers that are not there yet sets none."""
+        """A limit; a rule about answers that are not there yet sets none.
+
+        Raises ExpressionStopped when it gives no number.
+        """
         value = self.of(place, drawn) if isinstance(drawn, Feel) else drawn
         if value is None or isinstance(value, Decimal):
             return value

@@ -37,7 +37,7 @@ def index() -> ResponseReturnValue:
 @pages.post("/demo")
 @guard.open_to_all
 def pick() -> ResponseReturnValue:
-    """Be this person."""
+    """Be this person. Raises NotFound for nobody of the demo."""
     wanted = request.form.get("person", "")
     person = next((one.person for one in _picks() if str(one.person.id) == wanted), None)
     if person is None:

@@ -22,7 +22,10 @@ pages = Blueprint("evidence", __name__)
 @pages.get("/evidence/<uuid:evidence_id>")
 @guard.asked_by_command(policy.may_read_evidence)
 def download(evidence_id: UUID) -> ResponseReturnValue:
-    """One file. It is saved, never shown inside the page: what it holds is somebody else's."""
+    """One file. It is saved, never shown inside the page: what it holds is somebody else's.
+
+    Raises NotFound for whoever may not read it.
+    """
     with reading(database()) as connection:
         found = attached_file(connection, evidence_id)
         named = is_named(connection, policy.sight(me()), found.case.id)

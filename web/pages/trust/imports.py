@@ -57,7 +57,10 @@ def look() -> ResponseReturnValue:
 @pages.post("/schools/import/do")
 @guard.allowed(policy.may_administer)
 def carry_out() -> ResponseReturnValue:
-    """Plan again inside the transaction that changes things, so that nothing comes in between."""
+    """Plan again inside the transaction that changes things, so that nothing comes in between.
+
+    Raises BadFile when the page was open for more than a day.
+    """
     looked = sealed_extract.unseal(request.form.get(sealed_extract.FIELD, ""))
     if looked is None:
         raise BadFile("This page was open for more than a day. Upload the file again.")

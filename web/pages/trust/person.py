@@ -146,7 +146,10 @@ def stay(person_id: UUID) -> ResponseReturnValue:
 @pages.post("/people/<uuid:person_id>/link")
 @guard.allowed(policy.may_administer)
 def link(person_id: UUID) -> ResponseReturnValue:
-    """Another invitation, or a way back in for somebody who has chosen a password before."""
+    """Another invitation, or a way back in for somebody who has chosen a password before.
+
+    Raises BadDetails for somebody who has left.
+    """
     with transaction(database()) as store:
         found = queries.person_page(store.connection, person_id)
         if not found.person.active:

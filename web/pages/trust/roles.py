@@ -81,7 +81,7 @@ def nobody(gap: Gap) -> str:
 @pages.get("/roles/<key>")
 @guard.allowed(policy.may_administer)
 def change(key: str) -> ResponseReturnValue:
-    """One role."""
+    """One role. Raises NotFound for no such role."""
     with reading_store(database()) as store:
         roles = store.roles()
     role = roles.get(key)
