@@ -23,6 +23,7 @@ from engine.model.casework import Submission, Task
 from engine.model.person_ids import ids_in, with_names
 from engine.rules import feel
 
+_SAID, _REASON = " corrected “", ". The reason: "
 NEVER = frozenset({"sensitivity"})  # who may read a case is decided where it is asked, and never from here
 
 
@@ -219,3 +220,25 @@ def only(parts: tuple[Component, ...], keys: set[str]) -> Iterator[Component]:
 def asks_something(form: Form) -> bool:
     """Whether anybody can type anything into it."""
     return any(key.kind is not QuestionKind.WORKED_OUT for key in form.keys.values())
+
+
+def sentence(who: str, said: str, reason: str) -> str:
+    """The journal's line about one correction. said: see change_in_words."""
+    return f"{who} corrected {said}{_REASON}{reason}"
+
+
+def change_in_words(label: str, before: str, after: str) -> str:
+    """What an answer was and what it became."""
+    return f"“{label}”: “{before}” became “{after}”"
+
+
+def told_in(line: str) -> str:
+    """What such a line of the journal says of the answer, without the reason."""
+    return f"“{line.partition(_SAID)[2].partition(_REASON)[0]}"
+
+
+def key_in(line: str, form: Form) -> str | None:
+    """Which answer of a form such a line of the journal is about; None for one of another form."""
+    said = line.partition(_SAID)[2]
+    found = [name for name, key in form.keys.items() if said.startswith(f"{key.label}”: “")]
+    return max(found, key=lambda name: len(form.keys[name].label), default=None)

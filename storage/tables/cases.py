@@ -183,3 +183,4 @@ Index(None, submissions.c.case_id, submissions.c.step, submissions.c.at, submiss
 Index(None, evidence.c.case_id, evidence.c.at, evidence.c.id)
 partial("ix_tasks_done", tasks.c.case_id, tasks.c.done_at, tasks.c.id, rows="status = 'done'")
 partial("ix_entries_handed", entries.c.case_id, entries.c.step, entries.c.at, rows="kind = 'handed'")
+partial("ix_entries_corrected", entries.c.case_id, entries.c.at, entries.c.place, rows="kind = 'corrected'")

@@ -12,7 +12,7 @@ from engine import forms, policy
 from engine.bpmn.runtime import runner
 from engine.casework.confidentiality import is_reader, named
 from engine.casework.context import CaseInHand, prepare
-from engine.casework.corrections import Correctable, Correction, look_for
+from engine.casework.corrections import Correctable, Correction, change_in_words, look_for, sentence
 from engine.casework.evidence import attached
 from engine.casework.held_jobs import KEPT, freed, was_for
 from engine.casework.write import write
@@ -117,10 +117,9 @@ def _take_in(found: Correction, changed: Sequence[ChangedAnswer]) -> None:
 def _record(found: Correction, me: Me, changed: Sequence[ChangedAnswer], reason: str) -> None:
     run = found.run
     for each in changed:
-        said = f"“{each.answer.label}”: “{each.before}” became “{each.after}”"
+        said = change_in_words(each.answer.label, each.before, each.after)
         step = each.answer.sent.submission.step if each.answer.sent.submission else None
-        text = f"{me.person.name} corrected {said}. The reason: {reason}"
-        run.writes.note(EntryKind.CORRECTED, text, me.person.id, step)
+        run.writes.note(EntryKind.CORRECTED, sentence(me.person.name, said, reason), me.person.id, step)
         by = each.answer.sent.by
         if by and by != me.person.id:
             told = (

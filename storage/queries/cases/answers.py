@@ -11,17 +11,19 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, Connection, Select, bindparam, func, select
+from sqlalchemy import CTE, ColumnElement, Connection, Select, bindparam, exists, func, literal, select
 
-from engine.model.casework import Submission
+from engine.model.casework import Entry, EntryKind, Submission
 from storage.queries.paging import Cursor, Page, beyond, page, position
 from storage.store.keeper import columns
-from storage.tables import people, submissions, tasks
+from storage.tables import entries, people, submissions, tasks
 
-SUBMISSION = columns(submissions, Submission)
+SUBMISSION, ENTRY = columns(submissions, Submission), columns(entries, Entry)
 SIDE_BY_SIDE = 60  # answers to one step, done for several, that are looked through for the last of each
 ON_A_PAGE = 20
+MOST_CORRECTED = 100  # corrections of one case that are told beside its answers, the newest
 CASE = bindparam("case_id", type_=submissions.c.case_id.type)
+CORRECTED = entries.c.kind == literal(EntryKind.CORRECTED, entries.c.kind.type, literal_execute=True)
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,37 @@ class LastAnswers:
 
     answered: tuple[Answered, ...]
     more: bool
+
+
+@dataclass(frozen=True)
+class CorrectedLine:
+    """A line of the journal about one answer that was corrected."""
+
+    entry: Entry
+    name: str  # of whoever corrected it
+    submission_id: UUID | None  # what was answered last on its step by then; None: what the case began with
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """What was corrected, oldest first. last: the last answer to each step; empty when nothing was corrected."""
+
+    lines: tuple[CorrectedLine, ...] = ()
+    last: tuple[Answered, ...] = ()
+
+
+def corrections(connection: Connection, case_id: UUID, known: LastAnswers | None = None) -> Corrections:
+    """What was corrected of a case. known: the last answers to each step where they have been read."""
+    rows = connection.execute(_corrected(), {"case_id": case_id}).all()
+    if not rows:
+        return Corrections()
+    lines = tuple(CorrectedLine(Entry(*row), name, submission_id) for name, submission_id, *row in reversed(rows))
+    return Corrections(lines, (known or last_answers(connection, case_id)).answered)
+
+
+def is_corrected(case_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Whether an answer of the case was ever corrected."""
+    return exists().where(entries.c.case_id == case_id, CORRECTED)
 
 
 def last_answers(connection: Connection, case_id: UUID) -> LastAnswers:
@@ -73,6 +106,25 @@ def _page(goes_on: bool) -> Select[*tuple[Any, ...]]:
     if goes_on:
         wanted = wanted.where(beyond(submissions.c.at, submissions.c.id, latest_first=True))
     return wanted.order_by(submissions.c.at.desc(), submissions.c.id.desc()).limit(bindparam("at_most"))
+
+
+@cache
+def _corrected() -> Select[*tuple[Any, ...]]:
+    sent = (
+        select(submissions.c.id)
+        .where(submissions.c.case_id == CASE, submissions.c.step == entries.c.step, submissions.c.at <= entries.c.at)
+        .order_by(submissions.c.at.desc(), submissions.c.id.desc())
+        .limit(1)
+        .correlate(entries)
+        .scalar_subquery()
+    )
+    return (
+        select(people.c.name, sent, *ENTRY)
+        .join_from(entries, people, people.c.id == entries.c.by)
+        .where(entries.c.case_id == CASE, CORRECTED)
+        .order_by(entries.c.at.desc(), entries.c.place.desc())
+        .limit(MOST_CORRECTED)
+    )
 
 
 @cache

@@ -14,7 +14,7 @@ from engine.errors import NotAllowed
 from engine.model.casework import Action, Case, Evidence, Record, Task, TaskStatus
 from engine.model.people import School
 from engine.policy import Sight
-from storage.queries.cases.answers import Answered, LastAnswers, last_answers
+from storage.queries.cases.answers import Answered, Corrections, LastAnswers, corrections, is_corrected, last_answers
 from storage.queries.paging import Cursor, Page, beyond, page, position
 from storage.queries.sight import readable
 from storage.store.keeper import columns, found
@@ -37,6 +37,7 @@ class CaseHead:
     started_by: str | None
     parent_ref: str | None  # of the case that asked for this one
     drawing: bytes  # of the version: SVG, UTF-8
+    corrected: bool  # whether somebody corrected an answer of it
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class CasePage:
     head: CaseHead
     tasks: tuple[CaseTask, ...]  # the open ones and those done last, as they became ready
     answered: LastAnswers
+    corrections: Corrections
     records: Page[Record]  # newest first, as all that follow
     actions: Page[Action]
     evidence: Page[AttachedBy]
@@ -83,13 +85,18 @@ def is_unseen(case: Case, answer: Answered) -> bool:
 
 
 def case_page(connection: Connection, sight: Sight, ref: str) -> CasePage:
-    """In six statements. Raises NotFound, or NotAllowed when the person may not read it."""
+    """In six statements, seven where somebody corrected an answer.
+
+    Raises NotFound, or NotAllowed when the person may not read it.
+    """
     head = case_head(connection, sight, ref)
     case_id = head.case.id
+    answered = last_answers(connection, case_id)
     return CasePage(
         head,
         tuple(_tasks(connection, case_id)),
-        last_answers(connection, case_id),
+        answered,
+        corrections(connection, case_id, answered) if head.corrected else Corrections(),
         records_page(connection, case_id),
         actions_page(connection, case_id),
         evidence_page(connection, head.case),
@@ -101,19 +108,21 @@ def case_head(connection: Connection, sight: Sight, ref: str) -> CaseHead:
     parents = cases.alias("parents")
     wanted = (
         select(readable(sight), versions.c.title, versions.c.key, versions.c.number, people.c.name, parents.c.ref)
-        .add_columns(versions.c.drawing, *CASE, *SCHOOL)
+        .add_columns(versions.c.drawing, is_corrected(cases.c.id), *CASE, *SCHOOL)
         .join_from(cases, versions, versions.c.id == cases.c.version_id)
         .outerjoin(schools, schools.c.id == cases.c.school_id)
         .outerjoin(people, people.c.id == cases.c.started_by)
         .outerjoin(parents, parents.c.id == cases.c.parent_id)
         .where(cases.c.ref == ref.strip().upper())
     )
-    may_read, title, key, number, started_by, parent_ref, drawing, *rest = found(connection.execute(wanted).first())
+    may_read, title, key, number, started_by, parent_ref, drawing, corrected, *rest = found(
+        connection.execute(wanted).first()
+    )
     if not may_read:
         raise NotAllowed
     case = Case(*rest[: len(CASE)])
     school = School(*rest[len(CASE) :]) if case.school_id else None
-    return CaseHead(case, school, title, key, number, started_by, parent_ref, drawing)
+    return CaseHead(case, school, title, key, number, started_by, parent_ref, drawing, corrected)
 
 
 @cache

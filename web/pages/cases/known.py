@@ -120,7 +120,7 @@ def _ids(page: CasePage) -> set[UUID]:
     told = [one.task.item or "" for one in page.tasks]
     told += [str(one.submission.answers) for one in page.answered.answered]
     told += [str(record.body) for record in page.records.rows]
-    return ids_in(*told, page.head.case.answers.values)
+    return ids_in(*told, page.head.case.answers.values, page.head.case.answers.items)
 
 
 def read_head(store: SqlStore, me: Me, ref: str) -> CaseHead:

@@ -14,6 +14,7 @@ from storage.queries.cases.page import CaseHead
 from web.pages.cases.known import CaseKnown
 from web.pages.cases.story import CaseStory, stopped
 from web.parts import diagrams
+from web.parts.corrected import AsCorrected
 from web.parts.dates import full_day, moment_in_words
 from web.parts.diagrams import Picture
 from web.parts.facts import told
@@ -41,6 +42,7 @@ class AnswerLine:
     title: str
     by: str
     answers: list[tuple[str, str]]
+    notes: list[str]  # who corrected it since
 
 
 @dataclass(frozen=True)
@@ -149,9 +151,15 @@ class CaseView:
         return policy.may_read_submission(self.known.me, one.submission.by, unseen)
 
     def _told(self, one: Answered) -> AnswerLine:
-        form = self.known.definition.form_of(one.submission.step)
-        answers = self._named(forms.tell_answers(form, one.submission.answers)) if form else []
-        return AnswerLine(one.title, f"{one.name}, {moment_in_words(one.submission.at, self.known.now)}", answers)
+        form, stands = self.known.definition.form_of(one.submission.step), self._corrected.of(one)
+        answers = self._named(forms.tell_answers(form, stands.answers)) if form else []
+        by = f"{one.name}, {moment_in_words(one.submission.at, self.known.now)}"
+        return AnswerLine(one.title, by, answers, stands.notes)
+
+    @cached_property
+    def _corrected(self) -> AsCorrected:
+        known = self.known
+        return AsCorrected(known.case, known.definition, known.page.corrections, known.now)
 
     def _named(self, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         return [(name, self.known.named(text)) for name, text in pairs]
@@ -161,9 +169,8 @@ class CaseView:
         answers = self._named(forms.tell_answers(self.known.definition.forms[key], case.answers.values)) if key else []
         if answers:
             when = moment_in_words(case.started_at, self.known.now)
-            yield AnswerLine(
-                "How it began", f"{self.head.started_by}, {when}" if self.head.started_by else when, answers
-            )
+            by = f"{self.head.started_by}, {when}" if self.head.started_by else when
+            yield AnswerLine("How it began", by, answers, self._corrected.began().notes)
 
     @property
     def records(self) -> list[RecordLine]:

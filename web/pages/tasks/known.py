@@ -13,7 +13,7 @@ from engine.commands.cases.open_task import Opened, open_task
 from engine.model.casework import CaseStatus, Draft, Evidence, Task, TaskStatus
 from engine.model.people import Me, Person, pool
 from engine.model.person_ids import ids_in
-from storage.queries.cases.answers import Answered, answers_page, last_answers
+from storage.queries.cases.answers import Answered, Corrections, LastAnswers, answers_page, corrections, last_answers
 from storage.queries.paging import Cursor
 from storage.queries.tasks import one_task
 from storage.queries.tasks.standing import Stand, standing
@@ -31,6 +31,7 @@ class TaskKnown:
     next: list[Next]
     stands: list[Stand]  # who this person is today
     answered: Sequence[Answered]  # the last answer to each step, oldest first; or a page of all, newest first
+    corrections: Corrections
     more: bool  # whether others came before those
     after: Cursor | None  # where the next page of them begins
     handed: str | None
@@ -83,8 +84,9 @@ def read(store: SqlStore, me: Me, task_id: UUID, now: datetime, earlier: AllAnsw
     following = comes_next(run.definition.diagram, task.step, store.roles())
     near = Near(store, _roles_around(store, opened, following), run.case.school_id, local_day(now))
     answered, more, after = _answered(store, run.case.id, earlier)
+    last = LastAnswers(tuple(answered), more) if earlier is None else None
     by_name = (task.person_id, task.done_by, run.case.started_by, *(post.person_id for post in near.posts))
-    told = ids_in(run.case.answers.values, *(one.submission.answers for one in answered))
+    told = ids_in(run.case.answers.values, run.case.answers.items, *(one.submission.answers for one in answered))
     return TaskKnown(
         me=me,
         now=now,
@@ -92,6 +94,7 @@ def read(store: SqlStore, me: Me, task_id: UUID, now: datetime, earlier: AllAnsw
         next=following,
         stands=standing(store.connection, me.person.id, local_day(now)),
         answered=answered,
+        corrections=corrections(store.connection, run.case.id, last),
         more=more,
         after=after,
         handed=one_task.last_handed(store.connection, run.case.id, task.step) if task.person_id else None,

@@ -20,6 +20,7 @@ from storage.queries.cases.answers import Answered
 from web.pages.tasks.around import helpers, holder, what_next
 from web.pages.tasks.known import TaskKnown
 from web.parts import questions as rendered
+from web.parts.corrected import AsCorrected
 from web.parts.dates import local_day, moment_in_words
 from web.parts.due import Band, due_line, urgent
 from web.parts.person_names import names_of
@@ -45,6 +46,7 @@ class Earlier:
     by: str
     answers: list[tuple[str, str]]
     files: list[tuple[str, str]]  # address and name
+    notes: list[str]  # who corrected it since
 
 
 @dataclass(frozen=True)
@@ -196,10 +198,16 @@ class TaskPage:
         return policy.may_read_submission(self.known.me, one.submission.by, unseen)
 
     def _told(self, one: Answered) -> Earlier:
-        form = self.known.opened.run.definition.form_of(one.submission.step)
-        answers = self._worth_reading(forms.tell_answers(form, one.submission.answers)) if form else []
+        form, stands = self.known.opened.run.definition.form_of(one.submission.step), self._corrected.of(one)
+        answers = self._worth_reading(forms.tell_answers(form, stands.answers)) if form else []
         files = [self._link(file) for file in self.known.files if _belongs(file, one)]
-        return Earlier(one.title, f"{one.name}, {moment_in_words(one.submission.at, self.known.now)}", answers, files)
+        by = f"{one.name}, {moment_in_words(one.submission.at, self.known.now)}"
+        return Earlier(one.title, by, answers, files, stands.notes)
+
+    @cached_property
+    def _corrected(self) -> AsCorrected:
+        opened = self.known.opened
+        return AsCorrected(opened.case, opened.run.definition, self.known.corrections, self.known.now)
 
     def _worth_reading(self, answers: list[tuple[str, str]]) -> list[tuple[str, str]]:
         names = {person_id: person.name for person_id, person in self.known.people.items()}
@@ -215,7 +223,13 @@ class TaskPage:
         if answers:
             starter = self.known.people.get(case.started_by) if case.started_by else None
             when = moment_in_words(case.started_at, self.known.now)
-            yield Earlier("How it began", f"{starter.name}, {when}" if starter else when, answers, [])
+            yield Earlier(
+                "How it began",
+                f"{starter.name}, {when}" if starter else when,
+                answers,
+                [],
+                self._corrected.began().notes,
+            )
 
     @property
     def next(self) -> list[str]:

@@ -9,8 +9,8 @@ import pytest
 
 from engine.bpmn.package import Package
 from engine.model.casework import Case, CaseStatus, Sensitivity
-from storage.database import transaction
-from tests.engine.bpmn.sketch import gateway, properties, sketch, user
+from storage.database import reading_store, transaction
+from tests.engine.bpmn.sketch import end, gateway, properties, sketch, start, user
 from tests.web.house import YES_NO, House, Page, form, question
 
 
@@ -86,6 +86,75 @@ def test_the_case_goes_on_and_its_journal_tells_both_and_why(house: House, case:
     )
     assert done.status == 200
     assert [task.step for task in house.open_tasks(case)] == ["more"]
+
+
+def test_the_case_and_its_tasks_tell_the_answer_as_it_stands_and_who_corrected_it(house: House, case: Case) -> None:
+    correct(house, case)
+    task = house.open_tasks(case)[0]
+    note = "Corrected by Priya Nair, today at 9:41am"
+
+    for address in (f"/cases/{case.ref}/earlier/answers", f"/tasks/{task.id}", f"/tasks/{task.id}/earlier"):
+        page = house.visitor("priya").open(address).main
+        assert "How many? 12" in page
+        assert "lots" not in page
+        assert page.count(note) == 1
+    shown = house.visitor("priya").open(f"/cases/{case.ref}").main
+    assert "How many? 12 Are you sure? No" in shown
+    assert note in shown
+    with reading_store(house.database) as store:
+        assert next(sent.answers["amount"] for sent in store.submissions(case.id)) == "lots"
+
+
+def test_an_answer_given_again_since_is_told_as_it_was_given(house: House) -> None:
+    drawn = sketch(
+        properties(trust__prefix="AGN"),
+        user("say", form="say"),
+        user("confirm", role="director_of_education", form=None),
+        gateway("many", default="f_many_say"),
+        flows="s>say>confirm>many>say many>e?3<_number(amount)",
+        key="again",
+    )
+    house.publish(Package(drawn, {"say": form(question("textfield", "amount", "How many?"))}), "Again")
+    case = house.start("again")
+    house.complete("ruth", house.open_tasks(case)[0], amount="lots")
+    house.visitor("priya").send(f"/tasks/{house.open_tasks(case)[0].id}", {"complete": "yes"})
+    house.moves(minutes=1)
+    correct(house, house.case(case.id), amount="1")
+    house.moves(minutes=1)
+    house.visitor("priya").send(f"/tasks/{house.open_tasks(case)[0].id}", {"complete": "yes"})
+    case = house.complete("ruth", house.open_tasks(case)[0], amount="2")
+    latest = house.visitor("priya").open(f"/cases/{case.ref}").main
+    earlier = house.visitor("priya").open(f"/cases/{case.ref}/earlier/answers").main
+
+    assert "How many? 2" in latest
+    assert "Corrected by" not in latest
+    assert "How many? 2" in earlier
+    assert "How many? lots" in earlier
+    assert "and answered again since: “How many?”: “lots” became “1”" in earlier
+
+
+def test_what_a_case_began_with_says_who_corrected_it(house: House) -> None:
+    drawn = sketch(
+        properties(trust__prefix="BGN"),
+        user("confirm", role="director_of_education", form=None),
+        gateway("many", default="f_many_e"),
+        user("more", role="director_of_education", form=None),
+        start(camunda_formRef="say"),
+        end(),
+        flows="s>confirm>many>e many>more?3<_number(amount) more>e",
+        key="begun",
+        ends=False,
+    )
+    house.publish(Package(drawn, {"say": form(question("textfield", "amount", "How many?"))}), "Begun")
+    case = house.start("begun", amount="lots")
+    house.visitor("priya").send(f"/tasks/{house.open_tasks(case)[0].id}", {"complete": "yes"})
+    correct(house, house.case(case.id))
+    house.visitor("priya").send(f"/tasks/{house.open_tasks(case)[0].id}", {"complete": "yes"})
+
+    for address in (f"/cases/{case.ref}", f"/tasks/{house.open_tasks(case)[0].id}"):
+        page = house.visitor("priya").open(address).main
+        assert "How many? 12" in page
+        assert "Corrected by Priya Nair" in page
 
 
 def test_what_is_wrong_is_said_on_its_field_and_nothing_typed_is_lost(house: House, case: Case) -> None:
