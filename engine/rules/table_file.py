@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine.errors import BadFile
+from engine.model.text import one_line, several_lines
 from engine.model.wording import quoted
 
 DMN = "https://www.omg.org/spec/DMN/20191111/MODEL/"
@@ -38,7 +39,7 @@ class Reading:
         self.key = self._decision.get("id", "").strip()
         if not self.key:
             raise BadFile("This decision table has no id. Give it one in the modeller and save it again.")
-        self.name = " ".join(self._decision.get("name", "").split())
+        self.name = one_line(self._decision.get("name", ""))
         self.hit_policy = self._table.get("hitPolicy", "UNIQUE").strip().upper()
         if self.hit_policy not in POLICIES:
             told = self.hit_policy.capitalize()
@@ -83,7 +84,7 @@ class Reading:
             results = [(cell.get("id", ""), _text(cell) or "null") for cell in _all(rule, "outputEntry")]
             if (len(tests), len(results)) != wide:
                 raise BadFile(f"Rule {number} of this decision table has not one cell for each column.")
-            yield rule.get("id", ""), tests, results, _text_of(rule.find(f"{{{DMN}}}description"))
+            yield rule.get("id", ""), tests, results, several_lines(_text_of(rule.find(f"{{{DMN}}}description")))
 
     def _only_decision(self) -> etree._Element:
         if self._root.tag != f"{{{DMN}}}definitions":
@@ -144,7 +145,7 @@ def _text_of(element: etree._Element | None) -> str:
 
 
 def _label(column: etree._Element) -> str:
-    return " ".join(column.get("label", "").split())
+    return one_line(column.get("label", ""))
 
 
 def _kind(element: etree._Element) -> str | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.errors import ExpressionStopped
 from engine.model.calendar import LONDON
+from engine.model.text import clean
 from engine.rules import feel
 from engine.rules.feel import Ask, Told
 
@@ -31,6 +32,14 @@ def holes(text: str) -> list[str]:
         if opened:
             found.append(rule.strip())
     return found
+
+
+def tidy(text: str) -> str:
+    """A text as drawn without what nobody can see. The FEEL in it stays as it is written."""
+    if text.startswith("="):
+        return text
+    parts = (piece.partition("{{") for piece in text.split("}}"))
+    return "}}".join(f"{clean(words)}{opened}{rule}" for words, opened, rule in parts)
 
 
 @dataclass(frozen=True)

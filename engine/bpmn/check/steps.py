@@ -9,6 +9,7 @@ from engine.bpmn.check.spelling import nearest
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.critical_path import outcomes
 from engine.bpmn.diagram.elements import Element, Kind
+from engine.bpmn.diagram.tags import name_of
 from engine.bpmn.words import registry
 from engine.model.calendar import HOW_TO_WRITE, read_deadline
 from engine.model.fault import Fault
@@ -48,7 +49,7 @@ def _procedure(view: View) -> Iterator[Fault]:
 
 def _lanes(view: View) -> Iterator[Fault]:
     for lane in view.root.iter("{*}lane"):
-        name, id = " ".join((lane.get("name") or "").split()), lane.get("id")
+        name, id = name_of(lane), lane.get("id")
         if lane.find("{*}childLaneSet") is not None:
             continue
         if not name:

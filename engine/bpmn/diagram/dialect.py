@@ -24,6 +24,7 @@ from engine.bpmn.diagram.tags import (
 from engine.bpmn.words.registry import spelt_out
 from engine.errors import BadFile
 from engine.readers.xml import read_xml
+from engine.rules.texts import tidy
 
 WHAT = "This diagram"
 NO_PROCESS = "This file holds no BPMN process. Save the diagram from the modeller as a BPMN file and upload it again."
@@ -146,7 +147,9 @@ class _Reading:
             guidance=documentation(found),
             several=_several(found, known),
             word=word,
-            parameters=spelt_out(word, {name: value for name, value in known.items() if name and ":" not in name}),
+            parameters=spelt_out(
+                word, {name: tidy(value) for name, value in known.items() if name and ":" not in name}
+            ),
             decision=camunda(found, "decisionRef"),
             script=without_equals(text_of(child(found, "script"))),
             result=camunda(found, "resultVariable") or known.get("trust:result") or None,

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from engine.model.text import one_line, several_lines
+
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
@@ -42,14 +44,9 @@ def text_of(element: etree._Element | None) -> str:
     return "" if element is None else "".join(str(part) for part in element.itertext()).strip()
 
 
-def one_line(text: str | None) -> str:
-    """A label without the line breaks a designer put in it."""
-    return " ".join((text or "").split())
-
-
 def name_of(element: etree._Element) -> str:
-    """What the designer called it, on one line."""
-    return one_line(element.get("name"))
+    """What the designer called it, on one line, without what nobody can see."""
+    return one_line(element.get("name", ""))
 
 
 def camunda(element: etree._Element, name: str) -> str | None:
@@ -75,7 +72,7 @@ def definitions(element: etree._Element) -> list[str]:
 
 def documentation(element: etree._Element) -> str:
     """The designer's guidance: every documentation paragraph."""
-    found = [text_of(item) for item in element.iterfind(f"{{{BPMN}}}documentation")]
+    found = [several_lines(text_of(item)) for item in element.iterfind(f"{{{BPMN}}}documentation")]
     return "\n\n".join(text for text in found if text)
 
 

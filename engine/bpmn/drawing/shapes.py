@@ -8,6 +8,7 @@ from lxml import etree
 
 from engine.bpmn.diagram.tags import child, definitions, local, name_of
 from engine.bpmn.drawing.svg import FONT, INK, LINE, PAPER, Rectangle, line, put, width_of, wrapped, write
+from engine.model.text import clean
 
 LABEL_WIDTH = 110  # of a name beside its shape
 HALO: dict[str, str | float] = {"stroke": PAPER, "stroke_width": 3, "paint_order": "stroke"}  # keeps lines off letters
@@ -52,7 +53,7 @@ def _strip(parent: etree._Element, drawn: etree._Element, box: Rectangle) -> Non
 def _note(parent: etree._Element, drawn: etree._Element, box: Rectangle) -> None:
     line(parent, f"M{box.x + 12:g} {box.y:g}H{box.x:g}V{box.bottom:g}H{box.x + 12:g}")
     said = child(drawn, "text")
-    text = "" if said is None else "".join(map(str, said.itertext()))
+    text = "" if said is None else clean("".join(map(str, said.itertext())))
     lines = wrapped(text, box.width - 14, max(1, int(box.height // LINE)))
     write(parent, lines, box.x + 7, box.y + 4, text_anchor="start")
 

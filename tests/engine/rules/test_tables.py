@@ -355,3 +355,14 @@ def test_a_refusal_names_the_table_by_its_key_when_it_has_no_name() -> None:
 
     assert decision.title == "The decision table “key_only”"
     assert decide(decision, {}) is None
+
+
+def test_what_nobody_can_see_is_read_out_of_a_tables_words_and_left_in_its_cells() -> None:
+    unseen = "\u200b\u202e"
+    drawn = TRIAGE.decode().replace('label="', f'label="{unseen}').replace('name="How', f'name="{unseen}How')
+    drawn = drawn.replace("<text>", f"<text>{unseen}", 1)
+    found, was = read(drawn.encode()), read(TRIAGE)
+
+    assert [column.label for column in found.inputs] == [column.label for column in was.inputs]
+    assert found.name == was.name
+    assert unseen in found.inputs[0].expression

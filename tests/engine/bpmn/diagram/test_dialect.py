@@ -25,6 +25,27 @@ from tests.engine.bpmn.sketch import (
     word,
 )
 
+UNSEEN = "\u200b\u202e"
+
+
+def test_what_nobody_can_see_is_read_out_of_words_and_left_in_rules() -> None:
+    inner = f"<bpmn:documentation>Read{UNSEEN} it.</bpmn:documentation>"
+    drawn = dialect.read(
+        sketch(
+            user("check", f"Ch{UNSEEN}eck", inner=inner, assignee=f'="a{UNSEEN}"'),
+            word("say", "tell", subject=f"T{UNSEEN}old {{{{ a{UNSEEN} }}}} and{UNSEEN} so on", text=f'="b{UNSEEN}"'),
+            step("exclusiveGateway", "way", f"Which{UNSEEN}?", default="f_way_e"),
+            flows="s>check>say>way>e",
+        )
+    )
+
+    assert drawn.elements["check"].name == "Check"
+    assert drawn.elements["check"].guidance == "Read it."
+    assert drawn.elements["check"].assignee == f'"a{UNSEEN}"'
+    assert drawn.elements["say"].parameters["subject"] == f"Told {{{{ a{UNSEEN} }}}} and so on"
+    assert drawn.elements["say"].parameters["text"] == f'="b{UNSEEN}"'
+    assert drawn.elements["way"].name == "Which?"
+
 
 def test_a_task_says_who_what_and_by_when() -> None:
     inner = "".join(f"<bpmn:documentation>{text}</bpmn:documentation>" for text in ("Read it first.", "Then ask."))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from io import BytesIO
 
+from engine.bpmn.package import Package
 from engine.model.calendar import Calendar
 from engine.model.casework import EntryKind
 from storage.database import counting, transaction
 from storage.queries.cases.around import journal
+from tests.engine.bpmn.sketch import properties, sketch, user
 from tests.web.house import House
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -329,3 +331,24 @@ def test_the_deadline_of_a_day_is_five_oclock_in_london(house: House) -> None:
 
     assert "Due today By 5pm today." in found
     assert house.now + timedelta(hours=7) < house.task(task.id).due_at  # type: ignore[operator]
+
+
+def test_no_page_shows_what_nobody_can_see_in_the_words_of_a_diagram(house: House) -> None:
+    unseen = "\u200b\u202e"
+    inner = f"<bpmn:documentation>Read{unseen} it.</bpmn:documentation>"
+    drawn = sketch(
+        properties(trust__prefix="UNS"),
+        user("check", f"Ch{unseen}eck it", role="headteacher", inner=inner),
+        flows="s>check>e",
+        key="unseen",
+    )
+    house.publish(Package(drawn), "Unseen")
+    case = house.start("unseen")
+    task, ruth = house.open_tasks(case)[0], house.visitor("ruth")
+
+    assert task.title == "Check it"
+    for address in (f"/tasks/{task.id}", "/tasks", f"/cases/{case.ref}", "/procedures/unseen"):
+        found = ruth.open(address)
+        assert found.status == 200
+        assert not {*unseen} & {*found.html}
+    assert "Read it." in ruth.open(f"/tasks/{task.id}").main
