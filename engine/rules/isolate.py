@@ -10,7 +10,6 @@ from __future__ import annotations
 import atexit
 import os
 import platform
-import queue
 import sys
 import threading
 from collections.abc import Callable, Hashable, Sequence
@@ -20,6 +19,8 @@ from time import perf_counter, process_time
 from typing import Any
 
 from py_mini_racer import init_mini_racer
+
+from engine.rules import v8_answers
 
 CALL_SECONDS = 0.25
 START_SECONDS = 10.0  # reading our own scripts on a busy machine; nothing of a diagram runs then
@@ -76,11 +77,9 @@ class Isolate:
         """entry: JavaScript giving a function from string to string."""
         self.calls = 0
         self._library: CDLL = init_mini_racer(flags=_FLAGS, ignore_duplicate_init=True)
-        self._answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        callback = self._library.mr_init_context.argtypes[0]
-        # Kept as long as the isolate lives: V8's thread calls it.
-        self._callback = callback(lambda _task, value: self._answers.put(value))
-        self._context = self._library.mr_init_context(self._callback)
+        self._quick = v8_answers.quick_calls(self._library)
+        self._answers = v8_answers.letterbox(self._library)
+        self._context = self._library.mr_init_context(self._answers.callback)
         self._library.mr_set_hard_memory_limit(self._context, MEMORY_BYTES)
         self._library.mr_set_soft_memory_limit(self._context, TIDY_BYTES)
         for script in scripts:
@@ -97,18 +96,20 @@ class Isolate:
         """
         self.calls += 1
         value = self._string(text)
-        self._free(self._library.mr_set_object_item(self._context, self._arguments, self._first, value))
+        self._free(self._quick.mr_set_object_item(self._context, self._arguments, self._first, value))
         self._free(value)
-        task = self._library.mr_call_function(self._context, self._entry, self._this, self._arguments, 0)
+        address = self._answers.address
+        task = self._quick.mr_call_function(self._context, self._entry, self._this, self._arguments, address)
         return self._text(self._answer(task, CALL_SECONDS))
 
     def close(self) -> None:
         """Let go of everything. Waits until what still runs has noticed that it was cancelled."""
         self._library.mr_free_context(self._context)
+        self._answers.close()
 
     def _evaluate(self, script: str) -> Any:
         source = self._string(script.encode())
-        value = self._answer(self._library.mr_eval(self._context, source, 0), START_SECONDS)
+        value = self._answer(self._library.mr_eval(self._context, source, self._answers.address), START_SECONDS)
         self._free(source)
         if value.contents.type >= _FAILURES:
             raise Broken(self._text(value))
@@ -118,8 +119,8 @@ class Isolate:
         began = process_time()
         for _ in range(MAX_TURNS):
             try:
-                return self._answers.get(timeout=seconds)
-            except queue.Empty:
+                return self._answers.take(seconds)
+            except v8_answers.NoAnswer:
                 if process_time() - began > seconds * BUSY_SHARE:
                     break
         self._library.mr_cancel_task(self._context, task)
@@ -129,15 +130,15 @@ class Isolate:
         kind = value.contents.type
         text = value.contents.value.bytes_val[: value.contents.len] if kind == _STRING else b""
         self._free(value)
-        if kind != _STRING or self._library.mr_hard_memory_limit_reached(self._context):
+        if kind != _STRING or self._quick.mr_hard_memory_limit_reached(self._context):
             raise Broken(f"V8 gave a value of kind {kind}")
         return text.decode()
 
     def _string(self, text: bytes) -> Any:
-        return self._library.mr_alloc_string_val(self._context, text, len(text), _STRING)
+        return self._quick.mr_alloc_string_val(self._context, text, len(text), _STRING)
 
     def _free(self, value: Any) -> None:
-        self._library.mr_free_value(self._context, value)
+        self._quick.mr_free_value(self._context, value)
 
 
 class Lane:
