@@ -31,8 +31,7 @@ def serve(_asked: Namespace) -> int:
     try:
         server = servers.open_server(process.app, chosen)
         process.clock.start()
-        _welcome(process.trusts.default)
-        servers.serve(server)
+        servers.serve(server, ready=lambda: _welcome(process.trusts.default))
     finally:
         process.close()
     return 0

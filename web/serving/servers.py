@@ -40,10 +40,11 @@ def open_server(app: Flask, settings: Settings) -> Any:
     )
 
 
-def serve(server: Any) -> None:
-    """Serve until told to stop, then finish every request that has begun."""
+def serve(server: Any, ready: Callable[[], object] = lambda: None) -> None:
+    """Serve until told to stop, then finish every request that has begun. ready: called once it can be told to."""
     sys.setswitchinterval(TURN_SECONDS)
     with stopping(server.pull_trigger) as stop:
+        ready()
         while not stop.is_asked():
             _turn(server)
         _drain(server)
@@ -129,9 +130,9 @@ def stopping(wake: Callable[[], object] | None = None) -> Iterator[Stop]:
     try:
         yield stop
     finally:
-        if not stop.is_asked():
-            for number, handler in before.items():
-                signal.signal(number, handler)
+        for number, handler in before.items():
+            # On the way out Python gives its handlers up, and a late signal would end the process as if it had died.
+            signal.signal(number, signal.SIG_IGN if stop.is_asked() else handler)
         stop.close()
 
 
