@@ -14,19 +14,18 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Select, bindparam, literal, select, update
+from sqlalchemy import Column, Select, bindparam, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from engine.errors import CaseMovedOn
 from engine.model.casework import LIVE, Case, CaseStatus, Task, TaskStatus
 from storage.store.keeper import Keeper, changes, columns, found, upsert, values
 from storage.tables import cases, counters, tasks
-from storage.tables.types import Choice
+from storage.tables.types import spelled
 
 CASE = columns(cases, Case)
 TASK = columns(tasks, Task)
-# Written into the statement's text, so that SQLite recognises the partial index.
-OPEN_TASK = literal(TaskStatus.OPEN, Choice(TaskStatus), literal_execute=True)
+OPEN_TASK = spelled(TaskStatus.OPEN)
 
 THE_CASE = select(*CASE).where(cases.c.id == bindparam("case_id"))
 LOCKED_CASE = THE_CASE.with_for_update(key_share=True)

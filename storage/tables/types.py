@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
-from sqlalchemy import BigInteger, Dialect, String, Text, TypeDecorator, Uuid
+from sqlalchemy import BigInteger, ColumnClause, Dialect, String, Text, TypeDecorator, Uuid, literal_column
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.types import TypeEngine
 
@@ -95,6 +95,14 @@ class Choice(TypeDecorator[S]):
     def process_literal_param(self, value: S | None, dialect: Dialect) -> str:
         """For conditions that a partial index must recognise in the statement's own text."""
         return "" if value is None else str(value)
+
+
+def spelled(choice: S) -> ColumnClause[S]:
+    """A choice of ours in the statement's own text, so that SQLite recognises a partial index.
+
+    SQLAlchemy's `literal_execute` puts it there too, but anew each time that the statement is sent.
+    """
+    return literal_column(f"'{choice}'", Choice(type(choice)))
 
 
 class Document(TypeDecorator[Any]):

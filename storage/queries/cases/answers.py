@@ -11,19 +11,20 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, Connection, Select, bindparam, exists, func, literal, select
+from sqlalchemy import CTE, ColumnElement, Connection, Select, bindparam, exists, func, select
 
 from engine.model.casework import Entry, EntryKind, Submission
 from storage.queries.paging import Cursor, Page, beyond, page, position
 from storage.store.keeper import columns
 from storage.tables import entries, people, submissions, tasks
+from storage.tables.types import spelled
 
 SUBMISSION, ENTRY = columns(submissions, Submission), columns(entries, Entry)
 SIDE_BY_SIDE = 60  # answers to one step, done for several, that are looked through for the last of each
 ON_A_PAGE = 20
 MOST_CORRECTED = 100  # corrections of one case that are told beside its answers, the newest
 CASE = bindparam("case_id", type_=submissions.c.case_id.type)
-CORRECTED = entries.c.kind == literal(EntryKind.CORRECTED, entries.c.kind.type, literal_execute=True)
+CORRECTED = entries.c.kind == spelled(EntryKind.CORRECTED)
 
 
 @dataclass(frozen=True)

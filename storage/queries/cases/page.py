@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Row, Select, Table, and_, bindparam, literal, select, union_all
+from sqlalchemy import Column, Connection, Row, Select, Table, and_, bindparam, select, union_all
 
 from engine.errors import NotAllowed
 from engine.model.casework import Action, Case, Evidence, Record, Task, TaskStatus
@@ -19,6 +19,7 @@ from storage.queries.paging import Cursor, Page, beyond, page, position
 from storage.queries.sight import readable
 from storage.store.keeper import columns, found
 from storage.tables import actions, cases, evidence, people, records, schools, submissions, tasks, versions
+from storage.tables.types import spelled
 
 CASE, SCHOOL, TASK = columns(cases, Case), columns(schools, School), columns(tasks, Task)
 NEWEST = 20  # of what has been, on the page itself
@@ -140,7 +141,7 @@ def _named_tasks() -> Select[*tuple[Any, ...]]:
 def _done(goes_on: bool) -> Select[*tuple[Any, ...]]:
     """The ids of the tasks done last."""
     done = tasks.alias("done")
-    is_done = done.c.status == literal(TaskStatus.DONE, done.c.status.type, literal_execute=True)
+    is_done = done.c.status == spelled(TaskStatus.DONE)
     wanted = select(done.c.id).where(done.c.case_id == bindparam("case_id"), is_done)
     if goes_on:
         wanted = wanted.where(beyond(done.c.done_at, done.c.id, latest_first=True))
@@ -151,7 +152,7 @@ def _done(goes_on: bool) -> Select[*tuple[Any, ...]]:
 def _shown() -> Select[*tuple[Any, ...]]:
     """The open tasks and those done last, each by an index of its own."""
     waiting = tasks.alias("waiting")
-    is_open = waiting.c.status == literal(TaskStatus.OPEN, waiting.c.status.type, literal_execute=True)
+    is_open = waiting.c.status == spelled(TaskStatus.OPEN)
     both = union_all(
         select(waiting.c.id).where(waiting.c.case_id == bindparam("case_id"), is_open),
         select(_done(False).subquery()),

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, func, literal, select
+from sqlalchemy import Connection, Select, func, select
 
 from engine.model.casework import CaseStatus, JobKind
 from storage.queries.paging import PAGE, Cursor, Page, beyond, page, position
 from storage.tables import cases, jobs, schools, tasks, versions
-from storage.tables.types import Choice
+from storage.tables.types import spelled
 
 
 @dataclass(frozen=True)
@@ -137,8 +137,7 @@ def held_by_nobody(connection: Connection, after: Cursor | None = None, limit: i
     return page(rows, limit, lambda row: Cursor(row.due_at, row.task_id))
 
 
-# Written into the statement's text, so that SQLite recognises the partial index.
-STUCK = literal(CaseStatus.ATTENTION, Choice(CaseStatus), literal_execute=True)
+STUCK = spelled(CaseStatus.ATTENTION)
 
 
 def _jobs() -> Select[*tuple[Any, ...]]:

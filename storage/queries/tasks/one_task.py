@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, literal, select
+from sqlalchemy import Connection, bindparam, select
 
 from engine.model.casework import EntryKind, Evidence
 from storage.store.keeper import columns
 from storage.tables import entries, evidence
+from storage.tables.types import spelled
 
 EVIDENCE = columns(evidence, Evidence)
 ATTACHED = select(*EVIDENCE).where(evidence.c.case_id == bindparam("of_case")).order_by(evidence.c.at, evidence.c.id)
@@ -17,7 +18,7 @@ ATTACHED_TO = ATTACHED.where(evidence.c.task_id.in_(bindparam("tasks", expanding
 HANDED = (
     select(entries.c.text)
     .where(entries.c.case_id == bindparam("of_case"), entries.c.step == bindparam("of_step"))
-    .where(entries.c.kind == literal(EntryKind.HANDED, entries.c.kind.type, literal_execute=True))
+    .where(entries.c.kind == spelled(EntryKind.HANDED))
     .order_by(entries.c.at.desc(), entries.c.place.desc())
     .limit(1)
 )
