@@ -66,6 +66,12 @@ class CaseStuck(Refused):
     """This step could not be carried out, so nothing was changed. An administrator can see why."""
 
 
+UNREADABLE = (
+    "What Headway keeps of where this case rests cannot be read, so the case cannot go on. Its answers and files are"
+    " kept. Ask whoever looks after Headway to bring it back from a backup, or stop the case and start it again."
+)
+
+
 class BadAnswers(Refused):
     """Some answers need another look."""
 
@@ -101,6 +107,9 @@ class ExpressionStopped(Refused):
 
 class WordRefused(Refused):
     """The procedure asked for something that could not be carried out."""
+
+
+BROKEN = (CaseStuck, ExpressionStopped, WordRefused)  # the procedure failed, not the person
 
 
 class AlreadyPublished(Refused):

@@ -12,8 +12,9 @@ from uuid import UUID
 from engine.bpmn.definition import Definition
 from engine.casework.pools import Near
 from engine.casework.writes import Writes
+from engine.errors import UNREADABLE, CaseStuck
 from engine.model.calendar import LONDON, Calendar
-from engine.model.casework import Case
+from engine.model.casework import LIVE, Case
 from engine.model.people import School
 from engine.model.reminders import HouseTable
 from engine.ports import Store
@@ -42,6 +43,13 @@ class CaseInHand:
     def today(self) -> date:
         """The day in London."""
         return self.now.astimezone(LONDON).date()
+
+    @property
+    def state(self) -> bytes:
+        """Where the case rests, for the runner. Raises CaseStuck where nothing is kept of a case that goes on."""
+        if not self.case.state and self.case.status in LIVE:
+            raise CaseStuck(UNREADABLE)
+        return self.case.state
 
     @cached_property
     def facts(self) -> Mapping[str, Any]:

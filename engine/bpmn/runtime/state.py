@@ -16,7 +16,7 @@ from SpiffWorkflow.task import Task
 
 from engine.bpmn.runtime.plan import Prepared
 from engine.bpmn.runtime.workflow import ROOT, Token, Workflow
-from engine.errors import CaseStuck
+from engine.errors import UNREADABLE, CaseStuck
 from engine.model.casework import Answers
 
 FORMAT = 1
@@ -29,18 +29,28 @@ def dump(run: Workflow) -> bytes:
 
 
 def load(prepared: Prepared, state: bytes, answers: Answers, facts: Mapping[str, Any]) -> Workflow:
-    """The case as it rested. Raises CaseStuck for what a newer Headway kept."""
+    """The case as it rested. Raises CaseStuck for what a newer Headway kept, and for what cannot be read."""
     run = Workflow(prepared, answers, facts)
     if not state:
         return run
     if state[0] != FORMAT:
         raise CaseStuck(f"This case was kept by a newer Headway (format {state[0]}), so this one cannot go on with it.")
+    try:
+        _put_back(run, state)
+    except (zlib.error, LookupError, TypeError, ValueError) as error:
+        raise CaseStuck(UNREADABLE) from error
+    return run
+
+
+def _put_back(run: Workflow, state: bytes) -> None:
     run.number, rows = orjson.loads(zlib.decompress(state[1:]))
+    if not rows:
+        raise ValueError("nothing is open")
     for number, within, step, condition, *kept in rows:
-        task = Token(run, prepared.plan.task_specs[step], run.tasks[f"t{within}"], condition, id=f"t{number}")
+        spec = run.prepared.plan.task_specs[step]
+        task = Token(run, spec, run.tasks[f"t{within}"], condition, id=f"t{number}")
         if kept:
             task.internal_data.update(kept[0])
-    return run
 
 
 def _row(task: Task) -> list[Any]:

@@ -29,7 +29,7 @@ from engine.ports import Store
 def wake(store: Store, case: Case, token: str, now: datetime) -> Case:
     """A moment the case waited for has come."""
     run = prepare(store, _open(case), now, None)
-    rest = runner.wake(run.definition, case.state, case.answers, token, run.facts)
+    rest = runner.wake(run.definition, run.state, case.answers, token, run.facts)
     named = next((run.definition.diagram.elements[step].name for step in rest.passed if step in _timers(run)), "")
     run.writes.note(EntryKind.WOKE, f"Time passed: {named or 'a moment the case waited for'}.")
     return settle(run, rest, store.save_case)
@@ -65,7 +65,7 @@ def _arrives(run: CaseInHand, name: str, payload: Mapping[str, Any], said: str) 
         run.writes.note(EntryKind.MESSAGE, f"{said}. It is kept until the case goes on.", run.by)
         write(run)
         return run.case
-    rest = runner.message(run.definition, run.case.state, run.case.answers, waiting[0].token, payload, run.facts)
+    rest = runner.message(run.definition, run.state, run.case.answers, waiting[0].token, payload, run.facts)
     run.writes.note(EntryKind.MESSAGE, f"{said}.", run.by, step=waiting[0].step)
     return settle(run, rest, run.store.save_case)
 
@@ -78,7 +78,7 @@ def _kept_message(run: CaseInHand, name: str, payload: Mapping[str, Any]) -> Job
 def give_answer(store: Store, case: Case, token: str, value: Any, sentence: str, now: datetime) -> Case:
     """Answer an asking word that had to wait, e.g. because another case had to end first."""
     run = prepare(store, _open(case), now, None)
-    rest = runner.answer(run.definition, case.state, case.answers, token, value, run.facts)
+    rest = runner.answer(run.definition, run.state, case.answers, token, value, run.facts)
     run.writes.note(EntryKind.PROCEDURE, sentence)
     return settle(run, rest, store.save_case)
 

@@ -164,7 +164,7 @@ def _try_draft(run: CaseInHand, task: Task, draft: Draft) -> None:
     except (BadAnswers, UnknownAnswers):  # they went on typing: nothing can be said yet
         return
     case = run.case
-    rest = runner.complete(run.definition, case.state, case.answers, task.token, answers, run.facts)
+    rest = runner.complete(run.definition, run.state, case.answers, task.token, answers, run.facts)
     begun = [waiting for waiting in rest.waiting if waiting.token in rest.begun]
     if begun:
         runner.details(run.definition, begun, rest.answers, run.facts)

@@ -52,7 +52,7 @@ def complete_task(
     _add(store, run.case, task, files)
     answers = _checked(run, task, posted)
 
-    rest = runner.complete(run.definition, case.state, case.answers, task.token, answers, run.facts)
+    rest = runner.complete(run.definition, run.state, case.answers, task.token, answers, run.facts)
 
     _keep_sensitivity(run, task, answers)
     done = replace(

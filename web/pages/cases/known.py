@@ -145,6 +145,6 @@ def _rest(run: CaseInHand) -> Rest | None:
     if run.case.status not in LIVE:
         return None
     try:
-        return runner.look(run.definition, run.case.state, run.case.answers, run.facts)
+        return runner.look(run.definition, run.state, run.case.answers, run.facts)
     except Refused:
         return None

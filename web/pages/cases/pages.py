@@ -13,7 +13,7 @@ from engine.casework.context import prepare
 from engine.commands.cases import advance, manage
 from engine.commands.cases import pause as pausing
 from engine.commands.cases.attention import let_go_on
-from engine.errors import NeedsAReason, NotAllowed
+from engine.errors import BROKEN, NeedsAReason, NotAllowed, Refused
 from engine.model import casework
 from engine.model.casework import CaseStatus
 from storage.database import reading, reading_store, transaction
@@ -204,7 +204,17 @@ def _do(ref: str, change: Intervention) -> ResponseReturnValue:
             change.do(store, read_head(store, me(), ref))
     except NeedsAReason as refusal:
         return _ask(ref, change, {"reason": refusal.sentence.rstrip(".")})
+    except BROKEN as refusal:
+        if change is ARRIVED:
+            _needs_attention(ref, refusal)
+        raise
     return back_to("cases.show", ref=ref, done=change.done)
+
+
+def _needs_attention(ref: str, refusal: Refused) -> None:
+    """The case could not run on. It rests as it was until somebody has looked."""
+    with transaction(database()) as store:
+        manage.needs_attention(store, find(store, me(), ref), refusal.sentence, now(), refusal.step)
 
 
 def _reason() -> str:

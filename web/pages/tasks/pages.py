@@ -11,17 +11,15 @@ from flask.typing import ResponseReturnValue
 from engine import forms, policy
 from engine.commands.cases import manage, tasks
 from engine.errors import (
+    BROKEN,
     AlreadyClaimed,
     AlreadyDone,
     BadAnswers,
     CaseMovedOn,
     CaseNotOpen,
-    CaseStuck,
-    ExpressionStopped,
     NotAllowed,
     Refused,
     UnknownAnswers,
-    WordRefused,
 )
 from storage.database import reading_store, transaction
 from storage.queries.paging import read_cursor
@@ -36,7 +34,6 @@ from web.site.page import back_to, case_address, database, looking, me, now, pag
 
 pages = Blueprint("tasks", __name__)
 
-BROKEN = (CaseStuck, ExpressionStopped, WordRefused)  # the procedure failed, not the person
 TOO_LATE = (AlreadyClaimed, AlreadyDone, CaseNotOpen, CaseMovedOn, NotAllowed)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from engine.model.casework import Case, CaseStatus
+from storage.database import transaction
 from tests.web.house import House
 from tests.web.published import awaiting_report, publish, stuck
 
@@ -101,6 +104,21 @@ def test_what_a_case_waits_for_is_said_to_have_come_by_whoever_manages_it(house:
     assert [task.title for task in house.open_tasks(case)] == ["Read the report"]
     assert "This cannot be done any more" in again.main
     assert twice.status == 404
+
+
+def test_a_case_that_cannot_take_up_what_came_is_listed_as_needing_attention(house: House) -> None:
+    publish(house, awaiting_report())
+    case = house.start("reported", "saltmarsh")
+    with transaction(house.database) as store:
+        store.save_case(replace(store.lock_case(case.id), state=b""))
+    priya = house.visitor("priya")
+
+    came = priya.send(f"/cases/{case.ref}/arrived?message=report", {"reason": "By post"})
+
+    assert came.status == 409
+    assert "cannot be read" in came.main
+    assert status_of(house, case) is CaseStatus.ATTENTION
+    assert case.ref in priya.open("/attention").main
 
 
 def test_what_comes_while_a_case_is_paused_is_kept_for_it(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -179,6 +180,24 @@ def test_a_case_that_cannot_run_on_keeps_the_text_and_is_listed_as_needing_atten
     assert case.reason not in page.main
     assert [open_.id for open_ in house.open_tasks(case)] == [task.id]
     assert ruth.open(f"/tasks/{task.id}").status == 200
+
+
+@pytest.mark.parametrize("state", [b"", b"\x01", b"\x01broken"])
+def test_a_case_of_which_nothing_can_be_read_is_listed_as_needing_attention(house: House, state: bytes) -> None:
+    task = house.account()
+    with transaction(house.database) as store:
+        store.save_case(replace(store.lock_case(task.case_id), state=state))
+
+    page = house.visitor("ruth").send(f"/tasks/{task.id}", GOOD)
+
+    case = house.case(task.case_id)
+    assert page.status == 409
+    assert "What Ruth knows" in page.main
+    assert case.status is CaseStatus.ATTENTION
+    assert "cannot be read" in (case.reason or "")
+    assert case.ref in house.visitor("priya").open("/attention").main
+    assert "cannot be read" in house.visitor("priya").open(f"/cases/{case.ref}").main
+    assert [open_.id for open_ in house.open_tasks(case)] == [task.id]
 
 
 def test_a_form_whose_own_rule_fails_keeps_the_text_too(house: House) -> None:
