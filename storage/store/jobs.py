@@ -1,4 +1,4 @@
-"""Jobs as commands see them: wishes added, moved and taken back. How they are worked off: storage/jobs.py."""
+"""Jobs as commands see them: wishes added, moved and taken back. How they are worked off: storage/job_queue.py."""
 
 from __future__ import annotations
 

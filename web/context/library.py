@@ -50,13 +50,10 @@ def _referred(diagram: Path, data: bytes) -> Iterable[tuple[str, Path]]:
 def _names(data: bytes) -> list[str]:
     """The file names a diagram refers to; none when it cannot be read, which checking says better."""
     try:
-        definition = dialect.read(data)
+        drawn = dialect.read(data)
     except BadFile:
         return []
-    forms = {definition.start_form, *(element.form for element in definition.elements.values())}
-    decisions = {element.decision for element in definition.elements.values()}
-    named = [f"{key}.form" for key in forms if key] + [f"{key}.dmn" for key in decisions if key]
-    return sorted(name for name in [*named, f"{definition.key}.yaml"] if "/" not in name and "\\" not in name)
+    return sorted(name for name in {*drawn.files, f"{drawn.key}.yaml"} if "/" not in name and "\\" not in name)
 
 
 def _read(path: Path) -> bytes:

@@ -121,6 +121,14 @@ class Diagram:
         return found
 
     @cached_property
+    def files(self) -> frozenset[str]:
+        """The names of the forms and tables it refers to, as they are uploaded: “look.form”, “route.dmn”."""
+        steps = self.elements.values()
+        forms = {self.start_form, *(element.form for element in steps)}
+        decisions = {element.decision for element in steps}
+        return frozenset([f"{key}.form" for key in forms if key] + [f"{key}.dmn" for key in decisions if key])
+
+    @cached_property
     def awaits_messages(self) -> bool:
         """Whether any step waits for a message."""
         return any(element.kind is Kind.MESSAGE_CATCH for element in self.elements.values())

@@ -108,7 +108,7 @@ def complete(
         drawn = drawn_in(found)
     if live is None:
         return found, frozenset()
-    wanted = _needed(drawn)
+    wanted = drawn.files if drawn else frozenset()
     theirs = {f"{name}.form": data for name, data in live.forms.items()}
     theirs |= {f"{name}.dmn": data for name, data in live.decisions.items()}
     taken = {name: data for name, data in theirs.items() if name in wanted and name not in found}
@@ -122,12 +122,3 @@ def _tidy(name: str) -> str:
     """The name with its ending as we write it."""
     ending = _ending(name)
     return f"{name[: -len(ending)]}{'.yaml' if ending == '.yml' else ending}"
-
-
-def _needed(drawn: Diagram | None) -> set[str]:
-    """The names of the files that a diagram refers to; none of one that cannot be read."""
-    if drawn is None:
-        return set()
-    forms = {drawn.start_form, *(element.form for element in drawn.elements.values())}
-    decisions = {element.decision for element in drawn.elements.values()}
-    return {f"{key}.form" for key in forms if key} | {f"{key}.dmn" for key in decisions if key}
