@@ -10,7 +10,7 @@ import pytest
 from engine.bpmn.package import Package
 from engine.model.casework import Case, CaseStatus, Sensitivity
 from storage.database import reading_store, transaction
-from tests.engine.bpmn.sketch import end, gateway, properties, sketch, start, user
+from tests.engine.bpmn.sketch import end, gateway, properties, several, sketch, start, sub, user
 from tests.web.house import YES_NO, House, Page, form, question
 
 
@@ -237,3 +237,33 @@ def test_a_row_of_a_list_is_added_without_script(house: House) -> None:
     assert case.status is CaseStatus.ATTENTION
     assert 'name="rows[0].cause"' in more.html
     assert "“None” became “1. Cause: 4”" in page.main
+
+
+def test_the_answer_corrected_for_one_of_several_changes_no_other(house: House) -> None:
+    block = sub(
+        "each",
+        start("bs"),
+        user("say", "Say how many", form="say"),
+        user("confirm", "Confirm it", role="director_of_education", form=None),
+        gateway("many", default="f_many_be"),
+        user("more", "Say more", form=None),
+        end("be"),
+        flows="bs>say>confirm>many>be many>more?3<_number(amount) more>be",
+        inner=several('=["North", "South"]', "site"),
+    )
+    drawn = sketch(properties(trust__prefix="SEV"), block, flows="s>each>e", key="severally")
+    house.publish(Package(drawn, {"say": form(question("textfield", "amount", "How many?"))}), "Severally")
+    case = house.start("severally")
+    for task in house.open_tasks(case):
+        house.complete("ruth", task, amount="lots")
+    north = next(task for task in house.open_tasks(case) if task.item == "North")
+    house.visitor("priya").send(f"/tasks/{north.id}", {"complete": "yes"})
+    case, priya = house.case(case.id), house.visitor("priya")
+    sent = {"amount": "12", "_reason": "Twelve", "_revision": str(case.revision)}
+    priya.send(f"/cases/{case.ref}/correct", {**sent, "_item": north.scope})
+
+    for address in (f"/cases/{case.ref}", f"/tasks/{north.id}", f"/tasks/{north.id}/earlier"):
+        page = priya.open(address).main
+        assert page.count("How many? 12") == 1
+        assert page.count("How many? lots") == 1
+        assert page.count("Corrected by Priya Nair") == 1
