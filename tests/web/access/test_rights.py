@@ -186,6 +186,7 @@ def requests(house: House) -> dict[str, tuple[str, str, str, dict[str, Any] | No
     who = {"absent": str(house.people["tom"].id), "by": str(house.people["ruth"].id)}
     found = {
         "cases.show": ("get", f"/cases/{ref}", None),
+        "cases.earlier": ("get", f"/cases/{ref}/earlier/answers", None),
         "cases.journal": ("get", f"/cases/{ref}/journal", None),
         "cases.ask_pause": ("get", f"/cases/{ref}/pause", None),
         "cases.pause": ("post", f"/cases/{ref}/pause", {"why": "Holiday"}),
@@ -202,6 +203,7 @@ def requests(house: House) -> dict[str, tuple[str, str, str, dict[str, Any] | No
         "start.begin": ("post", "/start/account", {"school": str(house.schools["saltmarsh"].id), "headline": "x"}),
         "start.questions": ("post", "/start/account/questions", {"school": str(house.schools["saltmarsh"].id)}),
         "tasks.show": ("get", at, None),
+        "tasks.earlier": ("get", f"{at}/earlier", None),
         "tasks.answer": ("post", at, {"know": "All", "agree": "yes"}),
         "tasks.draft": ("post", f"{at}/draft", {"know": "All"}),
         "tasks.questions": ("post", f"{at}/questions", {"know": "All"}),
