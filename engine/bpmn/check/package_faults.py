@@ -46,11 +46,12 @@ def read_faults(read: ReadPackage, roles: Mapping[str, Role], procedures: Collec
 
 
 def first_of(found: list[Fault]) -> list[Fault]:
-    """As many faults as anybody mends at once, and how many more there are."""
+    """As many faults as anybody mends at once, those of a whole file first, and how many more there are."""
     if len(found) <= MOST_TOLD:
         return found
     more = f"There are {len(found) - MOST_TOLD:,} more faults. Mend these first, then check it again."
-    return [*found[:MOST_TOLD], Fault(DIAGRAM, None, None, more)]
+    first = sorted(found, key=lambda fault: fault.element is not None)[:MOST_TOLD]
+    return [*first, Fault(DIAGRAM, None, None, more)]
 
 
 def _refusals(view: View) -> Iterator[Fault]:

@@ -217,7 +217,7 @@ def test_a_page_and_its_counts_are_one_statement_each(database: Database, place:
 def test_somebody_on_very_many_lists_still_sees_everything_in_order(
     database: Database, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.queries.inbox.MOST_LISTS", 8)
+    monkeypatch.setattr("storage.queries.tasks.inbox.MOST_LISTS", 8)
     schools = [made.school(f"School {number}") for number in range(30)]
     with transaction(database) as store:
         store.add_schools(schools)
