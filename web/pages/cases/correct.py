@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from flask import Blueprint, request
@@ -88,8 +89,8 @@ class CorrectPage:
             for one in self.found.answers
         ]
 
-    def _when(self, moment: object) -> str:
-        return moment_in_words(moment, now())  # type: ignore[arg-type]
+    def _when(self, moment: datetime) -> str:
+        return moment_in_words(moment, now())
 
     @cached_property
     def form(self) -> FormView | None:
