@@ -18,7 +18,7 @@ from engine.bpmn.package import Package
 from engine.bpmn.reading import ReadPackage, read_package
 from engine.errors import AlreadyPublished, BadFile, BadProcedure, CaseMovedOn, NotAllowed
 from engine.model.casework import Version
-from engine.model.fault import Fault
+from engine.model.fault import Fault, Note
 from engine.model.people import Me, Role
 from engine.model.role_names import key_of
 from engine.ports import Store
@@ -47,6 +47,7 @@ class LookedOver:
 
     package: Package
     faults: tuple[Fault, ...]
+    notes: tuple[Note, ...]  # what to know that stops nothing
     definition: Definition | None  # roles as drawn fixed to keys; None when a file cannot be read at all
     drawing: bytes | None
 
@@ -87,12 +88,13 @@ def look(package: Package, roles: Mapping[str, Role], procedures: frozenset[str]
 @lru_cache(maxsize=MOST_LOOKED_OVER)
 def _look(package: Package, known_roles: tuple[tuple[str, Role], ...], procedures: frozenset[str]) -> LookedOver:
     roles, read = dict(known_roles), read_package(package)
-    found = package_faults.read_faults(read, roles, procedures)
+    findings = package_faults.look(read, roles, procedures)
+    found = list(findings.faults)
     definition = None
     if read.diagram is not None and not read.faults:
         definition = Definition(_fixed(package, read.diagram, roles), read)
         found = found or tell.definition_faults(definition, roles)
-    return LookedOver(package, tuple(found), definition, _drawing(read))
+    return LookedOver(package, tuple(found), findings.notes, definition, _drawing(read))
 
 
 def _drawing(read: ReadPackage) -> bytes | None:

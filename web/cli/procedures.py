@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.commands import procedures
 from engine.errors import AlreadyPublished, BadProcedure
-from engine.model.fault import Fault
+from engine.model.fault import Finding
 from storage.database import transaction
 from web.cli.common import begin, opened, say
 from web.context.library import files_of, shipped_procedures, shipped_roles
@@ -20,8 +20,10 @@ def check(asked: Namespace) -> int:
     files = files_of(asked.FILE)
     package = procedures.package_of(files)
     known = frozenset(path.stem for path in shipped_procedures())
-    found = procedures.all_faults(package, {role.key: role for role in shipped_roles()}, known)
+    looked = procedures.look(package, {role.key: role for role in shipped_roles()}, known)
+    found = looked.faults
     _tell(found, files)
+    _tell(looked.notes, files, "To know: ")
     if not found:
         say("No faults: this can be published.")
     return 1 if found else 0
@@ -49,11 +51,11 @@ def publish(asked: Namespace) -> int:
     return 0
 
 
-def _tell(faults: Iterable[Fault], files: Iterable[str]) -> None:
-    """One line a fault, under the names that the person's own files have."""
+def _tell(findings: Iterable[Finding], files: Iterable[str], first: str = "") -> None:
+    """One line a finding, under the names that the person's own files have."""
     own = {f"procedure{Path(name).suffix}": name for name in files if name.endswith(".bpmn")}
     own |= {f"stories{Path(name).suffix}": name for name in files if name.endswith(".yaml")}
-    for fault in faults:
-        where = " ".join(part for part in (fault.element, f"“{fault.name}”" if fault.name else "") if part)
-        name = own.get(fault.file, Path(fault.file).name)
-        say(f"{name}{', ' + where if where else ''}: {fault.sentence}")
+    for each in findings:
+        where = " ".join(part for part in (each.element, f"“{each.name}”" if each.name else "") if part)
+        name = own.get(each.file, Path(each.file).name)
+        say(f"{first}{name}{', ' + where if where else ''}: {each.sentence}")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from engine.bpmn.check import names, shape, steps, unseen, ways
+from engine.bpmn.check import names, notes, shape, steps, unseen, ways
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.critical_path import TooManyBack, longest_way, school_days
 from engine.bpmn.package import Package
@@ -13,11 +14,19 @@ from engine.bpmn.reading import DIAGRAM, ReadPackage, read_package
 from engine.bpmn.trying import whole
 from engine.bpmn.unsupported import table
 from engine.bpmn.unsupported.matchers import WholeFile
-from engine.model.fault import Fault
+from engine.model.fault import Fault, Note
 from engine.model.people import Role
 from engine.model.wording import quoted
 
 MOST_TOLD = 40  # faults
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a check tells: faults stop publishing, notes do not."""
+
+    faults: tuple[Fault, ...]
+    notes: tuple[Note, ...] = ()
 
 
 def faults(package: Package, roles: Mapping[str, Role], procedures: Collection[str] = ()) -> list[Fault]:
@@ -26,23 +35,23 @@ def faults(package: Package, roles: Mapping[str, Role], procedures: Collection[s
     roles: by key, those of the trust. procedures: keys of the procedures that can be started from this one.
     Files are named as Package.files names them.
     """
-    return read_faults(read_package(package), roles, procedures)
+    return list(look(read_package(package), roles, procedures).faults)
 
 
-def read_faults(read: ReadPackage, roles: Mapping[str, Role], procedures: Collection[str] = ()) -> list[Fault]:
-    """The same of a package that is read already."""
+def look(read: ReadPackage, roles: Mapping[str, Role], procedures: Collection[str] = ()) -> Findings:
+    """The faults of a package that is read already, and its notes."""
     found = list(read.faults)
     if read.root is None or read.diagram is None:
-        return found
+        return Findings(tuple(found))
     scene = WholeFile(read.root, read.diagram)
     view = View(read.package, scene, roles, procedures, read.forms, read.decisions)
     if large := shape.too_many(view):
-        return [large, *found]  # the rest would take long and be of no use
+        return Findings((large, *found))  # the rest would take long and be of no use
     for part in _PARTS:
         found += part(view)
     told = {(fault.file, fault.element) for fault in found}
     found += (fault for fault in whole.faults(view) if (fault.file, fault.element) not in told)  # one fault a mistake
-    return first_of(list(dict.fromkeys(found)))
+    return Findings(tuple(first_of(list(dict.fromkeys(found)))), tuple(dict.fromkeys(notes.notes(view))))
 
 
 def first_of(found: list[Fault]) -> list[Fault]:

@@ -14,7 +14,7 @@ from engine.bpmn.package import Package
 from engine.bpmn.reading import DIAGRAM
 from engine.bpmn.unsupported.matchers import WholeFile
 from engine.forms import Form
-from engine.model.fault import Fault
+from engine.model.fault import Fault, Note
 from engine.model.people import Role
 from engine.model.wording import MOST_LISTED, in_a_row, quoted
 from engine.rules.tables import Decision
@@ -53,6 +53,10 @@ class View:
     def fault(self, element: str | None, sentence: str) -> Fault:
         """A fault of the diagram, on the element with this id or on all of it."""
         return Fault(DIAGRAM, element, self.called(element) if element else None, sentence)
+
+    def note(self, element: str | None, sentence: str) -> Note:
+        """The same for what stops nothing."""
+        return Note(DIAGRAM, element, self.called(element) if element else None, sentence)
 
     def called(self, id: str) -> str | None:
         """What the designer called an element; for an arrow without a name, where it leads."""

@@ -11,7 +11,7 @@ from lxml import etree
 
 from engine.bpmn.diagram.elements import Diagram, Kind
 from engine.bpmn.diagram.graph import Graph
-from engine.bpmn.diagram.tags import BPMN, CAMUNDA, MODELER, camunda, child, definitions, local, namespace, text_of
+from engine.bpmn.diagram.tags import BPMN, CAMUNDA, camunda, child, definitions, local, namespace, text_of
 from engine.bpmn.unsupported.concurrency import joins_before, rivals
 from engine.bpmn.unsupported.vocabulary import (
     HARMLESS,
@@ -157,12 +157,11 @@ def extension(*tags: str) -> Question:
 
 
 def other_extension(element: etree._Element, scene: WholeFile) -> str | None:
-    """An extension that is not a list of properties."""
+    """An extension of Camunda's that is not a list of properties. Those of other programs are told once for a file."""
     outer = element.getparent()
-    if outer is None or local(outer) != "extensionElements" or namespace(outer) != BPMN:
+    if outer is None or local(outer) != "extensionElements" or namespace(element) != CAMUNDA:
         return None
-    named = namespace(element) == CAMUNDA and local(element) in NAMED_EXTENSIONS
-    return None if named else local(element)
+    return None if local(element) in NAMED_EXTENSIONS else local(element)
 
 
 def unknown_tag(element: etree._Element, scene: WholeFile) -> str | None:
@@ -256,12 +255,6 @@ def more_than_one(tag: str) -> Question:
         return tag if element is not scene.firsts.get(tag) else None
 
     return asked
-
-
-def other_platform(element: etree._Element, scene: WholeFile) -> str | None:
-    """A file drawn for an engine whose settings are written another way."""
-    platform = element.get(f"{{{MODELER}}}executionPlatform")
-    return platform if platform not in (None, "Camunda Platform") else None
 
 
 def other_quantity(element: etree._Element, scene: WholeFile) -> str | None:

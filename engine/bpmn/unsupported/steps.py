@@ -14,7 +14,6 @@ from engine.bpmn.unsupported.matchers import (
     more_than_one,
     other_extension,
     other_language,
-    other_platform,
     other_quantity,
     repeated_property,
     reserved_id,
@@ -120,11 +119,6 @@ DATA_AND_POOLS = (
         "correlation", "correlationKey correlationProperty correlationSubscription", there,
         "Matching messages by keys is not run by Headway: a message is given to a case by people or by its reference.",
         "Remove it.",
-    ),
-    Refusal(
-        "platform", "definitions", other_platform,
-        "This file was made for “{found}”, whose settings Headway does not read.",
-        "Make a new diagram for Camunda 7 (“Camunda Platform”) in the modeller and copy the shapes into it.",
     ),
     Refusal(
         "reserved-id", ANY, reserved_id,

@@ -17,7 +17,7 @@ from storage.queries.procedures import procedures as listed
 from storage.queries.procedures import version_file, version_page
 from web.access import guard
 from web.pages.procedures.upload import chosen, complete, drawn_in
-from web.pages.procedures.upload_check import against_live, ends, look_over
+from web.pages.procedures.upload_check import against_live, ends, look_over, where
 from web.pages.procedures.view import library, version_of, version_view
 from web.site.page import back_to, database, me, now, page
 
@@ -103,7 +103,8 @@ def _uploaded(address: str, moved: bool = False) -> ResponseReturnValue:
     with reading_store(database()) as store:
         checked = against_live(store, checked)
     status = 409 if moved else 200
-    return page("procedures/uploaded.html", status, checked=checked, address=address, by=by, ends=ends, moved=moved)
+    shown = {"checked": checked, "address": address, "by": by, "moved": moved}
+    return page("procedures/uploaded.html", status, **shown, ends=ends, where=where)
 
 
 @pages.get("/procedures/<key>")

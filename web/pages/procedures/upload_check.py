@@ -12,7 +12,7 @@ from engine.bpmn.package import Package
 from engine.commands import procedures
 from engine.commands.procedures import LookedOver, TrustKnown
 from engine.model.casework import Version
-from engine.model.fault import Fault
+from engine.model.fault import Fault, Finding, Note
 from engine.model.people import Role
 from engine.stories import tell
 from engine.stories.lines import Verb
@@ -35,8 +35,7 @@ class Listed:
     @property
     def where(self) -> str:
         """What it is about, as its designer calls it."""
-        file = file_in_words(self.fault.file)
-        return f"{self.fault.name} ({file})" if self.fault.name else file[:1].upper() + file[1:]
+        return where(self.fault)
 
 
 @dataclass(frozen=True)
@@ -76,6 +75,11 @@ class Checked:
     def faults(self) -> list[Listed]:
         """Every fault with its number."""
         return [Listed(number, fault) for number, fault in enumerate(self.found, start=1)]
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What to know that stops nothing."""
+        return self.looked.notes
 
     @property
     def picture(self) -> Picture | None:
@@ -154,6 +158,12 @@ def against_live(store: SqlStore, checked: Checked) -> Checked:
 def ends(story: Story) -> str:
     """The end that a story comes to."""
     return next((str(line.value) for line in story.lines if line.verb is Verb.ENDS), "")
+
+
+def where(finding: Finding) -> str:
+    """What a fault or note is about, as its designer calls it."""
+    file = file_in_words(finding.file)
+    return f"{finding.name} ({file})" if finding.name else file[:1].upper() + file[1:]
 
 
 def file_in_words(name: str) -> str:

@@ -166,7 +166,6 @@ SAMPLES: Mapping[str, tuple[bytes, ...]] = {
         sketch(flows="s>e", root=_POOL.format('<bpmn:correlationKey id="x" />')),
         sketch('<bpmn:correlationSubscription id="x" />', flows="s>e"),
     ),
-    "platform": (sketch(flows="s>e").replace(b'"Camunda Platform"', b'"Camunda Cloud"'),),
     "reserved-id": (
         sketch(start("Start"), end("End"), flows="Start>End", ends=False),
         _between(user("x")).replace(b'"x"', b'"Root"'),
@@ -221,7 +220,6 @@ SAMPLES: Mapping[str, tuple[bytes, ...]] = {
     ),
     "other-extension": (
         _with("<camunda:failedJobRetryTimeCycle>R3/PT1H</camunda:failedJobRetryTimeCycle>"),
-        _with('<z:taskDefinition xmlns:z="http://camunda.org/schema/zeebe/1.0" type="x" />', "serviceTask"),
     ),
     "other-setting": (
         _between(step("serviceTask", "x", camunda_formRef="a")),

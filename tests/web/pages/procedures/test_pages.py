@@ -132,6 +132,22 @@ def test_every_fault_is_listed_with_its_element_and_numbered_on_the_drawing(trus
     assert live(trust) is None
 
 
+def test_what_is_good_to_know_is_told_beside_faults_and_without_any(trust: House) -> None:
+    meta = (
+        '<bpmn:extensionElements><x:meta xmlns:x="http://www.signavio.com" /></bpmn:extensionElements></bpmn:endEvent>'
+    )
+    noted = changed(DIAGRAM, "</bpmn:endEvent>", meta)
+    faulty = {**noted, f"{KEY}.yaml": b""}
+
+    ready, stopped = (upload(trust.visitor("dana"), {**shipped(), **files}) for files in (noted, faulty))
+
+    assert "ready to publish" in ready.main
+    assert "This stops nothing" in ready.main
+    assert "settings of other programs (Signavio)" in ready.main
+    assert "cannot be published yet" in stopped.main
+    assert "settings of other programs (Signavio)" in stopped.main
+
+
 def test_a_diagram_that_cannot_be_read_is_a_fault_and_not_an_error(trust: House) -> None:
     page = upload(trust.visitor("dana"), {DIAGRAM: b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>"})
 
