@@ -1,4 +1,4 @@
-"""Memory that was used for a moment is given back."""
+"""Memory that was used for a moment is given back, and what was read once."""
 
 from __future__ import annotations
 
@@ -24,3 +24,33 @@ def test_large_blocks_are_given_back_whatever_stays_between_them() -> None:
     ended = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=60, check=True)
 
     assert int(ended.stdout) < 10  # 22 or more when left alone
+
+
+LOADED = """if True:
+    import psutil
+    from engine.rules import feel
+    from web.serving.allocator import trim
+    def megabytes(): return psutil.Process().memory_info().rss / 1e6
+    def answer(): return feel.evaluate([feel.Ask('date("2026-11-30") + duration("P1D")')], {})[0].value
+    first, before = answer(), megabytes()
+    trim()
+    given_back = before - megabytes()
+    assert first == answer() == "2026-12-01"
+    print(round(given_back), round(megabytes() - before))
+"""
+
+
+def test_what_only_the_loading_of_v8_read_is_given_back_and_v8_goes_on() -> None:
+    ended = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, timeout=60, check=True)
+
+    given_back, after = (int(part) for part in ended.stdout.split())
+    assert given_back > 12
+    assert after < -12  # and it did not come again with the next rule
+
+
+def test_a_process_that_keeps_an_sqlite_file_reads_no_driver_of_another_database() -> None:
+    program = "import sys, web.serving.process; print(sorted({name.partition('.')[0] for name in sys.modules}))"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+
+    assert "'storage'" in ended.stdout
+    assert "'psycopg'" not in ended.stdout
