@@ -14,7 +14,6 @@ from engine.model.people import Role
 from engine.model.wording import quoted
 from engine.stories.lines import StoryLine, Verb
 
-ENDS = frozenset({Kind.END, Kind.TERMINATE})
 TOGETHER = 5  # names listed in one sentence
 
 
@@ -66,7 +65,7 @@ class Cast:
 
     def end(self, name: str) -> Element:
         """An end of the whole procedure."""
-        return self._one(name, ENDS, "an end of this procedure", top=True)
+        return self._one(name, frozenset({Kind.END}), "an end of this procedure", top=True)
 
     def anything(self, name: str) -> Element:
         """Any step, event or diamond."""
@@ -89,7 +88,8 @@ class Cast:
 
     def message(self, name: str) -> str:
         """A message that the procedure can wait for."""
-        known = sorted({element.message for element in self.definition.diagram.elements.values() if element.message})
+        steps = self.definition.diagram.elements.values()
+        known = sorted({step.named for step in steps if step.waits_for_message and step.named})
         if name not in known:
             raise StoryFailed(
                 f"This procedure waits for no message {quoted(name)}. It knows {listed(known) or 'none'}."
@@ -117,4 +117,4 @@ class Cast:
     def ends(self) -> list[Element]:
         """The ends of the whole procedure."""
         found = self.definition.diagram.elements.values()
-        return [element for element in found if element.kind in ENDS and element.inside is None]
+        return [element for element in found if element.kind is Kind.END and element.inside is None]

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.elements import Element, Flow, Kind, Unread
-from engine.bpmn.diagram.graph import ENDS
 from engine.bpmn.diagram.tags import BPMN, BPMNDI, local, name_of
 from engine.model.fault import Fault
 from engine.model.wording import quoted
@@ -74,7 +73,7 @@ def _arrows(view: View) -> Iterator[Fault]:
 
 
 def _on_an_edge(node: Element | Unread) -> bool:
-    return node.kind is Kind.BOUNDARY_TIMER if isinstance(node, Element) else node.tag == "boundaryEvent"
+    return node.kind is Kind.BOUNDARY if isinstance(node, Element) else node.tag == "boundaryEvent"
 
 
 def _of_arrow(view: View, flow: Flow) -> str | None:
@@ -83,7 +82,7 @@ def _of_arrow(view: View, flow: Flow) -> str | None:
         return "One end of this arrow is not joined to anything. Join it to a step, or delete it."
     if nodes[flow.source].inside != nodes[flow.target].inside:
         return "This arrow crosses the border of a sub-process. Lead it to the sub-process itself."
-    if view.graph.kind(flow.source) in ENDS:
+    if view.graph.kind(flow.source) is Kind.END:
         return "This arrow leaves an end. Nothing follows an end: delete the arrow, or replace the end by a diamond."
     if view.graph.kind(flow.target) is Kind.START:
         return "This arrow leads back to the start. Lead it to the first step instead."
@@ -95,7 +94,7 @@ def _of_arrow(view: View, flow: Flow) -> str | None:
 def _begins_and_ends(view: View, scope: str | None) -> Iterator[Fault]:
     inside = [view.graph.nodes[id] for id in view.graph.inside(scope)]
     starts = [node for node in inside if _is(node, "startEvent", Kind.START)]
-    ends = [node for node in inside if _is(node, "endEvent", *ENDS)]
+    ends = [node for node in inside if _is(node, "endEvent", Kind.END)]
     where = "The procedure" if scope is None else "This sub-process"
     if not starts:
         yield view.fault(scope, f"{where} has no start. Draw a plain circle with an arrow to the first step.")

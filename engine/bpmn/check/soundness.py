@@ -36,7 +36,7 @@ def stuck(graph: Graph, scope: str | None) -> dict[str, list[str]]:
 def _beginnings(graph: Graph, scope: str | None) -> Iterator[Board]:
     """The start's own arrows, and those of each timer that lets its step go on."""
     for id in graph.inside(scope):
-        if graph.kind(id) is Kind.START or (graph.kind(id) is Kind.BOUNDARY_TIMER and not _interrupts(graph, id)):
+        if graph.kind(id) is Kind.START or (graph.kind(id) is Kind.BOUNDARY and not _interrupts(graph, id)):
             yield _board(flow.id for flow in graph.out[id])
 
 
@@ -96,7 +96,7 @@ class _Game:
             raise TooMany
         for arrow in board:
             target = self.target[arrow]
-            if self.graph.kind(target) is Kind.TERMINATE:
+            if self.graph.terminates(target):
                 return ()
             if self.graph.is_join(target):
                 arrows = [flow.id for flow in self.graph.into[target]]

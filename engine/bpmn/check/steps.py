@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from engine.bpmn.check.spelling import nearest
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.critical_path import outcomes
-from engine.bpmn.diagram.elements import Element, Kind
+from engine.bpmn.diagram.elements import Element, Kind, Trigger
 from engine.bpmn.diagram.tags import name_of
 from engine.bpmn.words import registry
 from engine.model.calendar import HOW_TO_WRITE, read_deadline
@@ -119,8 +119,12 @@ def _clock(view: View, element: Element) -> Iterator[Fault]:
         yield view.fault(element.id, sentence)
 
 
+def _event(view: View, element: Element) -> Iterator[Fault]:
+    yield from _ABOUT.get(element.trigger, _nothing)(view, element)
+
+
 def _message(view: View, element: Element) -> Iterator[Fault]:
-    if not element.message:
+    if not element.named:
         yield view.fault(element.id, "This waits for a message without a name. Choose or make a message and name it.")
 
 
@@ -221,11 +225,14 @@ def _same_names(view: View) -> Iterator[Fault]:
             )
 
 
+_ABOUT = {
+    Trigger.TIMER: _clock,
+    Trigger.MESSAGE: _message,
+}
 _CHECKS = {
     Kind.USER: _person,
-    Kind.TIMER_CATCH: _clock,
-    Kind.BOUNDARY_TIMER: _clock,
-    Kind.MESSAGE_CATCH: _message,
+    Kind.CATCH: _event,
+    Kind.BOUNDARY: _event,
     Kind.RULE: _rule,
     Kind.SCRIPT: _script,
     Kind.SERVICE: _says,

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from engine.bpmn.check.soundness import TooMany, stuck
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.elements import Element, Kind
-from engine.bpmn.diagram.graph import ENDS, Graph, spread
+from engine.bpmn.diagram.graph import Graph, spread
 from engine.bpmn.words import registry
 from engine.model.fault import Fault
 
-WAITS = frozenset({Kind.USER, Kind.TIMER_CATCH, Kind.MESSAGE_CATCH})
+WAITS = frozenset({Kind.USER, Kind.CATCH})
 WORK = WAITS | {Kind.SERVICE, Kind.SCRIPT, Kind.RULE, Kind.SEND, Kind.SUB}
 
 
@@ -42,7 +42,7 @@ def _reached(view: View, scope: str | None) -> Iterator[Fault]:
 
 def _may_stop(graph: Graph, id: str) -> bool:
     node = graph.nodes[id]
-    return graph.kind(id) in ENDS or (not isinstance(node, Element) and node.tag == "endEvent")
+    return graph.kind(id) is Kind.END or (not isinstance(node, Element) and node.tag == "endEvent")
 
 
 def _circles(view: View) -> Iterator[Fault]:
@@ -61,7 +61,7 @@ def rests(graph: Graph, id: str) -> bool:
         return True  # not run at all, and told so
     if element.kind is Kind.SUB:
         free = spread(graph.starts(id), lambda other: [] if rests(graph, other) else graph.next(other))
-        return not any(graph.kind(other) in ENDS for other in free)
+        return not any(graph.kind(other) is Kind.END for other in free)
     if element.kind in (Kind.SERVICE, Kind.SEND):
         return element.word == "start_procedure" and registry.asks(element.word, element.parameters)
     return element.kind in WAITS

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind, Several, Unread
+from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind, Trigger, Unread
+from engine.bpmn.diagram.events import Events, condition_of, cycle_of, timer_of, trigger_of
+from engine.bpmn.diagram.loops import handed, hands_all, repeat_of, several_of
 from engine.bpmn.diagram.tags import (
     BPMN,
     camunda,
     child,
     children,
-    definitions,
     documentation,
     local,
     name_of,
@@ -29,7 +30,7 @@ from engine.rules.texts import tidy
 WHAT = "This diagram"
 NO_PROCESS = "This file holds no BPMN process. Save the diagram from the modeller as a BPMN file and upload it again."
 
-_TASKS = {
+STEPS = {
     "userTask": Kind.USER,
     "serviceTask": Kind.SERVICE,
     "scriptTask": Kind.SCRIPT,
@@ -39,14 +40,19 @@ _TASKS = {
     "parallelGateway": Kind.PARALLEL,
 }
 _EVENTS = {
-    ("startEvent", ()): Kind.START,
-    ("endEvent", ()): Kind.END,
-    ("endEvent", ("terminate",)): Kind.TERMINATE,
-    ("intermediateCatchEvent", ("timer",)): Kind.TIMER_CATCH,
-    ("intermediateCatchEvent", ("message",)): Kind.MESSAGE_CATCH,
-    ("boundaryEvent", ("timer",)): Kind.BOUNDARY_TIMER,
+    "startEvent": Kind.START,
+    "intermediateCatchEvent": Kind.CATCH,
+    "intermediateThrowEvent": Kind.THROW,
+    "boundaryEvent": Kind.BOUNDARY,
+    "endEvent": Kind.END,
 }
-_TIMES = ("timeDuration", "timeDate", "timeCycle")
+# What Headway runs of them.
+ABOUT: Mapping[Kind, frozenset[Trigger]] = {
+    Kind.START: frozenset({Trigger.NONE}),
+    Kind.CATCH: frozenset({Trigger.TIMER, Trigger.MESSAGE}),
+    Kind.BOUNDARY: frozenset({Trigger.TIMER}),
+    Kind.END: frozenset({Trigger.NONE, Trigger.TERMINATE}),
+}
 # What stands in a process beside its steps and arrows. Refusals says which of it may not.
 _ASIDE = {"documentation", "extensionElements", "laneSet", "textAnnotation", "association", "group", "ioSpecification"}
 _ASIDE |= {"dataObject", "dataObjectReference", "dataStoreReference", "property", "auditing", "monitoring"}
@@ -62,7 +68,7 @@ def read(data: bytes) -> Diagram:
 def diagram_of(root: etree._Element) -> Diagram:
     """The diagram in a document already parsed. Raises BadFile when no process is in it."""
     process = main_process(root)
-    read_in = _Reading(_lanes(process), _messages(root))
+    read_in = _Reading(_lanes(process), Events.of(root))
     elements: dict[str, Element] = {}
     flows: list[Flow] = []
     unread: list[Unread] = []
@@ -90,7 +96,10 @@ def kind_of(element: etree._Element) -> Kind | None:
     tag = local(element)
     if tag == "subProcess":
         return None if element.get("triggeredByEvent") == "true" else Kind.SUB
-    return _TASKS.get(tag) or _EVENTS.get((tag, tuple(definitions(element))))
+    kind = _EVENTS.get(tag)
+    if kind is None:
+        return STEPS.get(tag)
+    return kind if trigger_of(element) in ABOUT.get(kind, ()) else None
 
 
 def _walk(scope: etree._Element, inside: str | None = None) -> Iterator[tuple[etree._Element, str | None]]:
@@ -120,14 +129,10 @@ def _lanes(process: etree._Element) -> _Lanes:
     return _Lanes(tuple(names), of)
 
 
-def _messages(root: etree._Element) -> dict[str, str]:
-    return {item.get("id", ""): name_of(item) for item in children(root) if local(item) == "message"}
-
-
 @dataclass(frozen=True)
 class _Reading:
     lanes: _Lanes
-    messages: Mapping[str, str]
+    events: Events
 
     def element(self, found: etree._Element, kind: Kind, inside: str | None, so_far: Mapping[str, Element]) -> Element:
         """One box, circle or diamond with everything it says."""
@@ -145,7 +150,8 @@ class _Reading:
             form=camunda(found, "formRef"),
             due=camunda(found, "dueDate"),
             guidance=documentation(found),
-            several=_several(found, known),
+            several=several_of(found, known),
+            repeat=repeat_of(found),
             word=word,
             parameters=spelt_out(
                 word, {name: tidy(value) for name, value in known.items() if name and ":" not in name}
@@ -153,31 +159,20 @@ class _Reading:
             decision=camunda(found, "decisionRef"),
             script=without_equals(text_of(child(found, "script"))),
             result=camunda(found, "resultVariable") or known.get("trust:result") or None,
-            timer=_timer(found),
-            message=self._message(found),
+            trigger=trigger_of(found) or Trigger.NONE,
+            timer=timer_of(found),
+            cycle=cycle_of(found),
+            named=self.events.name(found),
+            condition=condition_of(found),
+            called=found.get("calledElement") or None,
+            hands_in=handed(found, "in"),
+            hands_back=handed(found, "out"),
+            hands_all=hands_all(found),
             attached_to=found.get("attachedToRef"),
             interrupting=found.get("cancelActivity") != "false",
             default_flow=found.get("default"),
             properties=known,
         )
-
-    def _message(self, found: etree._Element) -> str | None:
-        wanted = child(found, "messageEventDefinition")
-        return None if wanted is None else self.messages.get(wanted.get("messageRef", "")) or None
-
-
-def _several(found: etree._Element, known: Mapping[str, str]) -> Several | None:
-    loop = child(found, "multiInstanceLoopCharacteristics")
-    if loop is None:
-        return None
-    each_of = without_equals(camunda(loop, "collection")) or ""
-    return Several(each_of, camunda(loop, "elementVariable"), known.get("trust:collect") or None)
-
-
-def _timer(found: etree._Element) -> str | None:
-    timer = child(found, "timerEventDefinition")
-    texts = [text_of(child(timer, tag)) for tag in _TIMES] if timer is not None else []
-    return next((text for text in texts if text), None)
 
 
 def _flow(found: etree._Element, inside: str | None) -> Flow:

@@ -17,23 +17,61 @@ class Kind(StrEnum):
     RULE = "businessRuleTask"
     SEND = "sendTask"
     SUB = "subProcess"
+    RECEIVE = "receiveTask"
+    CALL = "callActivity"
+    EVENT_SUB = "eventSubProcess"
     EXCLUSIVE = "exclusiveGateway"
+    INCLUSIVE = "inclusiveGateway"
     PARALLEL = "parallelGateway"
+    EVENT_CHOICE = "eventBasedGateway"
     START = "startEvent"
+    CATCH = "intermediateCatchEvent"
+    THROW = "intermediateThrowEvent"
+    BOUNDARY = "boundaryEvent"
     END = "endEvent"
-    TERMINATE = "terminateEndEvent"
-    TIMER_CATCH = "timerCatchEvent"
-    MESSAGE_CATCH = "messageCatchEvent"
-    BOUNDARY_TIMER = "boundaryTimer"
+
+
+class Trigger(StrEnum):
+    """What an event is about. Values are BPMN's own names, without "EventDefinition"."""
+
+    NONE = ""
+    TIMER = "timer"
+    MESSAGE = "message"
+    SIGNAL = "signal"
+    ERROR = "error"
+    ESCALATION = "escalation"
+    CONDITION = "conditional"
+    LINK = "link"
+    CANCEL = "cancel"
+    TERMINATE = "terminate"
 
 
 @dataclass(frozen=True)
 class Several:
-    """A step or block done once for each item of a list, side by side."""
+    """A step or block done once for each item of a list, or a number of times; side by side, or one after the other."""
 
-    each_of: str  # FEEL giving a list
+    each_of: str  # FEEL giving a list, or a number when there is no list
     item: str | None  # the name each item has inside
     collect: str | None  # the answer that gathers what each one answered, in the list's order
+    in_turn: bool = False  # one after the other
+    until: str | None = None  # FEEL: once it is true the rest are not done
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """A step or block done again as long as a rule says so."""
+
+    while_true: str | None  # FEEL; None: until it was done `most` times
+    looks_first: bool = False  # the rule is asked before the first time too
+    most: int | None = None
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What goes into a procedure that is called, or comes back: an answer's new name, and the rule that gives it."""
+
+    name: str
+    rule: str  # FEEL
 
 
 @dataclass(frozen=True)
@@ -51,17 +89,34 @@ class Element:
     due: str | None = None  # "3 school days", or FEEL with its leading "=" kept
     guidance: str = ""
     several: Several | None = None
+    repeat: Repeat | None = None
     word: str | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)  # name -> text; a leading "=" marks FEEL
     decision: str | None = None
     script: str | None = None
     result: str | None = None  # the answer a script, decision or asking word writes
+    trigger: Trigger = Trigger.NONE  # of an event
     timer: str | None = None  # words, or FEEL with its leading "="
-    message: str | None = None  # the message's name
+    cycle: str | None = None  # of a timer that comes again and again, in words or as drawn
+    named: str | None = None  # the name of the message, signal, link; the code, else the name, of the error, escalation
+    condition: str | None = None  # FEEL of an event that waits for a rule to become true
+    called: str | None = None  # the key of the procedure that is called
+    hands_in: tuple[Handed, ...] = ()  # what the called procedure begins to know
+    hands_back: tuple[Handed, ...] = ()  # what comes back from it
+    hands_all: bool = False  # every answer goes in
     attached_to: str | None = None
     interrupting: bool = True
     default_flow: str | None = None
     properties: Mapping[str, str] = field(default_factory=dict)  # camunda:property, all of them
+
+    @property
+    def waits_for_message(self) -> bool:
+        """Whether a case that rests here can be told that a message has come."""
+        return self.kind in (Kind.CATCH, Kind.BOUNDARY, Kind.RECEIVE) and self.trigger is Trigger.MESSAGE
+
+    def is_event(self, kind: Kind, trigger: Trigger) -> bool:
+        """Whether this is an event in that place, about that."""
+        return self.kind is kind and self.trigger is trigger
 
 
 @dataclass(frozen=True)
@@ -131,4 +186,4 @@ class Diagram:
     @cached_property
     def awaits_messages(self) -> bool:
         """Whether any step waits for a message."""
-        return any(element.kind is Kind.MESSAGE_CATCH for element in self.elements.values())
+        return any(element.waits_for_message for element in self.elements.values())

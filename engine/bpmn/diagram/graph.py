@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind, Unread
-
-ENDS = frozenset({Kind.END, Kind.TERMINATE})
+from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind, Trigger, Unread
 
 
 @dataclass(frozen=True)
@@ -74,6 +72,11 @@ class Graph:
         node = self.nodes.get(id)
         return node.kind if isinstance(node, Element) else None
 
+    def terminates(self, id: str) -> bool:
+        """Whether this is an end that stops everything around it."""
+        node = self.nodes.get(id)
+        return isinstance(node, Element) and node.is_event(Kind.END, Trigger.TERMINATE)
+
     def next(self, id: str) -> list[str]:
         """What may follow a node: along its arrows and from the events on its edge."""
         return [*(flow.target for flow in self.out[id]), *self.timers.get(id, ())]
@@ -117,7 +120,7 @@ class Graph:
         forks = [(id, [self.alone(flow.target) for flow in self.out[id]]) for id in self.nodes if self.is_fork(id)]
         for item in self.diagram.elements.values():
             host = item.attached_to
-            if item.kind is Kind.BOUNDARY_TIMER and not item.interrupting and host and host in self.nodes:
+            if item.kind is Kind.BOUNDARY and not item.interrupting and host and host in self.nodes:
                 forks.append((item.id, [self.alone(item.id), self.alone(host, without=item.id)]))
         return tuple((id, _bits(ways)) for id, ways in forks)
 

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 
-from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind
-from engine.bpmn.diagram.graph import ENDS
+from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind, Trigger
 from engine.bpmn.outline.phrases import DECIDED, TOGETHER, Telling, condition_of, in_words, stopped, waits_for_procedure
 from engine.model.people import Role
 
 MOST_PATHS = 400  # looked at for one step
 MOST_WAYS = 3  # told for one thing that comes next
-_WAITS = frozenset({Kind.USER, Kind.TIMER_CATCH, Kind.MESSAGE_CATCH})
+_WAITS = frozenset({Kind.USER, Kind.CATCH})
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ class _Ahead(Telling):
         return (self._next(self.diagram.elements[id], whens) for id, whens in found.items())
 
     def _stops(self, target: Element) -> bool:
-        if target.kind in ENDS:
+        if target.kind is Kind.END:
             return target.inside is None
         return target.kind in _WAITS or waits_for_procedure(target)
 
@@ -73,20 +72,20 @@ class _Ahead(Telling):
             who=self.who(target) if target.kind is Kind.USER else "",
             by_when=in_words(target.due or target.timer),
             when=when,
-            ends=target.kind in ENDS,
+            ends=target.kind is Kind.END,
             sentence=stopped(f"{when}: {told}" if when else told),
         )
 
     def _told(self, target: Element) -> str:
         by_when = in_words(target.due or target.timer)
-        if target.kind in ENDS:
+        if target.kind is Kind.END:
             return f"the case ends: “{target.name}”"
         if target.kind is Kind.USER:
             return f"{self.who(target) or 'somebody'}: {target.name}" + (f" (due: {by_when})" if by_when else "")
-        if target.kind is Kind.TIMER_CATCH:
+        if target.is_event(Kind.CATCH, Trigger.TIMER):
             return f"the case waits: {target.name} ({by_when})"
-        if target.kind is Kind.MESSAGE_CATCH:
-            return f"the case waits for “{target.message or target.name}”"
+        if target.waits_for_message:
+            return f"the case waits for “{target.named or target.name}”"
         return f"the case waits for another procedure: {target.name}"
 
     def _onwards(self, passed: Element, path: _Path) -> list[_Path]:
@@ -95,7 +94,7 @@ class _Ahead(Telling):
         if passed.kind is Kind.SUB:
             flows = tuple(flow for start in self.graph.starts(passed.id) for flow in self.graph.out[start])
             added = f"for each {self.each(passed)}" if passed.several else ""
-        elif passed.kind in ENDS and passed.inside:
+        elif passed.kind is Kind.END and passed.inside:
             block = self.diagram.elements[passed.inside]
             flows, added = self.graph.out[block.id], "once all are in" if block.several else ""
         elif passed.kind is Kind.EXCLUSIVE and len(flows) > 1:

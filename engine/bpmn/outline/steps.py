@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind
-from engine.bpmn.diagram.graph import ENDS
+from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind, Trigger
 from engine.bpmn.outline.next import Next, comes_next
 from engine.bpmn.outline.phrases import (
     DECIDED,
@@ -29,7 +28,7 @@ from engine.model.wording import in_a_row
 __all__ = ["Next", "OutlineStep", "comes_next", "outline"]
 
 MOST_LETTERS = 1_000  # of what is told of one diamond and those behind it
-_TOLD_ELSEWHERE = ENDS | {Kind.EXCLUSIVE, Kind.PARALLEL, Kind.BOUNDARY_TIMER}
+_TOLD_ELSEWHERE = frozenset({Kind.END, Kind.EXCLUSIVE, Kind.PARALLEL, Kind.BOUNDARY})
 
 
 @dataclass(frozen=True)
@@ -98,10 +97,10 @@ class _Outline(Telling):
             return f"{self.who(element) or 'Somebody'}: {title}.{several}{due}"
         if element.kind is Kind.SUB:
             return f"{stopped(title)}{several} {self._first_inside(element)}".strip()
-        if element.kind is Kind.TIMER_CATCH:
+        if element.is_event(Kind.CATCH, Trigger.TIMER):
             return f"The case waits: {title} ({by_when})."
-        if element.kind is Kind.MESSAGE_CATCH:
-            return f"The case waits for “{element.message or title}”."
+        if element.waits_for_message:
+            return f"The case waits for “{element.named or title}”."
         waits = " The case waits for it to end." if waits_for_procedure(element) else ""
         return f"{ITSELF}: {title}.{several}{waits}"
 
@@ -129,7 +128,7 @@ class _Outline(Telling):
             return "go on"
         if target.id in self._numbers:
             return f"go to step {self._numbers[target.id]}"
-        if target.kind in ENDS:
+        if target.kind is Kind.END:
             return self._ending(target)
         if target.id not in self._memo:
             told = self._through(target, seen | {target.id})
@@ -138,7 +137,7 @@ class _Outline(Telling):
 
     def _ending(self, end: Element) -> str:
         name = f": “{end.name}”" if end.name else ""
-        at_once = " at once, whatever else is open" if end.kind is Kind.TERMINATE else ""
+        at_once = " at once, whatever else is open" if end.trigger is Trigger.TERMINATE else ""
         return f"{'this part' if end.inside else 'the case'} ends{at_once}{name}"
 
     def _through(self, gateway: Element, seen: frozenset[str]) -> str:

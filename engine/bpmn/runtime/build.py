@@ -6,21 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from engine.bpmn.definition import Definition
-from engine.bpmn.diagram.elements import Diagram, Element, Kind
-from engine.bpmn.runtime.blocks import MultiInstance, SubProcess
-from engine.bpmn.runtime.events import BoundaryTimer, MessageCatch, TimerCatch
+from engine.bpmn.diagram.elements import Diagram, Element, Kind, Trigger
 from engine.bpmn.runtime.plan import Prepared, ProcedureSpec, Shown
-from engine.bpmn.runtime.steps import (
-    BusinessRuleTask,
-    EndEvent,
-    ExclusiveGateway,
-    Moves,
-    ParallelGateway,
-    ScriptTask,
-    StartEvent,
-    UserTask,
-    WordTask,
-)
+from engine.bpmn.runtime.specs.blocks import MultiInstance, SubProcess
+from engine.bpmn.runtime.specs.events import BoundaryTimer, EndEvent, MessageCatch, StartEvent, TimerCatch
+from engine.bpmn.runtime.specs.gateways import ExclusiveGateway, ParallelGateway
+from engine.bpmn.runtime.specs.moves import Moves
+from engine.bpmn.runtime.specs.tasks import BusinessRuleTask, ScriptTask, UserTask, WordTask
 from engine.bpmn.runtime.variables import ITEM_NUMBER
 from engine.bpmn.words import registry
 from engine.rules.texts import Text, question
@@ -64,7 +56,7 @@ def _add(plan: ProcedureSpec, definition: Definition, element: Element) -> None:
     edges = tuple(
         edge.id
         for edge in definition.diagram.elements.values()
-        if edge.kind is Kind.BOUNDARY_TIMER and edge.attached_to == element.id
+        if edge.kind is Kind.BOUNDARY and edge.attached_to == element.id
     )
     if not element.several:
         _make(plan, element.id, element, definition).drawn_as(element, leaving, edges)
@@ -89,7 +81,7 @@ def _person(plan: ProcedureSpec, name: str, element: Element, definition: Defini
 
 
 def _finish(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
-    return EndEvent(plan, name, everything=element.kind is Kind.TERMINATE)
+    return EndEvent(plan, name, everything=element.trigger is Trigger.TERMINATE)
 
 
 def _choice(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
@@ -135,7 +127,9 @@ def _block(plan: ProcedureSpec, name: str, element: Element, definition: Definit
     return made
 
 
-def _timer_catch(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
+def _catch(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
+    if element.trigger is Trigger.MESSAGE:
+        return MessageCatch(plan, name, element.named or "")
     made = TimerCatch(plan, name, element.timer or "")
     made.question = question(made.event_definition.text.rules)
     return made
@@ -147,15 +141,10 @@ def _edge(plan: ProcedureSpec, name: str, element: Element, definition: Definiti
     return made
 
 
-def _message_catch(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
-    return MessageCatch(plan, name, element.message or "")
-
-
 _MAKES: Mapping[Kind, Callable[[ProcedureSpec, str, Element, Definition], Moves]] = {
     Kind.START: _begin,
     Kind.USER: _person,
     Kind.END: _finish,
-    Kind.TERMINATE: _finish,
     Kind.EXCLUSIVE: _choice,
     Kind.PARALLEL: _together,
     Kind.SCRIPT: _script,
@@ -163,9 +152,8 @@ _MAKES: Mapping[Kind, Callable[[ProcedureSpec, str, Element, Definition], Moves]
     Kind.SERVICE: _speaker,
     Kind.SEND: _speaker,
     Kind.SUB: _block,
-    Kind.TIMER_CATCH: _timer_catch,
-    Kind.MESSAGE_CATCH: _message_catch,
-    Kind.BOUNDARY_TIMER: _edge,
+    Kind.CATCH: _catch,
+    Kind.BOUNDARY: _edge,
 }
 
 

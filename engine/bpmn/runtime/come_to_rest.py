@@ -5,9 +5,9 @@ from __future__ import annotations
 from SpiffWorkflow.task import Task
 
 from engine.bpmn.runtime import state
-from engine.bpmn.runtime.events import MessageCatch, Timed
 from engine.bpmn.runtime.rest import Awaited, Rest, Timer, Waiting
-from engine.bpmn.runtime.steps import UserTask, WordTask
+from engine.bpmn.runtime.specs.events import MessageCatch, Timed
+from engine.bpmn.runtime.specs.tasks import UserTask, WordTask
 from engine.bpmn.runtime.workflow import ROOT, Workflow, scope_of
 from engine.errors import CaseStuck
 
@@ -40,6 +40,7 @@ def rest_of(run: Workflow, before: set[str]) -> Rest:
         timers=timers,
         awaited=awaited,
         said=tuple(run.said),
+        thrown=tuple(run.thrown),
         begun=frozenset(shown - before),
         gone=frozenset((before | asked) - after),
         passed=tuple(run.passed),
@@ -65,4 +66,4 @@ def _timer(task: Task) -> Timer:
 
 def _awaited(task: Task) -> Awaited:
     element = task.task_spec.element
-    return Awaited(task.id, element.id, element.message or "")
+    return Awaited(task.id, element.id, element.named or "")

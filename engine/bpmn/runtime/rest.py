@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.bpmn.diagram.elements import Trigger
 from engine.model.casework import Answers
 
 
@@ -38,6 +39,17 @@ class Awaited:
 
 
 @dataclass(frozen=True)
+class Thrown:
+    """A message or a signal that the case sends, or the error or escalation it ends with. The runner only notes it."""
+
+    trigger: Trigger
+    name: str
+    step: str
+    about: Any = None  # what the wait must be about that it is meant for; None: the same school
+    brings: Mapping[str, Any] = field(default_factory=dict)  # answers that a message carries
+
+
+@dataclass(frozen=True)
 class Said:
     """What a diagram asked for. Data only; engine/commands carries it out."""
 
@@ -62,6 +74,7 @@ class Rest:
     timers: tuple[Timer, ...] = ()
     awaited: tuple[Awaited, ...] = ()
     said: tuple[Said, ...] = ()
+    thrown: tuple[Thrown, ...] = ()
     begun: frozenset[str] = field(default_factory=frozenset)
     gone: frozenset[str] = field(default_factory=frozenset)
     passed: tuple[str, ...] = ()

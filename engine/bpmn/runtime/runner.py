@@ -17,12 +17,12 @@ from SpiffWorkflow.task import Task
 from engine.bpmn.definition import Definition
 from engine.bpmn.runtime import build
 from engine.bpmn.runtime.come_to_rest import open_tokens, rest_of
-from engine.bpmn.runtime.events import MessageCatch, Timed, moment
 from engine.bpmn.runtime.library_errors import guarded
 from engine.bpmn.runtime.plan import Prepared
 from engine.bpmn.runtime.rest import Rest, Waiting
+from engine.bpmn.runtime.specs.events import MessageCatch, Timed, moment
+from engine.bpmn.runtime.specs.tasks import UserTask, WordTask
 from engine.bpmn.runtime.state import load
-from engine.bpmn.runtime.steps import UserTask, WordTask
 from engine.bpmn.runtime.variables import Variables, number_of
 from engine.bpmn.runtime.workflow import Workflow, scope_of
 from engine.errors import CaseMovedOn, Refused, at_step

@@ -17,7 +17,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.diagram.elements import Flow
 from engine.bpmn.runtime.plan import Prepared
-from engine.bpmn.runtime.rest import Said
+from engine.bpmn.runtime.rest import Said, Thrown
 from engine.bpmn.runtime.variables import Variables
 from engine.errors import CaseStuck
 from engine.model.casework import Answers
@@ -67,6 +67,7 @@ class Workflow(BpmnWorkflow):
         self.knows = Variables(prepared.known, answers, facts)
         self.number = 0  # of the last token made: tokens are t1, t2, ... as long as the case lives
         self.said: list[Said] = []
+        self.thrown: list[Thrown] = []
         self.passed: list[str] = []
         self.ended_at: str | None = None
         self.at: str | None = None  # the step that is being carried out

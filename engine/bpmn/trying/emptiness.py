@@ -8,7 +8,6 @@ from functools import cached_property
 
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.elements import Element, Kind
-from engine.bpmn.diagram.graph import ENDS
 from engine.forms.drawn.model import Component, Group, Listing, Question, QuestionKind
 from engine.forms.drawn.texts import Feel
 
@@ -113,7 +112,7 @@ class Emptiness:
             after.add(id)
             work += [flow.target for flow in graph.out[id]]
             outer = graph.nodes[id].inside
-            if graph.kind(id) in ENDS and outer and outer in before and outer not in after and outer not in filled:
+            if graph.kind(id) is Kind.END and outer and outer in before and outer not in after and outer not in filled:
                 after.add(outer)
                 work += [flow.target for flow in graph.out[outer]]
         return before, after

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.bpmn.diagram.elements import Diagram, Element, Kind
+from engine.bpmn.diagram.elements import Diagram, Element
 from engine.bpmn.diagram.graph import Graph
 
 
@@ -20,14 +20,14 @@ def joins_before(graph: Graph) -> dict[str, int]:
 
 def rivals(graph: Graph) -> set[str]:
     """Waits for a message that another step, or another item, can be waiting for at the same time."""
-    catches = [item for item in graph.diagram.elements.values() if item.kind is Kind.MESSAGE_CATCH and item.message]
+    catches = [item for item in graph.diagram.elements.values() if item.waits_for_message and item.named]
     found = {item.id for item in catches if _inside_several(item, graph.diagram)}
     outwards = {item.id: graph.outwards(item.id) for item in catches}
     for _, ways in graph.branches:
         places: dict[str, list[tuple[str, int]]] = {}
         for item in catches:
             way = next((ways[id] for id in outwards[item.id] if id in ways), 0)
-            places.setdefault(item.message or "", []).append((item.id, way))
+            places.setdefault(item.named or "", []).append((item.id, way))
         for each in places.values():
             found |= _on_different_ways([(id, way) for id, way in each if way])
     return found

@@ -64,6 +64,7 @@ def follow(first: Rest, then: Rest) -> Rest:
     return replace(
         then,
         said=first.said + then.said,
+        thrown=first.thrown + then.thrown,
         begun=(first.begun - then.gone) | then.begun,
         gone=first.gone | (then.gone - first.begun),
         passed=first.passed + then.passed,

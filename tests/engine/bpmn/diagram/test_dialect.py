@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.bpmn.diagram import dialect
-from engine.bpmn.diagram.elements import Kind, Several
+from engine.bpmn.diagram.elements import Kind, Several, Trigger
 from engine.errors import BadFile
 from tests.engine.bpmn.sketch import (
     boundary,
@@ -135,11 +135,11 @@ def test_events_say_what_they_wait_for() -> None:
         catch("heard"), end("stop", terminate=True), flows="s>a>pause>heard>e late>stop nudge>e",
     )).elements  # fmt: skip
 
-    assert (found["late"].kind, found["late"].timer, found["late"].interrupting) == (Kind.BOUNDARY_TIMER, "=due", True)
+    assert (found["late"].kind, found["late"].timer, found["late"].interrupting) == (Kind.BOUNDARY, "=due", True)
     assert (found["nudge"].attached_to, found["nudge"].timer, found["nudge"].interrupting) == ("a", "PT4H", False)
-    assert (found["pause"].kind, found["pause"].timer) == (Kind.TIMER_CATCH, "2 school days")
-    assert (found["heard"].kind, found["heard"].message) == (Kind.MESSAGE_CATCH, "report")
-    assert found["stop"].kind is Kind.TERMINATE
+    assert (found["pause"].kind, found["pause"].timer) == (Kind.CATCH, "2 school days")
+    assert (found["heard"].trigger, found["heard"].named) == (Trigger.MESSAGE, "report")
+    assert found["stop"].is_event(Kind.END, Trigger.TERMINATE)
 
 
 def test_words_scripts_and_tables_keep_what_they_were_given() -> None:

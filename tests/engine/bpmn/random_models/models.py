@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind, Several
+from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind, Several, Trigger
 
 NAMES = ("a", "b", "c")
 Means = Callable[[Mapping[str, Any]], Any]
@@ -132,7 +132,7 @@ class _Maker:
     def _scope(self, inside: str | None, depth: int) -> None:
         start = self._add(Kind.START, inside)
         body = self._chain(inside, depth)
-        end = self._add(Kind.TERMINATE if self.rng.random() < 0.1 else Kind.END, inside)
+        end = self._end(inside, 0.1)
         self._arrow(start, body.first)
         self._arrow(body.last, end)
 
@@ -182,11 +182,11 @@ class _Maker:
         return self._edged(self._add(Kind.SERVICE, inside, word="find_people", parameters=said, result=result), depth)
 
     def _wait(self, inside: str | None, depth: int) -> _Part:
-        id = self._add(Kind.TIMER_CATCH, inside, timer=self._moment())
+        id = self._add(Kind.CATCH, inside, trigger=Trigger.TIMER, timer=self._moment())
         return _Part(id, id)
 
     def _message(self, inside: str | None, depth: int) -> _Part:
-        id = self._add(Kind.MESSAGE_CATCH, inside, message="news")
+        id = self._add(Kind.CATCH, inside, trigger=Trigger.MESSAGE, named="news")
         return _Part(id, id)
 
     def _choice(self, inside: str | None, depth: int) -> _Part:
@@ -217,8 +217,10 @@ class _Maker:
         self._arrow(body.last, self._end(inside) if leaves else merge)
         return flow
 
-    def _end(self, inside: str | None) -> str:
-        return self._add(Kind.TERMINATE if self.rng.random() < 0.3 else Kind.END, inside)
+    def _end(self, inside: str | None, whole: float = 0.3) -> str:
+        """An end; `whole`: how often it is one that stops everything."""
+        trigger = Trigger.TERMINATE if self.rng.random() < whole else Trigger.NONE
+        return self._add(Kind.END, inside, trigger=trigger)
 
     def _loop(self, inside: str | None, depth: int) -> _Part:
         """Round again while a count kept by a script is small, or while people say so."""
@@ -265,7 +267,7 @@ class _Maker:
         if not gates:
             return
         gate = self.rng.choice(gates)
-        never = (Kind.START, Kind.BOUNDARY_TIMER)
+        never = (Kind.START, Kind.BOUNDARY)
         beside = [each for each in self.elements.values() if each.inside == gate.inside and each.kind not in never]
         self._arrow(gate.id, self.rng.choice(beside).id, self._condition())
 
@@ -310,7 +312,12 @@ class _Maker:
         for _ in range(self.rng.choice([0, 0, 0, 1, 1, 2])):
             interrupting = self.rng.random() < 0.5
             edge = self._add(
-                Kind.BOUNDARY_TIMER, inside, timer=self._moment(), attached_to=host, interrupting=interrupting
+                Kind.BOUNDARY,
+                inside,
+                trigger=Trigger.TIMER,
+                timer=self._moment(),
+                attached_to=host,
+                interrupting=interrupting,
             )
             body = self._chain(inside, depth + 1)
             self._arrow(edge, body.first)

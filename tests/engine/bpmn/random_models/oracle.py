@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind
+from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind, Trigger
 
 MOST_PASSES = 3_000
 ASKING = {"find_people"}
@@ -146,10 +146,10 @@ class Oracle:
             self._arrive(mark)
         elif kind is Kind.USER and (mark.one_of_several or not mark.element.several):
             self._rest(mark, "task")
-        elif kind in (Kind.TIMER_CATCH, Kind.BOUNDARY_TIMER):
+        elif kind in (Kind.CATCH, Kind.BOUNDARY) and mark.element.trigger is Trigger.TIMER:
             mark.words = self._text(mark.element.timer or "", mark.place)
             mark.resting = "timer"
-        elif kind is Kind.MESSAGE_CATCH:
+        elif kind is Kind.CATCH and mark.element.trigger is Trigger.MESSAGE:
             mark.resting = "message"
         else:
             self.moving.append(mark)
@@ -159,7 +159,7 @@ class Oracle:
         if mark.one_of_several:
             return
         for edge in self.diagram.elements.values():
-            if edge.kind is Kind.BOUNDARY_TIMER and edge.attached_to == mark.element.id:
+            if edge.kind is Kind.BOUNDARY and edge.attached_to == mark.element.id:
                 self._put(Mark(edge, mark.place, host=mark))
 
     def _arrive(self, mark: Mark) -> None:
@@ -239,10 +239,10 @@ class Oracle:
 
     def _end(self, mark: Mark) -> None:
         element, place = mark.element, mark.place
-        if element.kind is Kind.TERMINATE:
+        if element.is_event(Kind.END, Trigger.TERMINATE):
             for other in [each for each in place.marks if each is not mark]:
                 self._drop(other)
-        if element.kind in (Kind.END, Kind.TERMINATE) and place is self.top:
+        if element.kind is Kind.END and place is self.top:
             self.ended = element.id
 
     def _finished(self, mark: Mark) -> bool:

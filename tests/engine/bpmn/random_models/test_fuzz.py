@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from engine.bpmn.diagram.dialect import ABOUT, STEPS
 from engine.bpmn.diagram.elements import Kind
 from tests.engine.bpmn.random_models.fuzz import Told, tell
 from tests.engine.bpmn.random_models.models import model
@@ -34,16 +35,18 @@ def test_runner_and_oracle_agree_on_hundreds_more(block: int) -> None:
 
 
 def test_the_random_procedures_hold_everything_the_runner_knows() -> None:
-    seen: Counter[str] = Counter()
+    seen: Counter[object] = Counter()
     for seed in range(FIRST, FIRST + BLOCK):
         for element in model(seed).diagram.elements.values():
             seen[element.kind] += 1
+            seen[(element.kind, element.trigger)] += 1
             seen["several"] += element.several is not None
             seen["several blocks"] += element.several is not None and element.kind is Kind.SUB
-            seen["interrupting"] += element.kind is Kind.BOUNDARY_TIMER and element.interrupting
-            seen["not interrupting"] += element.kind is Kind.BOUNDARY_TIMER and not element.interrupting
+            seen["interrupting"] += element.kind is Kind.BOUNDARY and element.interrupting
+            seen["not interrupting"] += element.kind is Kind.BOUNDARY and not element.interrupting
             seen["in a block"] += element.inside is not None
 
-    wanted = set(Kind) - {Kind.RULE}
-    assert {kind for kind in wanted if seen[kind] < 10} == set()
+    events = {(kind, trigger) for kind, triggers in ABOUT.items() for trigger in triggers}
+    wanted = {*STEPS.values(), Kind.SUB, *events} - {Kind.RULE}
+    assert {each for each in wanted if seen[each] < 10} == set()
     assert min(seen[name] for name in ("several", "several blocks", "interrupting", "not interrupting")) > 10

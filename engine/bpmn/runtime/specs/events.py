@@ -1,20 +1,56 @@
-"""Timers and messages. Nothing here knows the time: a timer fires when the runner is told that its moment has come."""
+"""Starts, ends, timers and messages. Nothing here knows the time: a timer fires when the runner is told that its
+moment has come.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, IntermediateCatchEvent
-from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions import (
+    MessageEventDefinition,
+    NoneEventDefinition,
+    TerminateEventDefinition,
+)
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.task import Task
 
-from engine.bpmn.runtime.blocks import MultiInstance
 from engine.bpmn.runtime.plan import ProcedureSpec
-from engine.bpmn.runtime.steps import Moves
+from engine.bpmn.runtime.specs.blocks import MultiInstance
+from engine.bpmn.runtime.specs.moves import Moves
+from engine.bpmn.runtime.workflow import Workflow
 from engine.errors import ExpressionStopped
 from engine.model.calendar import read_deadline
 from engine.rules.texts import Text, value_of
+
+
+class StartEvent(Moves, defaults.StartEvent):
+    """Where the case or a block begins."""
+
+    def __init__(self, plan: ProcedureSpec, name: str) -> None:
+        super().__init__(plan, name, NoneEventDefinition())
+
+
+class EndEvent(Moves, defaults.EndEvent):
+    """An end; a terminating one empties the block, or the case, it stands in."""
+
+    def __init__(self, plan: ProcedureSpec, name: str, everything: bool) -> None:
+        super().__init__(plan, name, TerminateEventDefinition() if everything else NoneEventDefinition())
+        self.everything = everything
+
+    def _run_hook(self, my_task: Task) -> bool:
+        return True
+
+    def _on_complete_hook(self, my_task: Task) -> None:
+        run: Workflow = my_task.workflow
+        run.passed.append(self.element.id)
+        if self.everything:
+            for other in my_task.parent.children:
+                if other is not my_task and other.id in run.tasks:
+                    run.drop(other)
+        if my_task.parent is run.task_tree:
+            run.ended_at = self.element.id
 
 
 class TimerDefinition(TimerEventDefinition):

@@ -8,7 +8,7 @@ from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.task import Task
 
 from engine.bpmn.diagram.elements import Several
-from engine.bpmn.runtime.steps import Moves
+from engine.bpmn.runtime.specs.moves import Moves
 from engine.bpmn.runtime.workflow import Workflow, scope_of
 from engine.errors import ExpressionStopped
 from engine.rules.texts import value_of

@@ -1,0 +1,1 @@
+"""SpiffWorkflow's own steps, gateways and events, each taught that tokens carry no history, no future and no data."""
