@@ -1,0 +1,41 @@
+"""Random blocks, and blocks within blocks."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from engine.bpmn.diagram.elements import Kind, Several
+from tests.engine.bpmn.random_models.models.gateways import Gateways
+from tests.engine.bpmn.random_models.models.making import Part
+from tests.engine.bpmn.random_models.models.steps import Steps
+
+
+class Blocks(Gateways, Steps):
+    """Sub-processes."""
+
+    def _scope(self, inside: str | None, depth: int) -> None:
+        start = self._add(Kind.START, inside)
+        body = self._chain(inside, depth)
+        end = self._end(inside, 0.1)
+        self._arrow(start, body.first)
+        self._arrow(body.last, end)
+
+    def _block(self, inside: str | None, depth: int) -> Part:
+        id = self._add(Kind.SUB, inside, several=self._several())
+        self._scope(id, depth + 1)
+        return self._edged(id, depth)
+
+    def _nest(self, inside: str | None, depth: int) -> Part:
+        """Items within items, with a choice that reads them."""
+        outer = self._add(Kind.SUB, inside, several=Several(self._list(), self._name(), self._gathered()))
+        start, end = self._add(Kind.START, outer), self._add(Kind.END, outer)
+        inner = self._add(Kind.SUB, outer, several=Several(self._list(), self._name(), self._gathered()))
+        self._arrow(start, inner)
+        self._arrow(inner, end)
+        first, last = self._add(Kind.START, inner), self._add(Kind.END, inner)
+        script = self._script(inner, depth)
+        choice = self._choice(inner, depth + 2)
+        for one, other in pairwise([first, script.first, choice.first]):
+            self._arrow(one, other)
+        self._arrow(choice.last, last)
+        return self._edged(outer, depth)

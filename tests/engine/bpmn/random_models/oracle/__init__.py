@@ -1,0 +1,52 @@
+"""What a diagram means, told a second time: a token interpreter of the dialect that shares no code with the runner.
+
+Rules. Tokens move one step each in turn, oldest first. A step that waits for nobody is done at once. A gateway that
+chooses takes the first arrow that is true, else its default. A gateway that joins needs one token on every arrow into
+it and takes the oldest of each. A block is done when nothing moves or waits in it. A step for several runs once an
+item, each with answers of its own, and gathers those of the items that finished. A timer on the edge that interrupts
+ends its step or block; one that does not starts a token beside it. A terminating end empties the block, or the case,
+it stands in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.engine.bpmn.random_models.oracle.marks import Mark, Stuck, Told
+from tests.engine.bpmn.random_models.oracle.moving import Moving
+
+__all__ = ["Oracle", "Stuck"]
+
+
+class Oracle(Moving):
+    """One case of a diagram: what can happen to it."""
+
+    def start(self, answers: Mapping[str, Any]) -> None:
+        """Begin."""
+        self.values.update(answers)
+        self._begin(self.top, None)
+        self._run()
+
+    def complete(self, mark: Mark, new: Mapping[str, Any]) -> None:
+        """Somebody did a task, a message came, or a word was answered."""
+        self._fresh()
+        self._answers_of(mark.place).update(new)
+        self._done(mark)
+        self._run()
+
+    def answer(self, mark: Mark, value: Any) -> None:
+        """An asking word got its answer."""
+        self.complete(mark, {mark.element.result: value} if mark.element.result else {})
+
+    def wake(self, mark: Mark) -> None:
+        """A timer's moment came."""
+        self._fresh()
+        if mark.host and mark.element.interrupting:
+            self._gather(mark.host)
+            self._drop(mark.host, but=mark)
+        self._done(mark)
+        self._run()
+
+    def _fresh(self) -> None:
+        self.told = Told()

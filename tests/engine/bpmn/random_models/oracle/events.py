@@ -1,0 +1,29 @@
+"""What waits for a time or a message, and ends."""
+
+from __future__ import annotations
+
+from engine.bpmn.diagram.elements import Kind, Trigger
+from tests.engine.bpmn.random_models.oracle.knowing import Knowing
+from tests.engine.bpmn.random_models.oracle.marks import Mark
+
+
+class Events(Knowing):
+    """Events on the way and on the edge."""
+
+    def _awaits(self, mark: Mark) -> bool:
+        """Whether an event has begun to wait here."""
+        element = mark.element
+        if element.kind in (Kind.CATCH, Kind.BOUNDARY) and element.trigger is Trigger.TIMER:
+            mark.words = self._text(element.timer or "", mark.place)
+            mark.resting = "timer"
+        elif element.kind is Kind.CATCH and element.trigger is Trigger.MESSAGE:
+            mark.resting = "message"
+        return mark.resting is not None
+
+    def _edges(self, mark: Mark) -> list[Mark]:
+        """What waits on the edge of a step that has begun."""
+        return [
+            Mark(edge, mark.place, host=mark)
+            for edge in self.diagram.elements.values()
+            if edge.kind is Kind.BOUNDARY and edge.attached_to == mark.element.id
+        ]

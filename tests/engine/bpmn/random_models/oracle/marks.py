@@ -1,0 +1,47 @@
+"""What the oracle moves: tokens, and the places where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.bpmn.diagram.elements import Element
+
+Meaning = Callable[[str, Mapping[str, Any]], Any]  # (FEEL, names) -> its value
+
+
+class Stuck(Exception):
+    """The case cannot go on: a rule gave neither true nor false, or nothing could ever move again."""
+
+
+@dataclass(eq=False)
+class Mark:
+    """A token: where something moves or waits."""
+
+    element: Element
+    place: Place
+    by: str | None = None  # the arrow it came along
+    host: Mark | None = None  # for a timer on the edge: the step it is on
+    one_of_several: bool = False
+    parts: list[Place] = field(default_factory=list)  # what goes on inside it: a block, or the items of a step
+    resting: str | None = None  # task, timer, message, answer, join, inside; None while it moves
+    words: str | None = None
+
+
+@dataclass(eq=False)
+class Place:
+    """Where tokens are: the case, one visit to a block, or one item of a step done for several."""
+
+    of: Mark | None
+    marks: list[Mark] = field(default_factory=list)
+    number: int | None = None  # of the item
+    own: dict[str, Any] | None = None  # the item's own answers
+
+
+@dataclass
+class Told:
+    """What one run said and passed."""
+
+    said: list[tuple[str, dict[str, Any], str, bool]] = field(default_factory=list)
+    passed: list[str] = field(default_factory=list)
