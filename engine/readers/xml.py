@@ -10,43 +10,43 @@ import re
 from lxml import etree
 
 from engine.errors import BadFile
+from engine.model.wording import quoted
+from engine.readers.encoding import text_of
 
 MAX_BYTES = 2_000_000
 MAX_ELEMENTS = 5_000  # a diagram of 300 steps with its drawing has about 2,500
 MAX_DEPTH = 64
 MAX_TEXT = 200_000  # characters of one attribute or one text: an icon of a block fits
-MAX_NAMESPACES = 200  # declarations; parsers take quadratic time over thousands
+MAX_NAMESPACES = 200  # different ones, however often each is declared; parsers take quadratic time over thousands
 MAX_EQUALS = 1_000  # between one "<" and the next, so also attributes of one element: 100,000 took the parser minutes
 
 XINCLUDE = "http://www.w3.org/2001/XInclude"
 AGAIN = "Save it again from the modeller and upload that file."
 
-_DECLARATION = re.compile(r"\A<\?xml\s[^?]{0,200}\?>")
-_ENCODING = re.compile(r"""\bencoding\s*=\s*["']([^"']*)["']""")
+_DECLARATION = re.compile(r"\A\s*<\?xml\s[^?<>]{0,300}\?>")
+_VOCABULARY = re.compile(r"""xmlns(:[^\s=<>"']*)?\s*=\s*("[^"<]*"|'[^'<]*')""")
+_INSTRUCTION = re.compile(r"<\?([^\s?>]{0,80})([^?]{0,400})")
+_PROGRAMS = re.compile(r"php\d?|asp|aspx|jsp|perl|python|ruby|js|javascript|vb|vbscript|hh", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z_][\w.:-]*")
 
 
 def read_xml(data: bytes, what: str) -> etree._Element:
     """The root of a document. `what` begins the sentence of the refusal ("This diagram"). Raises BadFile."""
-    text = _text(data, what)
+    if len(data) > MAX_BYTES:
+        raise BadFile(f"{what} is larger than {MAX_BYTES // 1_000_000} MB. Upload the file the modeller saved.")
+    if not data.strip():
+        raise BadFile(f"{what} is empty. {AGAIN}")
+    text = _without_declaration(text_of(data, what))
     _refuse_tricks(text, what)
     root = _parse(text, what)
     _refuse_excess(root, what)
     return root
 
 
-def _text(data: bytes, what: str) -> str:
-    """The file as text. Only UTF-8 is read, so that no byte means one thing here and another to the parser."""
-    if len(data) > MAX_BYTES:
-        raise BadFile(f"{what} is larger than {MAX_BYTES // 1_000_000} MB. Upload the file the modeller saved.")
-    if not data.strip():
-        raise BadFile(f"{what} is empty. {AGAIN}")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadFile(f"{what} is not saved as UTF-8 text. {AGAIN}") from error
-    if "\0" in text:
-        raise BadFile(f"{what} is not saved as UTF-8 text. {AGAIN}")
-    return text
+def _without_declaration(text: str) -> str:
+    """Without its first line "<?xml ...?>", whose words about letters are read already. Lines keep their count."""
+    declaration = _DECLARATION.match(text)
+    return "\n" * declaration.group().count("\n") + text[declaration.end() :] if declaration else text
 
 
 def _refuse_tricks(text: str, what: str) -> None:
@@ -54,16 +54,24 @@ def _refuse_tricks(text: str, what: str) -> None:
         raise BadFile(f"{what} has too many parts: Headway reads at most {MAX_ELEMENTS:,}. {AGAIN}")
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise BadFile(f"{what} holds a document type definition, which Headway does not read. {AGAIN}")
-    if text.count("xmlns") > MAX_NAMESPACES:
-        raise BadFile(f"{what} declares too many vocabularies. {AGAIN}")
     if any(part.count("=") > MAX_EQUALS for part in text.split("<")):
         raise BadFile(f"{what} has a part with too many details. {AGAIN}")
-    declaration = _DECLARATION.match(text)
-    if "<?" in text[declaration.end() if declaration else 0 :]:
-        raise BadFile(f"{what} holds instructions for another program, which Headway does not read. {AGAIN}")
-    declared = _ENCODING.search(declaration.group()) if declaration else None
-    if declared and declared.group(1).lower() not in {"utf-8", "utf8", "us-ascii", "ascii"}:
-        raise BadFile(f"{what} says it is not saved as UTF-8 text. {AGAIN}")
+    if len(set(_VOCABULARY.findall(text))) > MAX_NAMESPACES:
+        raise BadFile(f"{what} declares too many vocabularies. {AGAIN}")
+    _refuse_instructions(text, what)
+
+
+def _refuse_instructions(text: str, what: str) -> None:
+    """How a file would like to be shown or checked is passed over; code to run and files to fetch are refused."""
+    for found in _INSTRUCTION.finditer(text):
+        target = found[1]
+        if target.lower() == "xml":
+            raise BadFile(f"{what} has a line “<?xml” that is not whole, or not at the beginning. {AGAIN}")
+        if not _NAME.fullmatch(target) or _PROGRAMS.fullmatch(target) or "file:" in found[2].lower():
+            raise BadFile(
+                f"{what} holds an instruction for another program ({quoted(f'<?{target}')}), which Headway does not"
+                " follow. Take that line out, or open the file in the Camunda Modeler and save it there."
+            )
 
 
 def _parse(text: str, what: str) -> etree._Element:
@@ -74,6 +82,7 @@ def _parse(text: str, what: str) -> etree._Element:
         no_network=True,
         huge_tree=False,
         remove_comments=True,
+        remove_pis=True,
     )
     try:
         root = etree.fromstring(text.encode(), parser)

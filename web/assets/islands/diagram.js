@@ -152,10 +152,22 @@ function toolbar(moves, marked, there) {
   return bar;
 }
 
+// As engine/readers/encoding.py reads it: by its mark, by what it declares, by how it begins.
+function lettersOf(bytes) {
+  const begins = new TextDecoder("latin1").decode(bytes.subarray(0, 400));
+  const declared = /^[\s\xef\xbb\xbf]*<\?xml\s[^?]*encoding\s*=\s*["']([^"']+)/.exec(begins);
+  const wide = { "\xff\xfe": "utf-16le", "\xfe\xff": "utf-16be", "<\0": "utf-16le", "\0<": "utf-16be" }[begins.slice(0, 2)];
+  try {
+    return new TextDecoder(wide || (declared && declared[1]) || "utf-8", { fatal: true }).decode(bytes).trimStart();
+  } catch {
+    return new TextDecoder("windows-1252").decode(bytes).trimStart();
+  }
+}
+
 async function show(place) {
   const answer = await fetch(place.dataset.diagram, { headers: { Accept: "*/*" } });
   if (!answer.ok) return;
-  const xml = await answer.text();
+  const xml = lettersOf(new Uint8Array(await answer.arrayBuffer()));
   const still = place.querySelector(".hw-diagram__still");
   const live = made("div", "hw-diagram__live");
   const frame = made("div", "hw-diagram__frame");
