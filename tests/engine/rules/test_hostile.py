@@ -1,4 +1,4 @@
-"""Expressions made to escape, to hold a worker or to leave something behind: none does. They stand in hostile.json."""
+"""Expressions made to escape, to hold a worker or to leave something behind: none does. They stand in samples."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ from engine.rules.isolate import CALL_SECONDS, Isolate, IsolateKeeper, OutOfTime
 
 pytestmark = pytest.mark.slow
 
-HOSTILE: dict[str, list[str]] = json.loads(Path(__file__).with_name("hostile.json").read_text(encoding="utf-8"))
+HOSTILE: dict[str, list[str]] = json.loads(
+    (Path(__file__).parent / "samples" / "hostile.json").read_text(encoding="utf-8")
+)
 RUNAWAY = HOSTILE.pop("running on and on")
 REACHING = ("names of JavaScript", "paths into JavaScript", "calls that want JavaScript")
 # Over the limit by what a busy machine may cost: this finds a call that is not stopped, not a slow one.
