@@ -24,7 +24,7 @@ from engine.model.casework import Answers, Case, CaseStatus, Sensitivity
 from engine.model.people import School
 from engine.model.reminders import HOLDER, LINE, Chase, HouseTable, moments, rows_for
 from engine.model.wording import day_of_month, quoted
-from engine.stories.cast import Cast, StoryFailed
+from engine.stories.cast import Cast, StoriesTooLong, StoryFailed
 from engine.stories.posting import SOMEBODY, Posting, offers, person_id
 
 MOST_HAPPENINGS = 2_000  # reminders and timers while time passes once
@@ -40,6 +40,31 @@ class Chased:
     role: str
     step: str
     level: int
+
+
+@dataclass
+class Effort:
+    """How much may still be told, of all the stories of one telling together."""
+
+    moves: int = 500  # of a case: somebody acts, a timer rings. Headway's longest procedure takes 123
+    reminders: int = 20_000
+
+    def move(self) -> None:
+        """A case is moved on. Raises StoriesTooLong when that was done too often."""
+        self.moves -= 1
+        self._enough(self.moves)
+
+    def remind(self) -> None:
+        """The house reminds somebody. Raises StoriesTooLong when that was done too often."""
+        self.reminders -= 1
+        self._enough(self.reminders)
+
+    def _enough(self, left: int) -> None:
+        if left < 0:
+            raise StoriesTooLong(
+                "all stories together are too much to tell at once. Let some begin like another one"
+                " (“it begins like: …”), let less time pass, or leave some out"
+            )
 
 
 @dataclass
@@ -68,6 +93,7 @@ class StoryCase:
     found: Mapping[str, list[str]] = field(default_factory=dict)  # step -> whom it finds
     answered_later: frozenset[str] = frozenset()  # steps whose answer the story brings later
     known: Mapping[str, Any] = field(default_factory=dict)  # handed on by whatever started it
+    effort: Effort = field(default_factory=Effort)
 
     rest: Rest | None = None
     started_at: datetime | None = None
@@ -168,6 +194,7 @@ class StoryCase:
             yield at, partial(self._wake, token)
 
     def _chase(self, task: Open) -> None:
+        self.effort.remind()
         at, row = task.chases.pop(0)
         role = self.cast.role_of(self.definition.diagram.elements[task.waiting.step])
         told_role = {HOLDER: role, LINE: self.cast.roles[role].line}.get(row.to, row.to)
@@ -200,6 +227,7 @@ class StoryCase:
             raise StoryFailed(f"the form could not be worked out: {error}") from error
 
     def _run(self, act: Callable[[], Rest]) -> None:
+        self.effort.move()
         try:
             self._settle(act())
         except (Refused, CalendarEnds) as error:

@@ -25,6 +25,10 @@ class StoryFailed(Exception):
         self.sentence = sentence
 
 
+class StoriesTooLong(StoryFailed):
+    """All the stories of a procedure together take too long to tell."""
+
+
 def listed(names: Iterable[str]) -> str:
     """A few names in a sentence: “a”, “b” and 3 more."""
     shown = [quoted(name) for name in names]

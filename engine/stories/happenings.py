@@ -9,14 +9,14 @@ from datetime import UTC, date, datetime
 from engine.model.calendar import LONDON, Calendar, wakes_at
 from engine.model.reminders import HouseTable
 from engine.model.wording import quoted
-from engine.stories.case import Open, StoryCase
+from engine.stories.case import Effort, Open, StoryCase
 from engine.stories.cast import Cast, StoryFailed, listed
 from engine.stories.lines import Story, StoryLine, Verb
 
 BEGINS = datetime(2026, 11, 2, 9, 0, tzinfo=LONDON)  # a Monday in term
 
 
-def begin(story: Story, cast: Cast, table: HouseTable, calendar: Calendar) -> StoryCase:
+def begin(story: Story, cast: Cast, table: HouseTable, calendar: Calendar, effort: Effort) -> StoryCase:
     """The case before anything has happened, with what the story says about its world."""
     said = {verb: [line for line in story.lines if line.verb is verb] for verb in Verb}
     closed = frozenset(_day(text) for line in said[Verb.CLOSED] for text in line.value)
@@ -28,6 +28,7 @@ def begin(story: Story, cast: Cast, table: HouseTable, calendar: Calendar) -> St
         now=(days[0] if days else BEGINS).astimezone(UTC),
         found={cast.block(line.words["step"]).id: line.value for line in said[Verb.FINDS]},
         answered_later=frozenset(cast.block(line.words["step"]).id for line in said[Verb.ANSWERED]),
+        effort=effort,
         known={name: value for line in said[Verb.KNOWN] for name, value in line.value.items()},
     )
 

@@ -17,8 +17,8 @@ from engine.model.fault import Fault
 from engine.model.people import Role
 from engine.model.reminders import DEFAULT, HouseTable
 from engine.model.wording import MOST_LISTED, in_a_row, quoted
-from engine.stories.case import Chased
-from engine.stories.cast import Cast, StoryFailed
+from engine.stories.case import Chased, Effort
+from engine.stories.cast import Cast, StoriesTooLong, StoryFailed
 from engine.stories.expectations import LOOKS, StoryProgress
 from engine.stories.happenings import MOVES, begin
 from engine.stories.lines import PREPARES, Story, StoryLine, Verb, read
@@ -50,35 +50,41 @@ def tell(
 
     calendar: the school's; without one every weekday is a school day.
     """
-    telling = StoryProgress(begin(story, Cast(definition, roles), table, calendar or Calendar()))
+    telling = StoryProgress(begin(story, Cast(definition, roles), table, calendar or Calendar(), Effort()))
     return _tell_on(telling, story.lines)
 
 
 def tell_all(
     stories: Sequence[Story], definition: Definition, roles: Mapping[str, Role]
 ) -> dict[str, StoryOutcome | StoryFailed]:
-    """Run every story, by name. What several begin with is run once, and each goes on from there."""
+    """Run every story, by name. What several begin with is run once, and each goes on from there.
+
+    Once they take too long together the rest is not told: the last one says so.
+    """
+    effort = Effort()
     begun: dict[str, StoryProgress] = {}
     found: dict[str, StoryOutcome | StoryFailed] = {}
     for story in stories:
         try:
-            telling, lines = _from_where(story, begun, Cast(definition, roles))
+            telling, lines = _from_where(story, begun, Cast(definition, roles), effort)
             found[story.name] = _tell_on(telling, lines)
             begun[story.name] = telling
         except StoryFailed as failed:
             found[story.name] = failed
+            if isinstance(failed.__cause__, StoriesTooLong):
+                break
     return found
 
 
 def _from_where(
-    story: Story, begun: Mapping[str, StoryProgress], cast: Cast
+    story: Story, begun: Mapping[str, StoryProgress], cast: Cast, effort: Effort
 ) -> tuple[StoryProgress, Sequence[StoryLine]]:
     """The case a story takes up, and its lines from there on. One that prepares its own world begins at the start."""
     own = story.lines[story.shared :]
     earlier = begun.get(story.like or "")
     if earlier and not any(line.verb in PREPARES for line in own):
         return earlier.fork(), own
-    return StoryProgress(begin(story, cast, DEFAULT, Calendar())), story.lines
+    return StoryProgress(begin(story, cast, DEFAULT, Calendar(), effort)), story.lines
 
 
 def _tell_on(telling: StoryProgress, lines: Sequence[StoryLine]) -> StoryOutcome:

@@ -11,11 +11,13 @@ from engine.bpmn.check import package_faults
 from engine.bpmn.check.package_faults import MOST_TOLD
 from engine.bpmn.package import Package
 from tests.engine.bpmn.check.growing import GROWING, Make
+from tests.engine.bpmn.check.growing_tables import GROWING_TABLES
 from tests.engine.bpmn.check.sketches import ROLES
 
 SIZE = 40_000
 A_MOMENT = 0.05  # seconds: under this, other things of the machine count for more
-NAMES = [make.__name__ for make in GROWING]
+EVERYTHING = (*GROWING, *GROWING_TABLES)
+NAMES = [make.__name__ for make in EVERYTHING]
 
 
 def _seconds(*packages: Package) -> list[float]:
@@ -40,7 +42,7 @@ def _once(package: Package) -> float:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("make", GROWING, ids=NAMES)
+@pytest.mark.parametrize("make", EVERYTHING, ids=NAMES)
 def test_twice_as_much_takes_twice_as_long(make: Make) -> None:
     once, twice = _seconds(make(SIZE), make(2 * SIZE))
 
@@ -48,7 +50,7 @@ def test_twice_as_much_takes_twice_as_long(make: Make) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("make", GROWING, ids=NAMES)
+@pytest.mark.parametrize("make", EVERYTHING, ids=NAMES)
 def test_no_sentence_repeats_all_that_a_file_says(make: Make) -> None:
     found = package_faults.faults(make(180_000 if "long" in make.__name__ else SIZE), ROLES)
 
