@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
+from weakref import WeakKeyDictionary
 
+from engine.bpmn.definition import Definition
 from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind, Trigger
 from engine.bpmn.outline.phrases import DECIDED, TOGETHER, Telling, condition_of, in_words, stopped, waits_for_procedure
 from engine.model.people import Role
@@ -31,6 +33,24 @@ class Next:
 def comes_next(diagram: Diagram, step_id: str, roles: Mapping[str, Role] | None = None) -> list[Next]:
     """The tasks, waits and ends that a case can come to next from a step, each once, nearest first."""
     return list(_Ahead(diagram, roles or {}).after(step_id))
+
+
+def comes_next_of(definition: Definition, step_id: str, roles: Mapping[str, Role]) -> Sequence[Next]:
+    """The same for a version in use: a version never changes, so its steps are walked on from once only, until a role
+    is called something else.
+    """
+    labels = tuple((key, role.label) for key, role in roles.items())
+    known = _TOLD.get(definition)
+    if known is None or known[0] != labels:
+        known = _TOLD[definition] = labels, {}
+    found = known[1].get(step_id)
+    if found is None:
+        found = known[1][step_id] = tuple(comes_next(definition.diagram, step_id, roles))
+    return found
+
+
+_Labels = tuple[tuple[str, str], ...]
+_TOLD: WeakKeyDictionary[Definition, tuple[_Labels, dict[str, Sequence[Next]]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)

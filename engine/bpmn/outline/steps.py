@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind, Trigger
-from engine.bpmn.outline.next import Next, comes_next
+from engine.bpmn.outline.next import Next, comes_next, comes_next_of
 from engine.bpmn.outline.phrases import (
     DECIDED,
     ITSELF,
@@ -25,7 +25,7 @@ from engine.model.people import Role
 from engine.model.role_names import label_of
 from engine.model.wording import in_a_row
 
-__all__ = ["Next", "OutlineStep", "comes_next", "outline"]
+__all__ = ["Next", "OutlineStep", "comes_next", "comes_next_of", "outline"]
 
 MOST_LETTERS = 1_000  # of what is told of one diamond and those behind it
 _TOLD_ELSEWHERE = frozenset({Kind.END, Kind.EXCLUSIVE, Kind.PARALLEL, Kind.BOUNDARY})

@@ -52,7 +52,15 @@ CASES: dict[str, list[dict[str, Any]]] = {
     ],
     "govukCharacterCount": [
         {"name": "n", "id": "i", **LABEL, "value": f"\n one\n{RUDE}", "maxlength": 500, "spellcheck": True, **more}
-        for more in [*TOLD[:4], {"attributes": {"data-rules": ""}}, {"rows": 3}, {"classes": "wide"}, {"threshold": 75}]
+        for more in [
+            *TOLD[:4],
+            {"attributes": {"data-rules": ""}},
+            {"rows": 3},
+            {"classes": "wide"},
+            {"threshold": 75},
+            {"threshold": 0},
+            {"threshold": True},
+        ]
     ],
     "govukCheckboxes": [
         {"name": "n", "idPrefix": "i", "items": ITEMS, **more, **around}
@@ -123,6 +131,7 @@ def test_a_component_is_the_one_of_the_package(name: str, params: dict[str, Any]
 
 def test_every_component_written_out_is_compared_and_is_not_only_handed_on() -> None:
     assert set(CASES) == set(WRITTEN_OUT)
+    WRITTEN_OUT["govukCharacterCount"]({"name": "n", "maxlength": 9, "threshold": 75})  # as every form asks for it
     for name, listed in CASES.items():
         assert isinstance(WRITTEN_OUT[name](listed[0]), Markup)
 
@@ -146,6 +155,7 @@ def test_what_stands_in_a_call_is_the_same_too() -> None:
         ("govukInput", {"name": "n", "formGroup": {"beforeInput": {"text": "A"}}}),
         ("govukSelect", {"name": "n", "items": [{"text": "Without a value"}]}),
         ("govukTag", {"text": "A", "unheard_of": 1}),
+        ("govukCharacterCount", {"name": "n", "maxlength": 9, "threshold": "75"}),
     ],
 )
 def test_what_is_not_written_out_comes_from_the_package(name: str, params: dict[str, Any]) -> None:

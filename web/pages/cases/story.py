@@ -8,7 +8,7 @@ from datetime import datetime
 
 from engine.bpmn.diagram.elements import Element, Kind
 from engine.bpmn.drawing.draw import State
-from engine.bpmn.outline.steps import Next, comes_next
+from engine.bpmn.outline.steps import Next, comes_next_of
 from engine.bpmn.runtime.rest import Timer
 from engine.forms.filled.sentences import inside
 from engine.model.casework import CaseStatus, Task
@@ -232,7 +232,7 @@ class CaseStory:
         return _on(moment_in_words(moment, self.known.now))
 
     def _after(self, step: str, open_steps: list[str]) -> tuple[str, ...]:
-        found = comes_next(self.known.definition.diagram, step, self.known.roles)
+        found = comes_next_of(self.known.definition, step, self.known.roles)
         return tuple(_sentence(one) for one in found if one.element not in open_steps)
 
     def _element(self, id: str) -> Element:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from engine.bpmn.outline.steps import Next, comes_next
+from engine.bpmn.outline.steps import Next, comes_next_of
 from engine.casework.pools import Near
 from engine.commands.cases.open_task import Opened, open_task
 from engine.model.casework import CaseStatus, Draft, Evidence, Task, TaskStatus
@@ -28,7 +28,7 @@ class TaskKnown:
     me: Me
     now: datetime
     opened: Opened
-    next: list[Next]
+    next: Sequence[Next]
     stands: list[Stand]  # who this person is today
     answered: Sequence[Answered]  # the last answer to each step, oldest first; or a page of all, newest first
     corrections: Corrections
@@ -81,7 +81,7 @@ def read(store: SqlStore, me: Me, task_id: UUID, now: datetime, earlier: AllAnsw
     """Everything, from one snapshot. earlier: None for what is known so far. Raises NotFound, NotAllowed."""
     opened = open_task(store, me, task_id, now)
     task, run = opened.task, opened.run
-    following = comes_next(run.definition.diagram, task.step, store.roles())
+    following = comes_next_of(run.definition, task.step, store.roles())
     near = Near(store, _roles_around(store, opened, following), run.case.school_id, local_day(now))
     answered, more, after = _answered(store, run.case.id, earlier)
     last = LastAnswers(tuple(answered), more) if earlier is None else None
@@ -118,7 +118,7 @@ def _answered(
     return found.rows, False, found.after
 
 
-def _roles_around(store: SqlStore, opened: Opened, following: list[Next]) -> set[str]:
+def _roles_around(store: SqlStore, opened: Opened, following: Sequence[Next]) -> set[str]:
     """The task's own role, the one that helps with it, and those that come next."""
     definition, own = opened.run.definition, store.roles().get(opened.task.role)
     drawn_next = (definition.diagram.elements[step.element].role for step in following)

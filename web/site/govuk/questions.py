@@ -28,7 +28,7 @@ ITEM = frozenset({"value", "text", "html", "checked", "hint"})
 BOX = frozenset({"name", "id", "label", "hint", "errorMessage", "formGroup", "value", "classes", "attributes"})
 INPUT = BOX | {"type", "spellcheck", "prefix", "suffix", "inputmode", "autocomplete"}
 TEXTAREA = BOX | {"rows", "spellcheck"}
-COUNTED = TEXTAREA | {"maxlength"}
+COUNTED = TEXTAREA | {"maxlength", "threshold"}
 SELECT = BOX - {"value"} | {"items"}
 OPTION = frozenset({"value", "text", "selected"})
 DATE = frozenset({"id", "name", "namePrefix", "formGroup", "hint", "errorMessage", "fieldset", "items"})
@@ -146,14 +146,15 @@ def _textarea(params: Params, name: str, more: Any, counted: str = "") -> str:
 def character_count(params: Params) -> Markup:
     """Many lines to write in, with how many letters there may be."""
     most, its_id = known(params, COUNTED).get("maxlength"), escape(params.get("id") or params.get("name", ""))
-    if not isinstance(most, int) or isinstance(most, bool) or not most or params.get("formGroup"):
+    near = params.get("threshold")
+    if type(most) is not int or not most or type(near) not in (int, type(None)) or params.get("formGroup"):
         raise NotHere
     message = f"You can enter up to {most} characters"
     counted = f'\n<div id="{its_id}-info" class="govuk-hint govuk-character-count__message">\n{message}\n</div>'
-    around = {
-        "classes": "govuk-character-count",
-        "attributes": {"data-module": "govuk-character-count", "data-maxlength": most},
-    }
+    counts: dict[str, Any] = {"data-module": "govuk-character-count", "data-maxlength": most}
+    if near is not None:
+        counts["data-threshold"] = near
+    around = {"classes": "govuk-character-count", "attributes": counts}
     inside = _textarea(params, "govuk-textarea", params.get("attributes"), counted)
     return group({"formGroup": around, "errorMessage": params.get("errorMessage")}, inside)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from engine.bpmn.definition import Definition
 from engine.bpmn.diagram import dialect
 from engine.bpmn.outline.phrases import in_words
-from engine.bpmn.outline.steps import Next, OutlineStep, comes_next, outline
+from engine.bpmn.outline.steps import Next, OutlineStep, comes_next, comes_next_of, outline
+from engine.bpmn.package import Package
 from engine.model.people import Role
 from tests.engine.bpmn.sketch import (
     boundary,
@@ -221,3 +223,15 @@ def test_what_comes_next_names_procedures_and_messages_waited_for() -> None:
 
 def test_a_step_that_is_not_there_leads_nowhere() -> None:
     assert after("gone", user("a"), flows="s>a>e") == []
+
+
+def test_a_version_in_use_tells_what_comes_next_once_and_anew_when_a_role_is_called_something_else() -> None:
+    definition = Definition(Package(sketch(user("a"), user("b"), flows="s>a>b>e")))
+
+    first = comes_next_of(definition, "a", ROLES)
+    assert list(first) == comes_next(definition.diagram, "a", ROLES)
+    assert comes_next_of(definition, "a", dict(ROLES)) is first
+    assert [step.title for step in comes_next_of(definition, "b", ROLES)] == ["Finished"]
+    renamed = {**ROLES, "headteacher": Role("headteacher", "Principal")}
+    assert [step.who for step in comes_next_of(definition, "a", renamed)] == ["Principal"]
+    assert [step.who for step in first] == ["Head of school"]
