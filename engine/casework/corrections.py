@@ -130,7 +130,7 @@ def _sent(run: CaseInHand, me: UUID) -> Iterator[FormSent]:
         if form is None:
             continue
         task = run.store.task(one.task_id)
-        unseen = one.unseen_until is not None and task.scope in case.answers.items
+        unseen = case.keeps_unseen(one.unseen_until, task.scope)
         yield FormSent(form, one.answers, one.by, one.at, one, task, unseen)
 
 

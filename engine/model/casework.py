@@ -85,6 +85,13 @@ class Case:
     parent_id: UUID | None = None  # the case that asked for this one
     parent_token: str | None = None  # where it waits for this one's end
 
+    def keeps_unseen(self, until: str | None, scope: str | None) -> bool:
+        """Whether an answer waits for the others to be in, and is its author's alone until then.
+
+        until: the name it is gathered under; scope: the item it was given for, which the case keeps apart until then.
+        """
+        return until is not None and scope in self.answers.items
+
 
 @dataclass(frozen=True)
 class Task:

@@ -40,5 +40,5 @@ def attached_file(connection: Connection, evidence_id: UUID) -> AttachedFile:
     case = Case(*rest[len(EVIDENCE) : len(EVIDENCE) + len(CASE)])
     school = rest[len(EVIDENCE) + len(CASE) :]
     # Not sent yet, or its answer waits for the others: its author's alone. What came with the start waits for nobody.
-    unseen = file.task_id is not None and (answered is None or (until is not None and scope in case.answers.items))
+    unseen = file.task_id is not None and (answered is None or case.keeps_unseen(until, scope))
     return AttachedFile(file, case, School(*school) if case.school_id else None, unseen)

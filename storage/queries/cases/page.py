@@ -76,13 +76,8 @@ class CasePage:
     evidence: Page[AttachedBy]
 
     def is_unseen(self, answer: Answered) -> bool:
-        """Whether an answer waits for the others to be in: until then its item is kept apart in the case's answers."""
-        return is_unseen(self.head.case, answer)
-
-
-def is_unseen(case: Case, answer: Answered) -> bool:
-    """Whether an answer of this case waits for the others to be in."""
-    return answer.submission.unseen_until is not None and answer.scope in case.answers.items
+        """Whether an answer waits for the others to be in."""
+        return self.head.case.keeps_unseen(answer.submission.unseen_until, answer.scope)
 
 
 def case_page(connection: Connection, sight: Sight, ref: str) -> CasePage:
@@ -223,5 +218,5 @@ def evidence_page(connection: Connection, case: Case, after: Cursor | None = Non
 
 def _attached(case: Case, file: Evidence, row: Sequence[Any]) -> AttachedBy:
     name, scope, submitted, until = row[:4]
-    waits = submitted is None or (until is not None and scope in case.answers.items)
+    waits = submitted is None or case.keeps_unseen(until, scope)
     return AttachedBy(file, name, unseen=waits and file.task_id is not None)

@@ -109,62 +109,6 @@ class Intervention:
     possible: Callable[[SqlStore, CaseHead], bool] = lambda store, head: True
 
 
-@pages.get("/cases/<ref>/pause")
-@guard.asked_by_command(policy.may_manage)
-def ask_pause(ref: str) -> ResponseReturnValue:
-    """Why pause it?"""
-    return _ask(ref, PAUSE)
-
-
-@pages.post("/cases/<ref>/pause")
-@guard.asked_by_command(policy.may_manage, look=True)
-def pause(ref: str) -> ResponseReturnValue:
-    """Stop its clocks."""
-    return _do(ref, PAUSE)
-
-
-@pages.get("/cases/<ref>/resume")
-@guard.asked_by_command(policy.may_manage)
-def ask_resume(ref: str) -> ResponseReturnValue:
-    """Why may it go on?"""
-    return _ask(ref, RESUME)
-
-
-@pages.post("/cases/<ref>/resume")
-@guard.asked_by_command(policy.may_manage, look=True)
-def resume(ref: str) -> ResponseReturnValue:
-    """Let it go on."""
-    return _do(ref, RESUME)
-
-
-@pages.get("/cases/<ref>/stop")
-@guard.asked_by_command(policy.may_manage)
-def ask_stop(ref: str) -> ResponseReturnValue:
-    """Why end it early?"""
-    return _ask(ref, STOP)
-
-
-@pages.post("/cases/<ref>/stop")
-@guard.asked_by_command(policy.may_manage, look=True)
-def stop(ref: str) -> ResponseReturnValue:
-    """End it early."""
-    return _do(ref, STOP)
-
-
-@pages.get("/cases/<ref>/arrived")
-@guard.asked_by_command(policy.may_manage)
-def ask_arrived(ref: str) -> ResponseReturnValue:
-    """What came?"""
-    return _ask(ref, ARRIVED)
-
-
-@pages.post("/cases/<ref>/arrived")
-@guard.asked_by_command(policy.may_manage, look=True)
-def arrived(ref: str) -> ResponseReturnValue:
-    """Give the case what it waits for."""
-    return _do(ref, ARRIVED)
-
-
 @pages.post("/cases/<ref>/look-again")
 @guard.allowed(policy.may_see_attention)
 def look_again(ref: str) -> ResponseReturnValue:
@@ -276,3 +220,21 @@ ARRIVED = Intervention(
     "arrived",
     lambda store, head: bool(store.awaiting(head.case.id, _message())),
 )
+
+
+def _routes(name: str, change: Intervention) -> None:
+    """Ask why, and do it."""
+
+    @pages.get(f"/cases/<ref>/{name}", endpoint=f"ask_{name}")
+    @guard.asked_by_command(policy.may_manage)
+    def ask(ref: str) -> ResponseReturnValue:
+        return _ask(ref, change)
+
+    @pages.post(f"/cases/<ref>/{name}", endpoint=name)
+    @guard.asked_by_command(policy.may_manage, look=True)
+    def do(ref: str) -> ResponseReturnValue:
+        return _do(ref, change)
+
+
+for _name, _change in (("pause", PAUSE), ("resume", RESUME), ("stop", STOP), ("arrived", ARRIVED)):
+    _routes(_name, _change)

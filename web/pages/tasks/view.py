@@ -193,8 +193,7 @@ class TaskPage:
         return sum(not self._readable(one) for one in self.known.answered)
 
     def _readable(self, one: Answered) -> bool:
-        items = self.known.opened.case.answers.items
-        unseen = one.submission.unseen_until is not None and one.scope in items
+        unseen = self.known.opened.case.keeps_unseen(one.submission.unseen_until, one.scope)
         return policy.may_read_submission(self.known.me, one.submission.by, unseen)
 
     def _told(self, one: Answered) -> Earlier:
