@@ -31,4 +31,16 @@ def _other_programs(view: View) -> Iterator[Note]:
         )
 
 
-_PARTS: tuple[Callable[[View], Iterator[Note]], ...] = (_other_programs,)
+def _plain_tasks(view: View) -> Iterator[Note]:
+    """One note for all of them: a file drawn to be looked at holds many."""
+    plain = [element.id for element in view.diagram.elements.values() if element.plain]
+    if plain:
+        yield view.note(
+            None,
+            f"{view.titles(plain)} {'is a plain task' if len(plain) == 1 else 'are plain tasks'}: the role of the lane"
+            " is asked to do it and says when it is done. To ask questions there, or to give it a deadline, make it a"
+            " user task.",
+        )
+
+
+_PARTS: tuple[Callable[[View], Iterator[Note]], ...] = (_other_programs, _plain_tasks)

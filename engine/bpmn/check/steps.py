@@ -75,11 +75,11 @@ def _person(view: View, element: Element) -> Iterator[Fault]:
         yield view.fault(element.id, "Nobody is to do this. Put it into a lane that is named after a role.")
     elif element.role != element.lane and key_of(element.role, view.roles) is None:
         yield view.fault(element.id, _no_role(element.role, view))
-    if not element.form:
+    if not element.form and not element.plain:
         yield view.fault(element.id, "This step has no form. Choose “Camunda Form” and fill in the id of a form file.")
-    if not element.due:
+    if not element.due and not element.plain:
         yield view.fault(element.id, f"This step has no deadline. Fill in “Due date”. {HOW_TO_WRITE}")
-    elif sentence := _unreadable(element.due, "The deadline"):
+    if sentence := _unreadable(element.due, "The deadline"):
         yield view.fault(element.id, sentence)
     yield from _form(view, element)
 

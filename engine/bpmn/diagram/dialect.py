@@ -31,6 +31,8 @@ WHAT = "This diagram"
 NO_PROCESS = "This file holds no BPMN process. Save the diagram from the modeller as a BPMN file and upload it again."
 
 STEPS = {
+    "task": Kind.USER,
+    "manualTask": Kind.USER,
     "userTask": Kind.USER,
     "serviceTask": Kind.SERVICE,
     "scriptTask": Kind.SCRIPT,
@@ -39,6 +41,7 @@ STEPS = {
     "exclusiveGateway": Kind.EXCLUSIVE,
     "parallelGateway": Kind.PARALLEL,
 }
+_PLAIN = frozenset({"task", "manualTask"})  # nothing says who does it, or how: a person's, of the lane
 _EVENTS = {
     "startEvent": Kind.START,
     "intermediateCatchEvent": Kind.CATCH,
@@ -143,6 +146,7 @@ class _Reading:
             id=found.get("id", ""),
             kind=kind,
             name=name_of(found),
+            plain=local(found) in _PLAIN,
             inside=inside,
             lane=lane,
             role=camunda(found, "candidateGroups") or lane,

@@ -81,6 +81,7 @@ class Element:
     id: str
     kind: Kind
     name: str
+    plain: bool = False  # a task of a person that is not drawn as one
     inside: str | None = None  # id of the sub-process it stands in
     lane: str | None = None  # the lane's name as drawn
     role: str | None = None  # candidateGroups if given, else the lane's name: a role's key or label

@@ -90,6 +90,7 @@ def _below(parent: etree._Element, drawn: etree._Element, box: Rectangle, closed
 # In a square of 16, drawn at the upper left of a step.
 ICONS = {
     "userTask": "M8 2a3 3 0 1 0 .01 0M2 15v-1a6 5 0 0 1 12 0v1z",
+    "manualTask": "M2 8l3-4h4l-1 2h6v2h-6m0 0h5v2h-5m0 0h4v2h-4m0 0h3v2h-7l-4-3z",
     "serviceTask": "M8 5a3 3 0 1 0 .01 0M8 1v3M8 12v3M1 8h3M12 8h3M3 3l2 2M11 11l2 2M3 13l2-2M11 5l2-2",
     "sendTask": "M1 3h14v10h-14zM1 3l7 6l7-6",
     "receiveTask": "M1 3h14v10h-14zM1 3l7 6l7-6",

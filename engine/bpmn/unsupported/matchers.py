@@ -27,7 +27,7 @@ from engine.model.wording import short
 
 ANY = "*"  # every element of BPMN's own
 FOREIGN = "**"  # every other
-STEPS = "userTask serviceTask sendTask scriptTask businessRuleTask subProcess"
+STEPS = "userTask task manualTask serviceTask sendTask scriptTask businessRuleTask subProcess"
 EVENTS = "startEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent endEvent"
 LOOP = "multiInstanceLoopCharacteristics"
 MOST_JOINS = 6  # one after another; each doubles what has to be kept about a case
@@ -201,7 +201,7 @@ def repeated_property(element: etree._Element, scene: WholeFile) -> str | None:
 def several_on_wrong_step(element: etree._Element, scene: WholeFile) -> str | None:
     """Multi-instance on a step that is neither a person's nor a block."""
     tag = local(owner(element))
-    return tag if tag not in ("userTask", "subProcess") else None
+    return tag if tag not in ("userTask", "task", "manualTask", "subProcess") else None
 
 
 def several_without_list(element: etree._Element, scene: WholeFile) -> str | None:

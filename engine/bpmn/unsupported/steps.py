@@ -33,16 +33,6 @@ TASKS = (
         "Draw an intermediate event with an envelope (it waits for a message), or a task for whoever receives it.",
     ),
     Refusal(
-        "manual-task", "manualTask", there,
-        "A manual task would be passed without anybody having done it.",
-        "Make it a user task, so that somebody says when it is done.",
-    ),
-    Refusal(
-        "abstract-task", "task", there,
-        "This step does not say what kind it is.",
-        "Make it a user task when a person does it, or a service task with one of the blocks when Headway does.",
-    ),
-    Refusal(
         "standard-loop", "standardLoopCharacteristics", there,
         "A step that repeats itself (a round arrow) is not run by Headway.",
         "Draw a diamond with an X after it and an arrow back.",
@@ -194,7 +184,7 @@ CODE = (
         "Use a lane or “Candidate groups” with a role. Who may start a procedure is its property “trust:starters”.",
     ),
     Refusal(
-        "other-dates", "userTask", setting("followUpDate", "priority"),
+        "other-dates", "userTask task manualTask", setting("followUpDate", "priority"),
         "Headway orders tasks by their deadline, so a follow-up date or priority would be ignored.",
         "Clear it and say when the task is due.",
     ),

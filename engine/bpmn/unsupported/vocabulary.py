@@ -9,13 +9,14 @@ def _all(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
+_PEOPLE = "userTask task manualTask"  # what a person does
 # Settings (`camunda:` attributes) that are acted on, and on what they may stand.
 USED: Mapping[str, frozenset[str]] = {
-    "formRef": _all("userTask startEvent"),
-    "formRefBinding": _all("userTask startEvent"),
-    "dueDate": _all("userTask"),
-    "candidateGroups": _all("userTask"),
-    "assignee": _all("userTask"),
+    "formRef": _all(f"{_PEOPLE} startEvent"),
+    "formRefBinding": _all(f"{_PEOPLE} startEvent"),
+    "dueDate": _all(_PEOPLE),
+    "candidateGroups": _all(_PEOPLE),
+    "assignee": _all(_PEOPLE),
     "resultVariable": _all("scriptTask businessRuleTask serviceTask sendTask"),
     "decisionRef": _all("businessRuleTask"),
     "decisionRefBinding": _all("businessRuleTask"),
@@ -31,6 +32,8 @@ HARMLESS = _all(
 TRUST: Mapping[str, frozenset[str]] = {
     "process": _all("trust:promise trust:prefix trust:starters trust:names"),
     "userTask": _all("trust:collect"),
+    "task": _all("trust:collect"),
+    "manualTask": _all("trust:collect"),
     "subProcess": _all("trust:collect"),
     "serviceTask": _all("trust:word trust:result"),
     "sendTask": _all("trust:word trust:result"),
@@ -40,7 +43,8 @@ KNOWN = _all(
     "definitions process collaboration participant laneSet lane childLaneSet flowNodeRef documentation"
     " extensionElements incoming outgoing startEvent endEvent intermediateCatchEvent boundaryEvent"
     " timerEventDefinition timeDuration timeDate messageEventDefinition terminateEventDefinition"
-    " userTask serviceTask scriptTask script businessRuleTask sendTask subProcess exclusiveGateway parallelGateway"
+    " userTask task manualTask serviceTask scriptTask script businessRuleTask sendTask"
+    " subProcess exclusiveGateway parallelGateway"
     " multiInstanceLoopCharacteristics sequenceFlow conditionExpression message itemDefinition"
     " textAnnotation text association group category categoryValue"
 )
@@ -53,7 +57,7 @@ PARTS = _all(
 # What the refusal table names with a sentence of its own, so that its last rows need not.
 NAMED_TAGS = _all(
     "inclusiveGateway complexGateway eventBasedGateway adHocSubProcess transaction callActivity intermediateThrowEvent"
-    " receiveTask manualTask task standardLoopCharacteristics completionCondition loopCardinality"
+    " receiveTask standardLoopCharacteristics completionCondition loopCardinality"
     " loopDataInputRef loopDataOutputRef inputDataItem outputDataItem complexBehaviorDefinition"
     " dataObject dataObjectReference dataStoreReference dataStore dataInput dataOutput inputSet outputSet"
     " ioSpecification dataInputAssociation dataOutputAssociation property sourceRef targetRef assignment"

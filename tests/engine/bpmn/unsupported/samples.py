@@ -127,8 +127,6 @@ SAMPLES: Mapping[str, tuple[bytes, ...]] = {
     ),
     "boundary-on-wrong-step": (sketch(word("a", "tell"), boundary("x", "a"), flows="s>a>e x>e"),),
     "receive-task": (_between(step("receiveTask", "x")),),
-    "manual-task": (_between(step("manualTask", "x")),),
-    "abstract-task": (_between(step("task", "x")),),
     "standard-loop": (_between(user("x", inner="<bpmn:standardLoopCharacteristics />")),),
     "one-by-one": (_between(user("x", inner=several(isSequential="true"))),),
     "several-on-wrong-step": (_between(step("scriptTask", "x", inner=several())),),
