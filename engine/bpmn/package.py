@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from engine.model.people import Role
+
 
 @dataclass(frozen=True)
 class Package:
@@ -58,3 +60,7 @@ class Package:
     def role(self, drawn: str) -> str:
         """The key of a role as drawn."""
         return self.roles.get(drawn, drawn)
+
+    def roles_as_drawn(self, roles: Mapping[str, Role]) -> dict[str, Role]:
+        """The trust's roles by key, and by what the diagram calls them, whatever they are called since."""
+        return {**roles, **{name: roles[key] for name, key in self.roles.items() if key in roles}}

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from engine import policy
 from engine.bpmn.check import package_faults
+from engine.bpmn.check import roles as role_faults
 from engine.bpmn.definition import Definition
 from engine.bpmn.diagram.elements import Diagram
 from engine.bpmn.drawing import draw
@@ -22,7 +23,6 @@ from engine.model.fault import Fault, Note
 from engine.model.people import Me, Role
 from engine.model.role_names import key_of
 from engine.ports import Store
-from engine.rules.texts import is_rule
 from engine.stories import tell
 
 MOST_LOOKED_OVER = 16  # packages whose faults are remembered; a large one takes up half a megabyte
@@ -110,18 +110,8 @@ def resolved(package: Package, roles: Mapping[str, Role]) -> Package:
 
 
 def _fixed(package: Package, diagram: Diagram, roles: Mapping[str, Role]) -> Package:
-    found = {name: key_of(name, roles) for name in _roles_drawn(diagram)}
+    found = {name: key_of(name, roles) for name in role_faults.drawn(diagram.elements) | set(diagram.starters)}
     return replace(package, roles={name: key for name, key in found.items() if key and name != key})
-
-
-def _roles_drawn(diagram: Diagram) -> set[str]:
-    named = {text for element in diagram.elements.values() for text in _roles_of(element.role, element.parameters)}
-    return named | set(diagram.starters)
-
-
-def _roles_of(role: str | None, parameters: Mapping[str, str]) -> set[str]:
-    given = (role, parameters.get("role"), parameters.get("fallback_role"))
-    return {text for text in given if text and not is_rule(text)}
 
 
 def ready(package: Package, now: TrustKnown) -> Ready:

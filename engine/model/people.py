@@ -95,6 +95,7 @@ class Role:
     leader: bool = False  # may read what is open to leaders, and see where cases wait
     manager: bool = False  # may pause, stop and correct cases, and hand tasks over, where the post is
     designer: bool = False  # may publish procedures
+    also: tuple[str, ...] = ()  # other names that a diagram may call it by
 
     @property
     def rights(self) -> frozenset[str]:

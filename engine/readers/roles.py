@@ -7,13 +7,14 @@ from collections.abc import Mapping
 
 from engine.errors import BadFile
 from engine.model.people import RIGHTS, Role
+from engine.model.role_names import plain, split_names
 from engine.model.text import one_line
 from engine.model.wording import quoted
 from engine.readers.yaml import Pairs, read_yaml, texts_of
 
 WHAT = "This file of roles"
 DAYS = frozenset({"school", "working"})
-_SAYS = frozenset({"label", "falls_to", "line", "days", *RIGHTS})
+_SAYS = frozenset({"label", "falls_to", "line", "days", "also", *RIGHTS})
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False, "": False}
 
@@ -46,6 +47,7 @@ def _role(key: str, line: int, said: Mapping[str, str]) -> Role:
         falls_to=said.get("falls_to") or None,
         line=said.get("line") or None,
         days=said.get("days", "school"),
+        also=split_names(said.get("also", "")),
         **{right: _YES_NO[said.get(right, "")] for right in RIGHTS},
     )
 
@@ -53,6 +55,7 @@ def _role(key: str, line: int, said: Mapping[str, str]) -> Role:
 def _refuse_gaps(roles: Mapping[str, Role]) -> None:
     """Refuse a role that falls to, or is in line to, one that is not there, and a label used twice."""
     labels: dict[str, str] = {}
+    meant: dict[str, str] = {plain(name): key for key, role in roles.items() for name in (key, role.label)}
     for role in roles.values():
         for other in filter(None, (role.falls_to, role.line)):
             if other not in roles:
@@ -60,3 +63,6 @@ def _refuse_gaps(roles: Mapping[str, Role]) -> None:
         twin = labels.setdefault(role.label.casefold(), role.key)
         if twin != role.key:
             raise BadFile(f"The roles {quoted(twin)} and {quoted(role.key)} have the same label. Give each its own.")
+        for name in role.also:
+            if meant.setdefault(plain(name), role.key) != role.key:
+                raise BadFile(f"The roles {quoted(meant[plain(name)])} and {quoted(role.key)} are both {quoted(name)}.")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from engine import forms
 from engine.bpmn.definition import Definition
 from engine.bpmn.diagram.elements import Element, Kind
 from engine.bpmn.words.registry import WORDS
 from engine.model.people import Role
-from engine.model.wording import quoted
+from engine.model.role_names import key_of, near
+from engine.model.wording import in_a_row, quoted
 from engine.stories.lines import StoryLine, Verb
 
 TOGETHER = 5  # names listed in one sentence
@@ -43,16 +43,13 @@ class Cast:
     definition: Definition
     roles: Mapping[str, Role]
 
-    @cached_property
-    def _keys(self) -> Mapping[str, str]:
-        return {role.label.casefold(): key for key, role in self.roles.items()}
-
     def role(self, name: str) -> str:
         """A role's key, from its key, its label or what the diagram calls it."""
-        definition = self.definition.package.role(name)
-        key = definition if definition in self.roles else self._keys.get(definition.casefold())
+        key = key_of(self.definition.package.role(name), self.roles)
         if key is None:
-            raise StoryFailed(f"{quoted(name)} is not a role of the trust. Use a key or a label of roles.yaml.")
+            close = near(name, self.roles)
+            hint = f"Did you mean {in_a_row(map(quoted, close), 'or')}?" if close else "Write it as its lane is named."
+            raise StoryFailed(f"{quoted(name)} is not a role of the trust. {hint}")
         return key
 
     def label(self, key: str) -> str:

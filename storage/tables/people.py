@@ -11,7 +11,7 @@ from engine.model.calendar import Calendar
 from engine.model.people import SchoolStatus, ScopeKind
 from engine.model.reminders import HouseTable
 from storage.tables.base import metadata, partial
-from storage.tables.types import CalendarDocument, Choice, HouseDocument, ScopeId
+from storage.tables.types import CalendarDocument, Choice, HouseDocument, NamesDocument, ScopeId
 
 
 class TrustColumns(TypedColumns):
@@ -72,6 +72,7 @@ class RoleColumns(TypedColumns):
     manager: Named[bool]
     designer: Named[bool]
     place: Named[int]
+    also: Named[tuple[str, ...] | None] = Column(NamesDocument)
 
 
 class PersonColumns(TypedColumns):

@@ -173,6 +173,21 @@ class HouseDocument(TypeDecorator[HouseTable]):
         return None if value is None else HouseTable(tuple(Chase(**row) for row in orjson.loads(value)))
 
 
+class NamesDocument(TypeDecorator[tuple[str, ...]]):
+    """Names in their order; none is kept as nothing."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:
+        """A list."""
+        return orjson.dumps(value).decode() if value else None
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[str, ...]:
+        """A tuple again."""
+        return tuple(orjson.loads(value)) if value else ()
+
+
 class ScopeId(TypeDecorator[UUID]):
     """The cluster or school of a scope; for the trust (None) a fixed id, so that one index finds all three."""
 

@@ -9,6 +9,8 @@ from engine.errors import BadDetails, NotFound
 from engine.model.access import LinkKind
 from engine.model.calendar import LONDON
 from engine.model.people import TRUST_WIDE, Person, Scope, ScopeKind
+from engine.model.role_names import key_of, near
+from engine.model.wording import in_a_row, quoted
 from storage.database import transaction
 from storage.store.sql_store import SqlStore
 from web.access import links
@@ -35,12 +37,21 @@ def _add(store: SqlStore, asked: Namespace) -> Person:
     if not asked.role and (asked.school or asked.trust):
         raise BadDetails({"role": "Say which role with --role, such as --role headteacher"})
     if asked.role:
-        now = utc_now()
+        now, role = utc_now(), _role(store, asked.role)
         scope = TRUST_WIDE if asked.trust else _scope(store, asked.school)
-        if asked.role not in store.roles():
-            raise BadDetails({"role": f"“{asked.role}” is no role here. There are: {', '.join(store.roles())}"})
-        commands.give_post(store, None, person.id, asked.role, scope, now.astimezone(LONDON).date(), None, now)
+        commands.give_post(store, None, person.id, role, scope, now.astimezone(LONDON).date(), None, now)
     return person
+
+
+def _role(store: SqlStore, name: str) -> str:
+    """The key of a role, from its key or any name that it goes by."""
+    roles = store.roles()
+    key = key_of(name, roles)
+    if key is None:
+        close = [f"{key_of(label, roles)} ({label})" for label in near(name, roles)]
+        hint = f"Did you mean {in_a_row(close, 'or')}?" if close else f"There are: {', '.join(roles)}"
+        raise BadDetails({"role": f"{quoted(name)} is no role here. {hint}"})
+    return key
 
 
 def _scope(store: SqlStore, urn: str | None) -> Scope:

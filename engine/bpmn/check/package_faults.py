@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.bpmn.check import names, notes, shape, steps, unseen, ways
+from engine.bpmn.check import roles as who
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.critical_path import TooManyBack, longest_way, school_days
 from engine.bpmn.package import Package
@@ -106,6 +107,7 @@ _PARTS: tuple[Callable[[View], Any], ...] = (
     _refusals,
     shape.faults,
     ways.faults,
+    who.faults,
     steps.faults,
     names.faults,
     unseen.faults,

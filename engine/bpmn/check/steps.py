@@ -9,7 +9,6 @@ from engine.bpmn.check.spelling import nearest
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.critical_path import outcomes
 from engine.bpmn.diagram.elements import Element, Kind, Trigger
-from engine.bpmn.diagram.tags import name_of
 from engine.bpmn.words import registry
 from engine.model.calendar import HOW_TO_WRITE, read_deadline
 from engine.model.fault import Fault
@@ -18,13 +17,11 @@ from engine.model.wording import MOST_LISTED, in_a_row, quoted, short
 from engine.rules import texts
 
 _PREFIX = re.compile(r"^[A-Z][A-Z0-9]{1,5}$")
-_ROLES = ("role", "fallback_role")  # parameters of words that name a role
 
 
 def faults(view: View) -> Iterator[Fault]:
     """Every fault of what the procedure and its steps say."""
     yield from _procedure(view)
-    yield from _lanes(view)
     for element in view.diagram.elements.values():
         yield from _CHECKS.get(element.kind, _nothing)(view, element)
     yield from _same_names(view)
@@ -42,39 +39,12 @@ def _procedure(view: View) -> Iterator[Fault]:
         )
     if diagram.promise and (sentence := _does_not_read(diagram.promise, "The promise")):
         yield view.fault(None, sentence)
-    for name in diagram.starters:
-        if key_of(name, view.roles) is None:
-            yield view.fault(None, f"{_no_role(name, view)} It is named in trust:starters.")
-
-
-def _lanes(view: View) -> Iterator[Fault]:
-    for lane in view.root.iter("{*}lane"):
-        name, id = name_of(lane), lane.get("id")
-        if lane.find("{*}childLaneSet") is not None:
-            continue
-        if not name:
-            yield Fault(view.fault(id, "").file, id, None, "This lane has no name. Name it after a role.")
-        elif key_of(name, view.roles) is None:
-            yield Fault(view.fault(id, "").file, id, name, _no_role(name, view))
-
-
-def _no_role(name: str, view: View) -> str:
-    known = {text: role.label for key, role in view.roles.items() for text in (key.casefold(), role.label.casefold())}
-    close = nearest(name.strip().casefold(), known, 0.6)
-    hint = f"Did you mean {quoted(known[close])}?" if close else f"The roles are {in_a_row(_labels(view))}."
-    return f"{quoted(name)} is not a role of the trust. {hint}"
-
-
-def _labels(view: View) -> list[str]:
-    return sorted(role.label for role in view.roles.values()) or ["none yet"]
 
 
 def _person(view: View, element: Element) -> Iterator[Fault]:
     yield from _named(view, element)
     if not element.role:
         yield view.fault(element.id, "Nobody is to do this. Put it into a lane that is named after a role.")
-    elif element.role != element.lane and key_of(element.role, view.roles) is None:
-        yield view.fault(element.id, _no_role(element.role, view))
     if not element.form and not element.plain:
         yield view.fault(element.id, "This step has no form. Choose “Camunda Form” and fill in the id of a form file.")
     if not element.due and not element.plain:
@@ -169,10 +139,6 @@ def _says(view: View, element: Element) -> Iterator[Fault]:
 
 
 def _named_in_words(view: View, element: Element, parameters: Mapping[str, str]) -> Iterator[Fault]:
-    for key in _ROLES:
-        name = parameters.get(key, "")
-        if name and not texts.is_rule(name) and key_of(name, view.roles) is None:
-            yield view.fault(element.id, _no_role(name, view))
     if element.word == "start_procedure":
         yield from _procedure_named(view, element, parameters)
 
@@ -218,7 +184,8 @@ def _same_names(view: View) -> Iterator[Fault]:
     for element in view.diagram.elements.values():
         if element.kind is not Kind.USER or not element.name:
             continue
-        same = (element.name.casefold(), (element.role or "").casefold())
+        role = element.role or ""
+        same = (element.name.casefold(), key_of(role, view.roles) or role.casefold())
         if first.setdefault(same, element.id) != element.id:
             yield view.fault(
                 element.id, f"Two steps of one role are called {quoted(element.name)}. Give them different names."

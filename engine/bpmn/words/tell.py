@@ -22,7 +22,7 @@ class Tell(Schema):
     @validates_schema
     def _somebody(self, data: Mapping[str, Any], partial: Any = None, **kwargs: Any) -> None:
         later = partial if isinstance(partial, tuple) else ()
-        if not data.get("role") and not data.get("person") and "person" not in later:
+        if not data.get("role") and not data.get("person") and not {"person", "role"} & set(later):
             raise ValidationError("Nobody would be told. Give a role, or a rule that gives a person.", "role")
         if data.get("person") and not _is_id(data["person"]):
             raise ValidationError("“Person to tell” must be a rule that gives one person found earlier.", "person")

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 
 from engine.commands.trust.people import administer, find_people_again
 from engine.errors import BadDetails
 from engine.model.people import RIGHTS, Me, Role
 from engine.model.reminders import HOLDER, LINE, Chase, HouseTable
+from engine.model.role_names import LONGEST_NAME, plain, same_as
 from engine.model.text import one_line, too_long
+from engine.model.wording import quoted
 from engine.ports import Store
 
 MOST_ROWS = 12
 MOST_DAYS = 60
 LEVELS = range(4)  # 0 a reminder, 1 line, 2 director, 3 chief executive
-LONGEST_LABEL = 60
+LONGEST_LABEL = LONGEST_NAME
+LONGEST_KEY = 50
+MOST_ROLES = 200
+MOST_NAMES = 12  # other names of one role
+ADDRESSES = frozenset({"add"})  # of pages beside those of the roles, so no key of one
 
 
 def change_reminders(store: Store, me: Me | None, rows: Mapping[str, Chase]) -> HouseTable:
@@ -65,9 +74,11 @@ def change_role(
     line: str | None,
     now: datetime,
     gives: Collection[str] | None = None,
+    also: Iterable[str] | None = None,
 ) -> Role:
     """Rename a role, and say who does its tasks while nobody holds it, who is told when they are late and what holding
-    it gives from now on. gives: of RIGHTS; None: what it gave. Raises NotAllowed, BadDetails.
+    it gives from now on. gives: of RIGHTS; also: other names that diagrams may call it by; None: as it was.
+    Raises NotAllowed, BadDetails.
     """
     administer(me)
     roles = store.roles()
@@ -75,26 +86,94 @@ def change_role(
         raise BadDetails({"label": "This role is not known here"})
     changed = replace(roles[key], label=one_line(label), falls_to=falls_to, line=line)
     if gives is not None:
-        leader, manager, designer = (right in gives for right in RIGHTS)
-        changed = replace(changed, leader=leader, manager=manager, designer=designer)
-    messages = _wrong_role(changed, roles)
-    if messages:
-        raise BadDetails(messages)
+        changed = _giving(changed, gives)
+    if also is not None:
+        changed = replace(changed, also=_tidy(also))
+    _refuse_wrong(changed, roles, before=roles[key])
     store.save_roles([changed])
     if changed.falls_to != roles[key].falls_to:
         find_people_again(store, [key], None, now)
     return changed
 
 
-def _wrong_role(role: Role, roles: Mapping[str, Role]) -> dict[str, str]:
+def add_role(
+    store: Store,
+    me: Me | None,
+    label: str,
+    falls_to: str | None = None,
+    line: str | None = None,
+    gives: Collection[str] = (),
+    also: Iterable[str] = (),
+) -> Role:
+    """A role of the trust's own, after those there are. Its key is made of its name, and stays when that changes.
+
+    Raises NotAllowed, BadDetails.
+    """
+    administer(me)
+    roles, label = store.roles(), one_line(label)
+    added = _giving(Role(_new_key(label, roles), label, falls_to, line, also=_tidy(also)), gives)
+    if len(roles) >= MOST_ROLES:
+        raise BadDetails({"label": f"There can be up to {MOST_ROLES} roles: change one that is not needed instead"})
+    _refuse_wrong(added, roles)
+    store.save_roles([added])
+    return added
+
+
+def _giving(role: Role, gives: Collection[str]) -> Role:
+    leader, manager, designer = (right in gives for right in RIGHTS)
+    return replace(role, leader=leader, manager=manager, designer=designer)
+
+
+def _tidy(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name for each in names if (name := one_line(each)))
+
+
+def _new_key(label: str, roles: Mapping[str, Role]) -> str:
+    """In small letters, beginning with one, as yet not used."""
+    text = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
+    stem = "_".join(re.findall("[a-z0-9]+", text))[:LONGEST_KEY].strip("_")
+    stem = stem if stem[:1].isalpha() else f"role_{stem}".strip("_")
+    keys = (f"{stem}_{number}" if number > 1 else stem for number in count(1))
+    return next(key for key in keys if key not in roles and key not in ADDRESSES)
+
+
+def _refuse_wrong(role: Role, roles: Mapping[str, Role], before: Role | None = None) -> None:
+    others = {key: other for key, other in roles.items() if key != role.key}
+    renamed = before is None or before.label != role.label
+    messages = _wrong_role(role, roles, others, renamed)
+    if before is None or before.also != role.also or renamed:
+        messages |= _wrong_names(role, others)
+    if messages:
+        raise BadDetails(messages)
+
+
+def _wrong_names(role: Role, others: Mapping[str, Role]) -> dict[str, str]:
+    """The first thing that is wrong with the other names of a role."""
+    if len(role.also) > MOST_NAMES:
+        return {"also": f"A role can have up to {MOST_NAMES} other names"}
+    seen = {plain(role.label): "is what the role is called already"}
+    for name in role.also:
+        wrong = too_long(f"The name {quoted(name)}", name, LONGEST_LABEL) or _unusable(name, others)
+        if wrong or plain(name) in seen:
+            return {"also": wrong or f"{quoted(name)} {seen[plain(name)]}: leave it out"}
+        seen[plain(name)] = "stands here twice"
+    return {}
+
+
+def _unusable(name: str, others: Mapping[str, Role]) -> str | None:
+    """Why nobody could tell by this name which role is meant."""
+    if not plain(name):
+        return f"{quoted(name)} is no name: write letters or digits"
+    taken = same_as(name, others)
+    if not taken:
+        return None
+    return f"{quoted(name)} already means the role {quoted(others[taken[0]].label)}: choose another name"
+
+
+def _wrong_role(role: Role, roles: Mapping[str, Role], others: Mapping[str, Role], renamed: bool) -> dict[str, str]:
     messages = {}
-    twins = {each.label.casefold() for each in roles.values() if each.key != role.key}
-    if not role.label:
-        messages["label"] = "Enter what people read"
-    elif wrong := too_long("The name", role.label, LONGEST_LABEL):
+    if wrong := _wrong_label(role.label, others, renamed):
         messages["label"] = wrong
-    elif role.label.casefold() in twins:
-        messages["label"] = "Another role has this name: give each its own"
     if role.falls_to and role.falls_to not in roles:
         messages["falls_to"] = "Choose a role"
     elif _circles(role, roles):
@@ -102,6 +181,16 @@ def _wrong_role(role: Role, roles: Mapping[str, Role]) -> dict[str, str]:
     if role.line and (role.line not in roles or role.line == role.key):
         messages["line"] = "Choose another role"
     return messages
+
+
+def _wrong_label(label: str, others: Mapping[str, Role], renamed: bool) -> str | None:
+    if not label:
+        return "Enter what people read"
+    if wrong := too_long("The name", label, LONGEST_LABEL):
+        return wrong
+    if label.casefold() in {other.label.casefold() for other in others.values()}:
+        return "Another role has this name: give each its own"
+    return _unusable(label, others) if renamed else None
 
 
 def _circles(role: Role, roles: Mapping[str, Role]) -> bool:

@@ -40,7 +40,7 @@ def fill(store: SqlStore, files: Files) -> None:
     """At least one row in every table, with awkward values."""
     store.save_trust(Trust("Meadow “Learning” Trust\n", None))
     store.save_house_table(DEFAULT)
-    store.save_roles([Role("head", "Headteacher"), Role("Änderung", "Z")])
+    store.save_roles([Role("head", "Headteacher"), Role("Änderung", "Z", also=("SLT", "Leitung"))])
     store.add_cluster(cluster := Cluster(uuid4(), "Nord & Süd"))
     school = made.school(cluster_id=cluster.id, opened_on=date(1832, 2, 29))
     store.add_schools([school])

@@ -19,7 +19,7 @@ INSET = date(2027, 1, 5)
 CLOSURE = date(2027, 1, 20)
 GOOD_FRIDAY = date(2027, 3, 26)
 HEAD = Role("head", "Headteacher", line="exec", leader=True)
-EXECUTIVE = Role("exec", "Executive", "ceo", days="working")
+EXECUTIVE = Role("exec", "Executive", "ceo", days="working", also=("CEO", "Größte, “Chief”"))
 TRUST_DAYS = Calendar((AUTUMN, SPRING), frozenset({INSET}), frozenset({GOOD_FRIDAY}))
 
 

@@ -11,8 +11,9 @@ from engine.commands.trust import cover as covering
 from engine.errors import BadDetails, NotAllowed, NotFound
 from engine.model.calendar import Calendar
 from engine.model.casework import Case, JobKind
-from engine.model.people import Cover, Trust
+from engine.model.people import Cover, Role, Trust
 from engine.model.reminders import HOLDER, LINE, Chase
+from engine.model.role_names import key_of
 from storage.database import Database, transaction
 from storage.store.sql_store import SqlStore
 from tests.engine.commands.place import NOW, Place, jobs_of, run_job, tasks_of
@@ -134,6 +135,78 @@ def test_a_role_that_makes_no_sense_is_refused_on_its_field(
         settings.change_role(store, None, "headteacher", label, falls_to, line, NOW)
 
     assert set(refused.value.messages) == {field}
+
+
+def test_a_role_of_the_trusts_own_is_added_with_other_names(place: Place) -> None:
+    with transaction(place.database) as store:
+        added = settings.add_role(
+            store, None, " Attendance\u200b  lead ", "headteacher", None, ["leader"], ["AL", " Attendance officer "]
+        )
+        settings.add_role(store, None, "Add", also=[])
+        settings.add_role(store, None, "3rd in charge")
+        settings.add_role(store, None, "Élève référent")
+
+        roles = store.roles()
+        assert roles["attendance_lead"] == added
+        assert (added.label, added.also, added.rights) == ("Attendance lead", ("AL", "Attendance officer"), {"leader"})
+        assert list(roles)[-4:] == ["attendance_lead", "add_2", "role_3rd_in_charge", "eleve_referent"]
+        assert key_of("attendance officers", roles) == "attendance_lead"
+
+
+@pytest.mark.parametrize(
+    ("label", "also", "field", "said"),
+    [
+        ("", [], "label", "Enter what people read"),
+        ("\u200b", [], "label", "Enter what people read"),
+        ("x" * 61, [], "label", "it is 1 too long"),
+        ("head teachers", [], "label", "“head teachers” already means the role “Headteacher”"),
+        ("HEADTEACHER", [], "label", "Another role has this name"),
+        ("cluster_lead", [], "label", "already means the role “Cluster lead”"),
+        ("!!!", [], "label", "is no name"),
+        ("Lead", ["Principal"], "also", "“Principal” already means the role “Headteacher”"),
+        ("Lead", ["Head Teacher"], "also", "already means the role “Headteacher”"),
+        ("Lead", ["SLT", "s.l.t."], "also", "“s.l.t.” stands here twice"),
+        ("Lead", ["leads"], "also", "“leads” is what the role is called already"),
+        ("Lead", ["y" * 61], "also", "it is 1 too long"),
+        ("Lead", ["..."], "also", "“...” is no name"),
+        ("Lead", [f"Name {number}" for number in range(13)], "also", "up to 12 other names"),
+    ],
+)
+def test_names_by_which_nobody_could_tell_the_role_are_refused_on_their_field(
+    place: Place, label: str, also: list[str], field: str, said: str
+) -> None:
+    with transaction(place.database) as store:
+        head = store.roles()["headteacher"]
+        settings.change_role(store, None, "headteacher", head.label, head.falls_to, head.line, NOW, also=["Principal"])
+        with pytest.raises(BadDetails) as refused:
+            settings.add_role(store, None, label, also=also)
+
+    assert set(refused.value.messages) == {field}
+    assert said in refused.value.messages[field]
+
+
+def test_other_names_stay_where_nothing_is_said_of_them_and_go_when_they_are_taken_out(place: Place) -> None:
+    with transaction(place.database) as store:
+        said = ("Headteacher", None, None, NOW)
+        settings.change_role(store, None, "headteacher", *said, also=["Principal", ""])
+        kept = settings.change_role(store, None, "headteacher", *said)
+        gone = settings.change_role(store, None, "headteacher", *said, also=[])
+
+    assert (kept.also, gone.also) == (("Principal",), ())
+
+
+def test_only_an_administrator_adds_a_role(place: Place) -> None:
+    with transaction(place.database) as store, pytest.raises(NotAllowed):
+        settings.add_role(store, place.me(store, place.lead), "Attendance lead")
+
+
+def test_a_trust_has_so_many_roles_and_no_more(place: Place) -> None:
+    with transaction(place.database) as store:
+        store.save_roles(Role(f"role_{number}", f"Role number {number}") for number in range(settings.MOST_ROLES))
+        with pytest.raises(BadDetails) as refused:
+            settings.add_role(store, None, "One more")
+
+    assert "up to 200 roles" in refused.value.messages["label"]
 
 
 def test_roles_never_fall_in_a_circle(place: Place) -> None:

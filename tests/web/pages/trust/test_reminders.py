@@ -158,3 +158,34 @@ def test_a_role_held_for_the_whole_trust_is_missing_nowhere(house: House, alex: 
     house.person("Eve Office", ("school_office", None))
 
     assert "School office Nobody" not in alex.open("/roles").main
+
+
+def test_a_role_of_the_trusts_own_is_added_and_goes_by_its_other_names(house: House, alex: Visitor) -> None:
+    form = alex.open(alex.open("/roles").links("/roles/add")[0])
+    typed = {"label": "Attendance lead", "also": "AL, Attendance officer\r\nEWO", "falls_to": "headteacher", "line": ""}
+    refused = alex.send("/roles/add", {**typed, "also": "Head teachers"})
+    page = alex.send("/roles/add", {**typed, "leader": "yes"})
+    again = alex.open("/roles/attendance_lead")
+
+    assert "Other names it goes by" in form.main
+    assert refused.status == 422
+    assert "“Head teachers” already means the role “Headteacher”" in refused.main
+    assert "Head teachers</textarea>" in refused.html
+    assert "The role is added." in page.main
+    assert "Attendance lead Nobody Also called AL, Attendance officer, EWO. Falls to Headteacher." in page.main
+    assert "AL\nAttendance officer\nEWO</textarea>" in again.html
+
+
+def test_other_names_are_changed_with_the_role_and_only_by_administrators(house: House, alex: Visitor) -> None:
+    about = {"label": "Headteacher", "falls_to": "", "line": ""}
+    page = alex.send("/roles/headteacher", {**about, "also": "Principal"})
+    kept = alex.send("/roles/headteacher", about)
+    gone = alex.send("/roles/headteacher", {**about, "also": ""})
+    ruth = house.visitor("ruth")
+
+    assert "Also called Principal." in page.main
+    assert "Also called Principal." in kept.main
+    assert "Also called" not in gone.main
+    assert "/roles/add" not in ruth.open("/roles").html
+    assert ruth.open("/roles/add").status == 403
+    assert ruth.send("/roles/add", {"label": "King"}).status == 403
