@@ -45,7 +45,8 @@ def comes_next_of(definition: Definition, step_id: str, roles: Mapping[str, Role
         known = _TOLD[definition] = labels, {}
     found = known[1].get(step_id)
     if found is None:
-        found = known[1][step_id] = tuple(comes_next(definition.diagram, step_id, definition.package.roles_as_drawn(roles)))
+        called = definition.package.roles_as_drawn(roles)
+        found = known[1][step_id] = tuple(comes_next(definition.diagram, step_id, called))
     return found
 
 
