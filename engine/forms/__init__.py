@@ -9,7 +9,7 @@ from engine.forms.filled.answers import check
 from engine.forms.filled.rules import reads
 from engine.forms.filled.sheet import changes_rows, rows_changed
 from engine.forms.filled.tell import in_words, tell_answers
-from engine.forms.publishing import faults
+from engine.forms.publishing import faults, notes
 from engine.forms.shown.parts import (
     Attached,
     BlockView,
@@ -52,6 +52,7 @@ __all__ = [
     "faults",
     "html_id",
     "in_words",
+    "notes",
     "read",
     "reads",
     "rows_changed",

@@ -54,10 +54,7 @@ _SAMPLES = {MomentKind.DATE: "2026-01-05", MomentKind.TIME: "09:30:00", MomentKi
 _FACTS_TO_TRY = {"today": _DAY.date(), "now": _DAY, "calendar": {"terms": [], "closed": []}}
 
 _INSTEAD = {
-    "html": "HTML is not supported. Use a text component.",
     "iframe": "Pages of other websites are not supported. Put a link to it into a text component.",
-    "image": "Pictures are not supported. Describe it in a text component, or attach it to the case.",
-    "button": "Buttons are not supported: every task page has its own. Take this one out.",
     "documentPreview": "Previews of documents are not supported: the page lists the evidence. Take this one out.",
     "taglist": "Tag lists are not supported. Use a checkbox group.",
     "table": "Tables are not supported. Use a dynamic list, or a text component to show what is known.",
@@ -91,6 +88,11 @@ def faults(form: Form, known_names: Collection[str]) -> list[Told]:
     return found or [*_too_much_at_once(form), *_dates_as_texts(form)]
 
 
+def notes(form: Form) -> list[Told]:
+    """What is good to know of this form and stops nothing."""
+    return [told for part in walk(form.parts) for told in _tell(part, iter(part.notes))]
+
+
 def _tell(part: Component, sentences: Iterator[str]) -> Iterator[Told]:
     yield from ((part.id or None, part.title or None, sentence) for sentence in sentences)
 
@@ -103,7 +105,7 @@ def _of_component(part: Component) -> Iterator[str]:
         yield from _of_question(part)
     elif isinstance(part, Listing) and not part.label:
         yield "This list has no label. Say what it lists, for example “Causes”."
-    elif isinstance(part, Passage) and not part.blocks and not part.slips:
+    elif isinstance(part, Passage) and not (part.blocks or part.slips or part.notes):
         yield "This text is empty. Write something or take it out."
     if isinstance(part, Listing) and not part.parts:
         yield "This list asks nothing. Put a question into it or take it out."

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from engine import forms
 from engine.bpmn.check.subject import View
 from engine.bpmn.unsupported.foreign import other_programs
 from engine.model.fault import Note
@@ -43,4 +44,10 @@ def _plain_tasks(view: View) -> Iterator[Note]:
         )
 
 
-_PARTS: tuple[Callable[[View], Iterator[Note]], ...] = (_other_programs, _plain_tasks)
+def _forms(view: View) -> Iterator[Note]:
+    for key, form in view.forms.items():
+        for element, label, sentence in forms.notes(form):
+            yield Note(f"forms/{key}.form", element, label, sentence)
+
+
+_PARTS: tuple[Callable[[View], Iterator[Note]], ...] = (_other_programs, _plain_tasks, _forms)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from engine.errors import BadFile
+from engine.forms.drawn import html
 from engine.forms.drawn.model import QuestionKind
 from engine.forms.drawn.texts import BadText, Feel, TextBlock, Words, passage, words
 from engine.model.text import clean
@@ -28,6 +29,7 @@ class Box:
     def __init__(self, raw: Mapping[str, Any], slips: list[str] | None = None) -> None:
         self.raw = raw
         self.slips: list[str] = [] if slips is None else slips
+        self.notes: list[str] = []
 
     def slip(self, name: str, wanted: str) -> None:
         self.slips.append(f"{quoted(name)} must be {wanted}. Set it again in the form editor.")
@@ -66,6 +68,10 @@ class Box:
 
     def blocks(self, name: str) -> tuple[TextBlock, ...]:
         return self.without_bad_text(passage, self.text(name)) or ()
+
+    def html(self, name: str) -> tuple[TextBlock, ...]:
+        """The blocks of what HTML says."""
+        return self.without_bad_text(lambda text: passage(html.text_of(text)), self.text(name)) or ()
 
     def without_bad_text(self, read_text: Callable[[str], T], text: str) -> T | None:
         try:
@@ -121,7 +127,7 @@ class Box:
             "label": self.words("label", "dateLabel", "timeLabel"),
             "hide": self.inside("conditional").flag("hide"),
         }
-        return {**found, "slips": tuple(self.slips)}
+        return {**found, "slips": tuple(self.slips), "notes": tuple(self.notes)}
 
     def asked(self) -> dict[str, Any]:
         """What every question has."""

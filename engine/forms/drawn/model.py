@@ -77,12 +77,13 @@ class AnswerLimits:
 
 @dataclass(frozen=True)
 class Component:
-    """Anything drawn on a form. `slips`: what reading it found wrong, in sentences."""
+    """Anything drawn on a form. `slips`: what reading it found wrong, in sentences; `notes`: what is good to know."""
 
     id: str
     label: Words = ()
     hide: Feel | bool = False
     slips: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -115,6 +116,11 @@ class Passage(Component):
 @dataclass(frozen=True)
 class Separator(Component):
     """A line between two parts of the form."""
+
+
+@dataclass(frozen=True)
+class Unshown(Component):
+    """A picture or a button: it asks nothing, is kept in the file, and a note says that it is not shown."""
 
 
 @dataclass(frozen=True)

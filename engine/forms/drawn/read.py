@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -24,11 +25,14 @@ from engine.forms.drawn.model import (
     Question,
     QuestionKind,
     Separator,
+    Unshown,
 )
-from engine.model.text import clean
+from engine.model.text import clean, one_line
+from engine.model.wording import quoted
 
 MAX_BYTES = 256 * 1024
 MAX_PARTS = 300
+_EMBEDDED = re.compile(rb'"data:image/[A-Za-z0-9.+-]{1,40}(?:;[a-z0-9=-]{1,20}){0,3},[A-Za-z0-9+/=%\\_.~-]*"')
 MAX_DEPTH = 6
 
 
@@ -44,6 +48,8 @@ def read(key: str, data: bytes) -> Form:
 
 
 def _json(data: bytes) -> Any:
+    if len(data) > MAX_BYTES:
+        data = _EMBEDDED.sub(b'"data:"', data)  # pictures are not shown, and do not count
     if len(data) > MAX_BYTES:
         raise BadFile(f"This form is larger than {MAX_BYTES // 1024} KB. {AGAIN}")
     try:
@@ -170,6 +176,34 @@ def _passage(box: Box) -> Passage:
     return Passage(blocks=box.blocks("text"), **box.shared())
 
 
+def _html(box: Box) -> Component:
+    """Read as the text it says; worked out by a rule, it is kept and not shown."""
+    if box.text("content").lstrip().startswith("="):
+        return _unshown(box, "This HTML is worked out by a rule, which Headway does not show. Use a text component.")
+    blocks = box.html("content")
+    box.notes.append(
+        "This HTML is shown as plain text with its headings, lists and links. Pictures in it are left out."
+    )
+    return Passage(blocks=blocks, **box.shared())
+
+
+def _image(box: Box) -> Component:
+    told = one_line(box.text("alt"))
+    called = f"The picture {quoted(told)} is" if told else "This picture is"
+    return _unshown(box, f"{called} kept in the file and not shown. Say what it shows in a text component.")
+
+
+def _button(box: Box) -> Component:
+    return _unshown(box, "This button is kept in the file and not shown: every task page has its own.")
+
+
+def _unshown(box: Box, note: str) -> Unshown:
+    """Nothing else that it says changes anything, so nothing of it is a fault."""
+    called = box.raw.get("label")
+    label = (one_line(called),) if isinstance(called, str) else ()
+    return Unshown(id=str(box.raw.get("id", ""))[:200], label=label, notes=(note,))
+
+
 def _group(box: Box, inside: tuple[Component, ...]) -> Group:
     return Group(key=box.text("path", 200).strip(), parts=inside, **box.shared())
 
@@ -203,5 +237,8 @@ _READERS: Mapping[str, Callable[[Box], Component]] = {
     QuestionKind.FILES: _file_question,
     QuestionKind.WORKED_OUT: _worked_out,
     "text": _passage,
+    "html": _html,
+    "image": _image,
+    "button": _button,
     "separator": lambda box: Separator(**box.shared()),
 }

@@ -35,16 +35,14 @@ def test_every_fault_is_told_at_once() -> None:
     found = said(
         ask("textfield", key="", label=""),
         ask("radio", key="today", values=[]),
-        {"type": "html", "id": "H", "content": "x"},
+        {"type": "iframe", "id": "H", "url": "x"},
         ask("number", key="n", validate={"min": 5, "max": 1}, conditional={"hide": "=nobody = 1"}),
     )
 
     assert len(found) == 7
 
 
-@pytest.mark.parametrize(
-    "kind", ["html", "iframe", "image", "button", "documentPreview", "taglist", "table", "somethingNew"]
-)
+@pytest.mark.parametrize("kind", ["iframe", "documentPreview", "taglist", "table", "somethingNew"])
 def test_what_is_not_supported_says_so_and_what_to_do(kind: str) -> None:
     (sentence,) = said({"type": kind, "id": "X"})
 
@@ -52,9 +50,76 @@ def test_what_is_not_supported_says_so_and_what_to_do(kind: str) -> None:
     assert re.search(r"Use|Take|Put|Describe", sentence)
 
 
-@pytest.mark.parametrize("kind", ["separator", "spacer"])
-def test_lines_and_gaps_are_tolerated(kind: str) -> None:
-    assert said({"type": kind, "id": "X"}, ask("textfield")) == []
+@pytest.mark.parametrize("kind", ["separator", "spacer", "image", "button", "html"])
+def test_what_asks_nothing_is_tolerated(kind: str) -> None:
+    drawn = {"type": kind, "id": "X", "action": "submit", "alt": "A plan", "source": "=x", "content": "<p>Hello</p>"}
+
+    assert said(drawn, ask("textfield")) == []
+    assert said({"type": "group", "id": "G", "components": [drawn]}, ask("textfield")) == []
+
+
+PICTURE = "data:image/png;base64," + "iVBORw0KGgo+/==" * 40_000
+NOT_SHOWN = [
+    (
+        {"type": "image", "id": "P", "source": PICTURE, "alt": "The ground floor"},
+        "The picture “The ground floor” is kept",
+    ),
+    ({"type": "image", "id": "P", "source": "=nobody", "conditional": {"hide": "=nobody"}}, "This picture is kept"),
+    ({"type": "button", "id": "B", "label": "Send", "action": "submit", "hotkey": 7}, "This button is kept"),
+    ({"type": "button", "id": "B", "label": "{{ nobody", "action": "reset"}, "This button is kept"),
+    ({"type": "html", "id": "H", "content": "=nobody"}, "worked out by a rule"),
+    ({"type": "html", "id": "H", "content": "<img src='x'>"}, "shown as plain text"),
+]
+
+
+@pytest.mark.parametrize(("component", "part"), NOT_SHOWN)
+def test_what_is_kept_and_not_shown_is_a_note_and_no_fault(component: dict[str, Any], part: str) -> None:
+    drawn = made(ask("textfield"), component)
+
+    assert forms.faults(drawn, ()) == []
+    assert [(id, part in sentence) for id, _, sentence in forms.notes(drawn)] == [(component["id"], True)]
+    assert [type(each).__name__ for each in forms.view(drawn, {}).parts] == ["FieldView"] + (
+        ["PassageView"] if "<img" in str(component) else []
+    )
+
+
+def test_html_is_read_as_the_text_it_says() -> None:
+    content = (
+        "<style>p { color: red }</style><h2>Before you start</h2><p>Read <b>this</b>,\n then <a href='https://a.example/x'>"
+        "the rules</a> and <a href='ftp://b'>these</a>.</p><ol><li>Go to {{ place }}<li>Look &lt;twice&gt;</ol>"
+    )
+    drawn = made(ask("textfield", key="place"), {"type": "html", "id": "H", "content": content})
+    passage = forms.view(drawn, {"place": "the hall"}).parts[1]
+
+    assert forms.faults(drawn, ()) == []
+    assert isinstance(passage, forms.PassageView)
+    told = [
+        (str(block.kind), ["".join(span.text for span in line) for line in block.lines]) for block in passage.blocks
+    ]
+    assert told == [
+        ("heading", ["Before you start"]),
+        ("paragraph", ["Read this, then the rules and these."]),
+        ("numbers", ["Go to the hall", "Look <twice>"]),
+    ]
+    assert [span.href for block in passage.blocks for line in block.lines for span in line if span.href] == [
+        "https://a.example/x"
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<script>alert(1)</script>",
+        "<p onclick='x()'>a</p>",
+        "<a href=' javascript:x()'>a</a>",
+        "<IFRAME src=x>",
+        "<form><input></form>",
+        "<object data=x></object>",
+        "<meta http-equiv=refresh>",
+    ],
+)
+def test_html_that_would_run_or_ask_is_a_fault(content: str) -> None:
+    assert "never shows" in said({"type": "html", "id": "H", "content": content})[0]
 
 
 @pytest.mark.parametrize(
