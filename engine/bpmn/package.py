@@ -10,10 +10,15 @@ from functools import cached_property
 
 from engine.model.people import Role
 
+ATTACHED = "attached/"  # the folder of what is kept beside
+
 
 @dataclass(frozen=True)
 class Package:
-    """The files of one version. Keys of `forms` and `decisions` are what the diagram refers to."""
+    """The files of one version. Keys of `forms` and `decisions` are what the diagram refers to.
+
+    attached: texts and pictures kept beside them, by name. Nothing reads these; a version read to be run has none.
+    """
 
     bpmn: bytes
     forms: Mapping[str, bytes] = field(default_factory=dict)
@@ -22,6 +27,7 @@ class Package:
     roles: Mapping[str, str] = field(
         default_factory=dict
     )  # a role as drawn (label or key) -> its key, fixed when published
+    attached: Mapping[str, bytes] = field(default_factory=dict)
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -40,6 +46,7 @@ class Package:
         found = {"procedure.bpmn": self.bpmn}
         found.update({f"forms/{key}.form": data for key, data in self.forms.items()})
         found.update({f"decisions/{key}.dmn": data for key, data in self.decisions.items()})
+        found.update({f"{ATTACHED}{name}": data for name, data in self.attached.items()})
         if self.stories:
             found["stories.yaml"] = self.stories
         if self.roles:
@@ -55,6 +62,7 @@ class Package:
             {name[10:-4]: data for name, data in files.items() if name.startswith("decisions/")},
             files.get("stories.yaml", b""),
             json.loads(files.get("roles.json", b"{}")),
+            {name[len(ATTACHED) :]: data for name, data in files.items() if name.startswith(ATTACHED)},
         )
 
     def role(self, drawn: str) -> str:

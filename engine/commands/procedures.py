@@ -9,6 +9,7 @@ from functools import lru_cache
 from uuid import UUID, uuid4
 
 from engine import policy
+from engine.bpmn.attached import attached
 from engine.bpmn.check import package_faults
 from engine.bpmn.check import roles as role_faults
 from engine.bpmn.definition import Definition
@@ -58,6 +59,7 @@ class Ready:
 
     known: TrustKnown
     definition: Definition  # roles as drawn fixed to keys
+    package: Package  # the same with what is kept beside
     drawing: bytes
     steps: list[dict[str, object]]
 
@@ -82,7 +84,8 @@ def look(package: Package, roles: Mapping[str, Role], procedures: frozenset[str]
     """Read a package once, check it, tell its stories and draw it. Kept: whoever looks an upload over and then
     publishes it waits for all that one time.
     """
-    return _look(package, tuple(roles.items()), procedures)
+    looked = _look(replace(package, attached={}), tuple(roles.items()), procedures)
+    return replace(looked, package=package)
 
 
 @lru_cache(maxsize=MOST_LOOKED_OVER)
@@ -123,7 +126,8 @@ def ready(package: Package, now: TrustKnown) -> Ready:
     if looked.faults or looked.definition is None or looked.drawing is None:
         raise BadProcedure(list(looked.faults))
     steps = [vars_of(step) for step in outline.outline(looked.definition.diagram, now.roles)]
-    return Ready(now, looked.definition, looked.drawing, steps)
+    whole = replace(looked.definition.package, attached=package.attached)
+    return Ready(now, looked.definition, whole, looked.drawing, steps)
 
 
 def put_in_use(store: Store, me: Me | None, checked: Ready, now: datetime) -> Version:
@@ -134,7 +138,7 @@ def put_in_use(store: Store, me: Me | None, checked: Ready, now: datetime) -> Ve
     """
     if me is not None and not policy.may_publish(me):
         raise NotAllowed
-    package, diagram = checked.definition.package, checked.definition.diagram
+    package, diagram = checked.package, checked.definition.diagram
     live = store.live_version(diagram.key)
     if live and live.digest == package.digest:
         raise AlreadyPublished(f"Version {live.number} is exactly this already, so there is nothing to publish.")
@@ -194,9 +198,10 @@ def withdraw(store: Store, me: Me, version_id: UUID, now: datetime) -> None:
 
 
 def package_of(files: dict[str, bytes]) -> Package:
-    """A package from uploaded or listed files by name: one .bpmn, any .form, .dmn, and a .yaml of stories.
+    """A package from uploaded or listed files by name: one .bpmn, any .form, .dmn, and a .yaml of stories; texts and
+    pictures are kept beside them.
 
-    Raises BadFile for no diagram or several.
+    Raises BadFile for no diagram or several, and for what may not be kept beside them.
     """
     diagrams = [name for name in files if name.endswith(".bpmn")]
     if len(diagrams) != 1:
@@ -206,4 +211,5 @@ def package_of(files: dict[str, bytes]) -> Package:
         {name.removesuffix(".form"): data for name, data in files.items() if name.endswith(".form")},
         {name.removesuffix(".dmn"): data for name, data in files.items() if name.endswith(".dmn")},
         next((data for name, data in files.items() if name.endswith((".yaml", ".yml"))), b""),
+        attached=attached(files),
     )

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select, update
 
 from engine.bpmn.definition import Definition
-from engine.bpmn.package import Package
+from engine.bpmn.package import ATTACHED, Package
 from engine.model.casework import Version
 from storage.store.keeper import Keeper, columns, found, values
 from storage.tables import blobs, version_files, versions
@@ -73,18 +73,21 @@ class ProcedureStore(Keeper):
 
     def package(self, version_id: UUID) -> Package:
         """The files of a version as they were published. Raises NotFound."""
-        return self._digest_and_package(version_id)[1]
+        return self._digest_and_package(version_id, attached=True)[1]
 
     def _read(self, version_id: UUID) -> Definition:
-        digest, package = self._digest_and_package(version_id)
+        digest, package = self._digest_and_package(version_id, attached=False)
         return self.memory.keep(version_id, digest, self.memory.same_files(digest) or Definition(package))
 
-    def _digest_and_package(self, version_id: UUID) -> tuple[str, Package]:
+    def _digest_and_package(self, version_id: UUID, attached: bool) -> tuple[str, Package]:
+        """attached: whether with what is kept beside, which nobody needs to run it."""
         wanted = (
             select(versions.c.digest, version_files.c.name, blobs.c.data)
             .join_from(versions, version_files, version_files.c.version_id == versions.c.id)
             .join(blobs, blobs.c.sha256 == version_files.c.sha256)
             .where(versions.c.id == version_id)
         )
+        if not attached:
+            wanted = wanted.where(version_files.c.name.notlike(f"{ATTACHED}%"))
         files = self.connection.execute(wanted).all()
         return found(files[0] if files else None).digest, Package.from_files({name: data for _, name, data in files})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from engine.bpmn.attached import ENDINGS, MOST, ending
 from engine.bpmn.diagram import dialect
 from engine.errors import BadFile
 from engine.model.people import Role
@@ -45,6 +46,8 @@ def _referred(diagram: Path, data: bytes) -> Iterable[tuple[str, Path]]:
         inside = Path("stories.yaml") if name.endswith(".yaml") else of_its_kind
         places = (diagram.with_name(name), diagram.with_suffix("") / inside, diagram.parent / of_its_kind)
         yield from [(name, path) for path in places if path.is_file()][:1]
+    beside = (path for path in diagram.with_suffix("").glob("attached/*") if ending(path.name) in ENDINGS)
+    yield from [(path.name, path) for path in sorted(beside) if path.is_file()][:MOST]
 
 
 def _names(data: bytes) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import FileStorage
 
+from engine.bpmn.attached import ENDINGS, attached, ending
 from engine.bpmn.diagram import dialect
 from engine.bpmn.diagram.elements import Diagram
 from engine.bpmn.package import Package
@@ -21,6 +22,7 @@ KINDS = {
     ".dmn": "a decision table",
     ".yaml": "stories",
     ".yml": "stories",
+    **dict.fromkeys(sorted(ENDINGS), "a text or picture kept beside it"),
 }
 # What a file may be called: it becomes a name inside the version, and of a file when it is downloaded.
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_. -]{0,99}", re.ASCII)
@@ -63,8 +65,11 @@ def _wrong_name(name: str) -> str:
     said = quoted(clean(name), 80)
     if "/" in name or "\\" in name or ".." in name or not name.isprintable():
         return f"{said} cannot be used: the name of a file must not name a folder."
-    if _ending(name) not in KINDS:
-        return f"{said} is not a file of a procedure. Choose files that end in .bpmn, .form, .dmn or .yaml."
+    if ending(name) not in KINDS:
+        return (
+            f"{said} is not a file of a procedure. Choose files that end in .bpmn, .form, .dmn or .yaml, and texts or"
+            " pictures to keep beside them."
+        )
     if not NAME.fullmatch(name):
         return f"{said} cannot be used: call it by letters, digits, hyphens and underscores, at most 100."
     return ""
@@ -73,20 +78,19 @@ def _wrong_name(name: str) -> str:
 def _wrong_together(files: Mapping[str, bytes]) -> list[str]:
     found = []
     for endings, what in (((".bpmn",), "diagram"), ((".yaml", ".yml"), "file of stories")):
-        several = sorted(name for name in files if _ending(name) in endings)
+        several = sorted(name for name in files if ending(name) in endings)
         if len(several) > 1:
             found.append(f"Choose one {what}, not {len(several)}: {', '.join(several)}.")
+    try:
+        attached(files)
+    except BadFile as refusal:
+        found.append(refusal.sentence)
     return found
-
-
-def _ending(name: str) -> str:
-    dot = name.rfind(".")
-    return name[dot:].lower() if dot > 0 else ""
 
 
 def drawn_in(files: Mapping[str, bytes]) -> Diagram | None:
     """The diagram among the files; None without one, or with one that cannot be read."""
-    data = next((data for name, data in files.items() if _ending(name) == ".bpmn"), None)
+    data = next((data for name, data in files.items() if ending(name) == ".bpmn"), None)
     try:
         return dialect.read(data) if data is not None else None
     except BadFile:
@@ -114,11 +118,13 @@ def complete(
     taken = {name: data for name, data in theirs.items() if name in wanted and name not in found}
     if live.stories and not any(name.endswith(".yaml") for name in found):
         taken[f"{key}.yaml"] = live.stories
+    if not any(ending(name) in ENDINGS for name in found):
+        taken |= live.attached
     own_diagram = {f"{key}.bpmn"} - {_tidy(name) for name in files}
     return {**found, **taken}, frozenset(taken) | (own_diagram & set(found))
 
 
 def _tidy(name: str) -> str:
     """The name with its ending as we write it."""
-    ending = _ending(name)
-    return f"{name[: -len(ending)]}{'.yaml' if ending == '.yml' else ending}"
+    kind = ending(name)
+    return f"{name[: -len(kind)]}{'.yaml' if kind == '.yml' else kind}"

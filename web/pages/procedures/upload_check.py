@@ -54,6 +54,7 @@ class Checked:
     looked: LookedOver
     live: Version | None
     before: Definition | None  # the live version
+    files_before: Mapping[str, bytes]  # its files
     roles: Mapping[str, Role]
 
     @property
@@ -105,12 +106,12 @@ class Checked:
     @property
     def nothing_new(self) -> bool:
         """Whether the live version has the very same files."""
-        return self.before is not None and self.before.package.digest == self._resolved.digest
+        return self.live is not None and self.live.digest == self._resolved.digest
 
     @property
     def file_changes(self) -> list[StepChange]:
         """Files against those of the live version."""
-        before = self.before.package.files() if self.before else {}
+        before = self.files_before
         after = self._resolved.files()
         return [
             StepChange(file_in_words(name), how)
@@ -139,20 +140,28 @@ class Checked:
 
     @property
     def _resolved(self) -> Package:
-        return self.definition.package if self.definition else self.looked.package
+        whole = self.looked.package
+        return replace(self.definition.package, attached=whole.attached) if self.definition else whole
+
+    @property
+    def attached(self) -> list[str]:
+        """Texts and pictures that are kept beside the procedure."""
+        return sorted(self.looked.package.attached)
 
 
 def look_over(upload: Upload, known: TrustKnown) -> Checked:
     """Every fault of an upload. Takes as long as telling its stories does, so do it outside any transaction."""
     package = procedures.package_of(dict(upload.files))
     looked = procedures.look(package, known.roles, known.procedures)
-    return Checked(upload, looked, None, None, known.roles)
+    return Checked(upload, looked, None, None, {}, known.roles)
 
 
 def against_live(store: SqlStore, checked: Checked) -> Checked:
     """The same with the live version it would take the place of."""
     live = store.live_version(checked.definition.diagram.key) if checked.definition else None
-    return replace(checked, live=live, before=store.definition(live.id)) if live else checked
+    if live is None:
+        return checked
+    return replace(checked, live=live, before=store.definition(live.id), files_before=store.package(live.id).files())
 
 
 def ends(story: Story) -> str:
@@ -171,6 +180,8 @@ def file_in_words(name: str) -> str:
     if name in NAMES:
         return NAMES[name]
     folder, _, rest = name.partition("/")
+    if folder == "attached":
+        return f"the file {rest}"
     kind = {"forms": "the form", "decisions": "the decision table"}.get(folder, "the file")
     return f"{kind} {rest.rpartition('.')[0] or rest}"
 

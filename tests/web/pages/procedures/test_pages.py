@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from engine.model.casework import Version
-from engine.readers.roles import read_roles
 from storage.database import counting, reading, transaction
 from storage.files.uploads import read_upload
 from tests.web.house import House, Page, Visitor
@@ -23,15 +22,6 @@ from web.context.library import SHIPPED, files_of
 
 KEY = "estates_defect"
 DIAGRAM = f"{KEY}.bpmn"
-
-
-@pytest.fixture
-def trust(house: House) -> House:
-    """A house whose roles are those that procedures of the shipped library name; the designer is Dana."""
-    with transaction(house.database) as store:
-        store.save_roles(read_roles((SHIPPED / "roles.yaml").read_bytes()).values())
-    house.person("Dana Drawer", ("procedure_designer", None))
-    return house
 
 
 def shipped() -> dict[str, bytes]:
@@ -168,7 +158,13 @@ def test_stories_that_do_not_come_true_are_told(trust: House) -> None:
     ("files", "said"),
     [
         ({}, "Choose the files of the procedure"),
-        ({"notes.txt": b"x"}, "“notes.txt” is not a file of a procedure."),
+        ({"run.zip": b"x"}, "“run.zip” is not a file of a procedure."),
+        ({"notes.txt": b"x"}, "Choose the diagram too"),
+        ({"plan.png": b"MZ"}, "“plan.png” is not what its name says it is."),
+        ({"plan.svg": b"<svg><SCRIPT>x</SCRIPT></svg>"}, "“plan.svg” is not what its name says it is."),
+        ({"notes.txt": b"a\0b"}, "“notes.txt” is not what its name says it is."),
+        ({f"{number}.txt": b"x" for number in range(21)}, "There are 21 texts and pictures"),
+        ({f"{number}.txt": b" " * 1_900_000 for number in range(3)}, "larger than 5 MB together. Choose fewer."),
         ({"run.exe": b"MZ"}, "“run.exe” is not a file of a procedure."),
         ({"../../etc/x.form": b"{}"}, "cannot be used: the name of a file must not name a folder."),
         ({"..\\x.bpmn": b"<x/>"}, "cannot be used: the name of a file must not name a folder."),
