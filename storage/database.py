@@ -13,6 +13,7 @@ from sqlalchemy import Connection as Connection  # pages pass it on to the queri
 from sqlalchemy.pool import QueuePool
 
 from storage.constraints import translated
+from storage.ready import begin
 from storage.store.sql_store import SqlStore
 from storage.store.version_cache import Memory
 from storage.writer_queue import Turns
@@ -63,7 +64,7 @@ class Database:
         """One snapshot to read from, let go without a commit. It waits for no writer, and no writer waits for it."""
         with self._readers.connect() as connection:
             if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN")
+                begin(connection)
             yield connection
 
     def close(self) -> None:

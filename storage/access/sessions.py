@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, select, update
 from engine.model.access import Session
 from engine.model.calendar import LONDON
 from engine.model.people import Me
+from storage.ready import read_rows
 from storage.store.keeper import values
 from storage.store.people import me_and_my_cover, me_of
 from storage.tables import sessions, trust
@@ -33,7 +34,7 @@ def session_me(connection: Connection, id_hash: str, now: datetime) -> SessionMe
     None when there is no such session, it has run out or been ended, or its person is inactive.
     """
     day = now.astimezone(LONDON).date()
-    rows = connection.execute(_session_statement(), {"session": id_hash, "now": now, "day": day}).all()
+    rows = read_rows(connection, _session_statement(), {"session": id_hash, "now": now, "day": day})
     if not rows:
         return None
     *_, trust_name, seen_at = rows[0]

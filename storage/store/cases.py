@@ -19,6 +19,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from engine.errors import CaseMovedOn
 from engine.model.casework import LIVE, Case, CaseStatus, Task, TaskStatus
+from storage.ready import read_row, read_rows
 from storage.store.keeper import Keeper, changes, columns, found, upsert, values
 from storage.tables import cases, counters, tasks
 from storage.tables.types import spelled
@@ -56,15 +57,15 @@ class CaseStore(Keeper):
 
     def lock_case(self, case_id: UUID) -> Case:
         """The case, its row held until the transaction ends. Raises NotFound."""
-        return self._remember_case(found(self.connection.execute(LOCKED_CASE, {"case_id": case_id}).first()))
+        return self._remember_case(found(read_row(self.connection, LOCKED_CASE, {"case_id": case_id})))
 
     def case(self, case_id: UUID) -> Case:
         """The case. Raises NotFound."""
-        return self._remember_case(found(self.connection.execute(THE_CASE, {"case_id": case_id}).first()))
+        return self._remember_case(found(read_row(self.connection, THE_CASE, {"case_id": case_id})))
 
     def task(self, task_id: UUID) -> Task:
         """The task. Raises NotFound."""
-        return self._remember_task(found(self.connection.execute(THE_TASK, {"task_id": task_id}).first()))
+        return self._remember_task(found(read_row(self.connection, THE_TASK, {"task_id": task_id})))
 
     def next_ref(self, prefix: str, year: int) -> str:
         """The next reference, e.g. DIA-2026-0031."""
@@ -95,7 +96,7 @@ class CaseStore(Keeper):
 
     def open_tasks(self, case_id: UUID) -> list[Task]:
         """The open tasks of a case, soonest first."""
-        return [self._remember_task(row) for row in self.connection.execute(OPEN_TASKS, {"of_case": case_id})]
+        return [self._remember_task(row) for row in read_rows(self.connection, OPEN_TASKS, {"of_case": case_id})]
 
     def add_tasks(self, added: Sequence[Task]) -> None:
         """Write down new tasks, each with what lists show of its case."""

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from engine.bpmn.runtime.rest import Awaited
 from engine.model.casework import Action, Draft, Entry, EntryKind, Evidence, Notice, Record, Submission
+from storage.ready import read_row
 from storage.store.keeper import Keeper, columns, found, rows, values
 from storage.tables import actions, awaited, drafts, entries, evidence, notices, records, submissions
 
@@ -128,7 +129,7 @@ class JournalStore(Keeper):
 
     def draft(self, task_id: UUID, person_id: UUID) -> Draft | None:
         """What this person typed, if anything."""
-        row = self.connection.execute(THE_DRAFT, {"of_task": task_id, "of_person": person_id}).first()
+        row = read_row(self.connection, THE_DRAFT, {"of_task": task_id, "of_person": person_id})
         return Draft(*row) if row else None
 
     def drafts(self, task_id: UUID) -> list[Draft]:

@@ -9,6 +9,7 @@ from sqlalchemy import Select, bindparam, func, select
 
 from engine.model.casework import Case, Task
 from engine.model.people import School
+from storage.ready import read_row
 from storage.store.cases import CASE, TASK, CaseStore
 from storage.store.journal import JournalStore
 from storage.store.keeper import found
@@ -39,7 +40,7 @@ class LockedStore(CaseStore, JournalStore, SchoolStore):
 
     def lock_task(self, task_id: UUID) -> tuple[Task, Case]:
         """A task and its case in one statement, both rows held. Raises NotFound."""
-        row = found(self.connection.execute(LOCKED, {"task_id": task_id}).first())
+        row = found(read_row(self.connection, LOCKED, {"task_id": task_id}))
         task, case = self._remember_task(row[:A]), self._remember_case(row[A:B])
         *school, own, common, drafted = row[B:]
         if case.school_id:

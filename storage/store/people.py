@@ -12,6 +12,7 @@ from sqlalchemy import Date, Select, Uuid, and_, bindparam, delete, func, litera
 
 from engine.model.people import Cover, Me, Person, Post, Scope
 from engine.readers.addresses import address_key
+from storage.ready import read_row, read_rows
 from storage.store.keeper import Keeper, columns, found, values
 from storage.tables import covers, people, posts, roles, schools
 from storage.tables.types import EVERYWHERE, ScopeId
@@ -88,7 +89,7 @@ class PeopleStore(Keeper):
 
     def person(self, person_id: UUID) -> Person:
         """The person. Raises NotFound."""
-        return Person(*found(self.connection.execute(THE_PERSON, {"person": person_id}).first()))
+        return Person(*found(read_row(self.connection, THE_PERSON, {"person": person_id})))
 
     def person_by_email(self, email: str) -> Person | None:
         """Whoever has this address, upper or lower case."""
@@ -99,7 +100,7 @@ class PeopleStore(Keeper):
         """These people by id; unknown ids are left out."""
         if not ids:
             return {}
-        return {row[0]: Person(*row) for row in self.connection.execute(THESE_PEOPLE, {"ids": list(ids)})}
+        return {row[0]: Person(*row) for row in read_rows(self.connection, THESE_PEOPLE, {"ids": list(ids)})}
 
     def add_person(self, person: Person) -> None:
         """Write down somebody new. Raises AlreadyKnown for an address that is taken."""
@@ -143,14 +144,14 @@ class PeopleStore(Keeper):
         asked, found_posts = self._near.get((school_id, day), (frozenset(), ()))
         if missing := frozenset(roles) - asked:
             near = {"day": day, "roles": list(missing), "school": school_id}
-            more = [post_of(row) for row in self.connection.execute(POSTS_NEAR, near)]
+            more = [post_of(row) for row in read_rows(self.connection, POSTS_NEAR, near)]
             found_posts = sorted([*found_posts, *more], key=lambda post: (post.from_on, post.id.hex))
             self._near[school_id, day] = asked | missing, found_posts
         return [post for post in found_posts if post.role in roles]
 
     def posts_of_role(self, role: str, day: date) -> list[tuple[Post, str, str | None]]:
         """Everybody's posts of a role on this day, with the person's name and the school's, if it is at one."""
-        held = self.connection.execute(POSTS_OF_ROLE, {"day": day, "role": role})
+        held = read_rows(self.connection, POSTS_OF_ROLE, {"day": day, "role": role})
         return [(post_of(row[:-2]), row[-2], row[-1]) for row in held]
 
     def add_cover(self, cover: Cover) -> None:
@@ -181,7 +182,7 @@ class PeopleStore(Keeper):
 
     def me(self, person_id: UUID, day: date) -> Me:
         """The person with today's posts and cover. Raises NotFound for nobody or somebody inactive."""
-        return me_of(self.connection.execute(ME, {"person_id": person_id, "day": day}).all())
+        return me_of(read_rows(self.connection, ME, {"person_id": person_id, "day": day}))
 
 
 def post_of(row: Sequence[Any]) -> Post:

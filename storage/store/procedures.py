@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, func, select, update
 from engine.bpmn.definition import Definition
 from engine.bpmn.package import ATTACHED, Package
 from engine.model.casework import Version
+from storage.ready import read_row
 from storage.store.keeper import Keeper, columns, found, values
 from storage.tables import blobs, version_files, versions
 
@@ -35,7 +36,7 @@ class ProcedureStore(Keeper):
 
     def live_version(self, key: str) -> Version | None:
         """The latest version that has not been withdrawn: what a new case runs."""
-        row = self.connection.execute(LIVE, {"wanted": key}).first()
+        row = read_row(self.connection, LIVE, {"wanted": key})
         return Version(*row) if row else None
 
     def live_versions(self) -> list[Version]:

@@ -11,12 +11,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, literal, select, update
+from sqlalchemy import Select, bindparam, literal, select, update
 
 from engine.errors import NotFound
 from engine.model.calendar import Calendar
 from engine.model.people import Cluster, Role, School, SchoolStatus, Trust
 from engine.model.reminders import DEFAULT, HouseTable
+from storage.ready import read_row, read_rows
 from storage.store.keeper import Keeper, columns, found, rows, values
 from storage.tables import calendars, clusters, roles, schools, trust
 from storage.tables.types import EVERYWHERE, ScopeId
@@ -62,14 +63,14 @@ class SchoolStore(Keeper):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        self._settings: Sequence[Row[*tuple[Any, ...]]] | None = None
+        self._settings: Sequence[Sequence[Any]] | None = None
         self._roles: dict[str, Role] | None = None
         self._around: dict[UUID, tuple[School, Calendar | None, Calendar | None]] = {}  # read with a task
 
     def trust(self) -> Trust:
         """The trust. Raises NotFound before it has been named."""
-        row = self._read_settings()[0]
-        return Trust(found(row.name), row.uid)
+        name, uid = self._read_settings()[0][:2]
+        return Trust(found(name), uid)
 
     def save_trust(self, saved: Trust) -> None:
         """Name the trust."""
@@ -78,7 +79,7 @@ class SchoolStore(Keeper):
 
     def house_table(self) -> HouseTable:
         """The trust's own table of reminders and escalations, or the one shipped."""
-        table: HouseTable | None = self._read_settings()[0].house
+        table: HouseTable | None = self._read_settings()[0][2]
         return table or DEFAULT
 
     def save_house_table(self, table: HouseTable) -> None:
@@ -141,13 +142,13 @@ class SchoolStore(Keeper):
 
     def calendar(self, school_id: UUID | None, days_from: date) -> Calendar:
         """The calendar of one school (inheriting the trust's), or the trust's own; trimmed to days from then on."""
-        kept = {owner: calendar for owner, calendar in self.connection.execute(CALENDARS, {"school": school_id})}
+        kept = {owner: calendar for owner, calendar in read_rows(self.connection, CALENDARS, {"school": school_id})}
         return inherited(kept.get(school_id), kept.get(None), days_from)
 
     def school_and_calendar(self, school_id: UUID, days_from: date) -> tuple[School, Calendar]:
         """Both in one statement, none when a task about the school was locked. Raises NotFound."""
         if school_id not in self._around:
-            row = found(self.connection.execute(SCHOOL_AND_CALENDARS, {"school": school_id}).first())
+            row = found(read_row(self.connection, SCHOOL_AND_CALENDARS, {"school": school_id}))
             return School(*row[:-2]), inherited(row[-2], row[-1], days_from)
         school, own, common = self._around[school_id]
         return school, inherited(own, common, days_from)
@@ -162,9 +163,9 @@ class SchoolStore(Keeper):
         self._around.clear()
         self.put(calendars, [{"school_id": school_id, "calendar": calendar}])
 
-    def _read_settings(self) -> Sequence[Row[*tuple[Any, ...]]]:
+    def _read_settings(self) -> Sequence[Sequence[Any]]:
         if self._settings is None:
-            self._settings = self.connection.execute(SETTINGS).all()
+            self._settings = read_rows(self.connection, SETTINGS)
         return self._settings
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import CTE, ColumnElement, Connection, Select, bindparam, exists
 
 from engine.model.casework import Entry, EntryKind, Submission
 from storage.queries.paging import Cursor, Page, beyond, page, position
+from storage.ready import read_rows
 from storage.store.keeper import columns
 from storage.tables import entries, people, submissions, tasks
 from storage.tables.types import spelled
@@ -67,7 +68,7 @@ class Corrections:
 
 def corrections(connection: Connection, case_id: UUID, known: LastAnswers | None = None) -> Corrections:
     """What was corrected of a case. known: the last answers to each step where they have been read."""
-    rows = connection.execute(_corrected(), {"case_id": case_id}).all()
+    rows = read_rows(connection, _corrected(), {"case_id": case_id})
     if not rows:
         return Corrections()
     lines = tuple(CorrectedLine(Entry(*row), name, submission_id) for name, submission_id, *row in reversed(rows))
@@ -81,7 +82,7 @@ def is_corrected(case_id: ColumnElement[UUID]) -> ColumnElement[bool]:
 
 def last_answers(connection: Connection, case_id: UUID) -> LastAnswers:
     """In one statement, the unseen too: policy says who may read what."""
-    rows = connection.execute(_last(), {"case_id": case_id}).all()
+    rows = read_rows(connection, _last(), {"case_id": case_id})
     found = tuple(Answered(Submission(*row), title, name, scope) for title, name, scope, _, *row in rows)
     return LastAnswers(found, more=bool(rows) and rows[0][3] > len(rows))
 
@@ -91,7 +92,7 @@ def answers_page(
 ) -> Page[Answered]:
     """Everything answered, newest first, the unseen too: policy says who may read what."""
     given = {"case_id": case_id, "at_most": limit + 1, **position(after)}
-    rows = connection.execute(_page(after is not None), given)
+    rows = read_rows(connection, _page(after is not None), given)
     found = [Answered(Submission(*row), title, name, scope) for title, name, scope, *row in rows]
     return page(found, limit, lambda one: Cursor(one.submission.at, one.submission.id))
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Select, String, bindparam, cast, func, litera
 from engine.model.casework import Action
 from engine.model.people import Me, SchoolStatus
 from engine.policy import Sight
+from storage.ready import read_rows
 from storage.store.keeper import columns, found
 from storage.tables import actions, cases, notices, people, schools, versions
 
@@ -37,7 +38,7 @@ def around_tasks(connection: Connection, sight: Sight) -> ListAround:
     near = {} if sight.everywhere else {"near": sorted(sight.schools), "clusters": sorted(sight.clusters)}
     named: dict[str, dict[str, str]] = {"procedure": {}, "school": {}}
     unread = 0
-    for kind, key, label, count in connection.execute(_around(sight.everywhere), given | near):
+    for kind, key, label, count in read_rows(connection, _around(sight.everywhere), given | near):
         if kind == "unread":
             unread = count
         else:
@@ -107,7 +108,7 @@ def waiting_actions(connection: Connection, me: Me) -> list[ActionRow]:
     pools = sorted(me.pools | me.covered_pools)
     if not pools:
         return []
-    return [ActionRow(*row) for row in connection.execute(WAITING, {"pools": pools})]
+    return [ActionRow(*row) for row in read_rows(connection, WAITING, {"pools": pools})]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ One query for each list, read in the order (due_at, id) from an index and stoppe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -31,6 +31,7 @@ from sqlalchemy import (
 from engine.model.people import Me, pool
 from storage.queries.paging import PAGE, Cursor, Page, beyond, page, position
 from storage.queries.tasks.due import DueGroup, bounds, group_of
+from storage.ready import read_rows
 from storage.tables import people, schools, tasks, versions
 
 MOST_LISTS = 100  # in one statement; SQLite takes 500
@@ -133,7 +134,7 @@ def _rows(
             f"whose_{number}": each.whose,
         }
     shape = tuple(each.pool is not None for each in some)
-    return [_row(row, now) for row in connection.execute(_statement(shape, frozenset(given) & CONDITIONS), given)]
+    return [_row(row, now) for row in read_rows(connection, _statement(shape, frozenset(given) & CONDITIONS), given)]
 
 
 def _filtered(filters: Filters, now: datetime) -> dict[str, Any]:
@@ -144,8 +145,10 @@ def _filtered(filters: Filters, now: datetime) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _row(row: Any, now: datetime) -> InboxRow:
-    return InboxRow(**{**row._mapping, "why": Why(row.why), "group": group_of(row.due_at, now)})
+def _row(row: Sequence[Any], now: datetime) -> InboxRow:
+    """From the columns of _statement, which stand in the order of the fields."""
+    shown = len(SHOWN)
+    return InboxRow(*(*row[:shown], Why(row[shown]), *row[shown + 1 :], group_of(row[DUE], now)))
 
 
 @lru_cache(256)
@@ -189,6 +192,7 @@ SHOWN = (
     tasks.c.level,
     tasks.c.fallen,
 )
+DUE = [column.name for column in SHOWN].index("due_at")
 OF_PROCEDURE = select(versions.c.id).where(versions.c.key == bindparam("procedure"))
 WHERE = {  # by the name of a parameter: the condition that comes with it
     "after_id": beyond(tasks.c.due_at, tasks.c.id),
@@ -221,7 +225,7 @@ def counts(
     given["people"] = [each.person_id for each in mine if each.person_id]
     for group in DueGroup:
         given[f"{group}_from"], given[f"{group}_before"] = bounds(group, now)
-    found = connection.execute(_counting(frozenset(given) & CONDITIONS - DATES), given).one()
+    (found,) = read_rows(connection, _counting(frozenset(given) & CONDITIONS - DATES), given)
     late, today, week, later = (min(number, cap) for number in found)
     return GroupCounts(late, today, week, later, cap)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select
 
 from engine.model.casework import EntryKind, Evidence
+from storage.ready import read_row, read_rows
 from storage.store.keeper import columns
 from storage.tables import entries, evidence
 from storage.tables.types import spelled
@@ -27,11 +28,12 @@ HANDED = (
 def attached(connection: Connection, case_id: UUID, task_ids: Collection[UUID] | None = None) -> list[Evidence]:
     """Every file of a case (of these tasks of it), oldest first, those of open tasks and of unseen answers too."""
     if task_ids is None:
-        return [Evidence(*row) for row in connection.execute(ATTACHED, {"of_case": case_id})]
+        return [Evidence(*row) for row in read_rows(connection, ATTACHED, {"of_case": case_id})]
     given = {"of_case": case_id, "tasks": list(task_ids)}
-    return [Evidence(*row) for row in connection.execute(ATTACHED_TO, given)]
+    return [Evidence(*row) for row in read_rows(connection, ATTACHED_TO, given)]
 
 
 def last_handed(connection: Connection, case_id: UUID, step: str) -> str | None:
     """The journal's last line about a step of the case changing hands."""
-    return connection.execute(HANDED, {"of_case": case_id, "of_step": step}).scalar()
+    row = read_row(connection, HANDED, {"of_case": case_id, "of_step": step})
+    return row[0] if row else None

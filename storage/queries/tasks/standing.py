@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Date, Select, and_, bindparam, func, or_, select
 
 from engine.model.people import Scope, ScopeKind, pool
+from storage.ready import read_rows
 from storage.tables import clusters, covers, people, posts, roles, schools
 
 
@@ -28,7 +29,7 @@ class Stand:
 
 def standing(connection: Connection, person_id: UUID, day: date) -> list[Stand]:
     """Their own posts first, in one statement."""
-    return [_stand(*row) for row in connection.execute(STANDING, {"me": person_id, "day": day})]
+    return [_stand(*row) for row in read_rows(connection, STANDING, {"me": person_id, "day": day})]
 
 
 def _standing() -> Select[*tuple[Any, ...]]:
