@@ -11,6 +11,7 @@ from engine.bpmn.runtime import runner
 from engine.bpmn.runtime.rest import Rest, Timer, Waiting
 from engine.casework.context import CaseInHand
 from engine.casework.reminders import first_chase
+from engine.casework.rounds import first_round
 from engine.casework.words import carry_out
 from engine.casework.words.roles import role_key
 from engine.casework.write import write
@@ -88,11 +89,21 @@ def tell_parent(run: CaseInHand, outcome: str) -> None:
 
 
 def _timer_job(run: CaseInHand, timer: Timer) -> Job:
+    if timer.cycle:
+        return _cycle_job(run, timer)
     with at_step(timer.step):
         at = when(run, timer.words, run.definition.diagram.elements[timer.step].name)
     key = f"wake:{run.case.id}:{timer.token}"
     payload = {"words": timer.words, "from": run.now.astimezone(UTC).isoformat()}
     return Job(uuid4(), JobKind.WAKE, key, at, payload, run.case.id, timer.token)
+
+
+def _cycle_job(run: CaseInHand, timer: Timer) -> Job:
+    """A timer at the first moment that its words come round. Where the calendar knows none it waits for one."""
+    key = f"wake:{run.case.id}:{timer.token}"
+    payload = {"words": timer.words, "from": run.now.astimezone(UTC).isoformat()}
+    wanted = Job(uuid4(), JobKind.WAKE, key, run.now, payload, run.case.id, timer.token)
+    return first_round(wanted, run.calendar, run.now)
 
 
 def when(run: CaseInHand, words: str, what: str) -> datetime:

@@ -46,7 +46,7 @@ def _unless_it_moved_on(store: Store, job: Job, case: Case, now: datetime) -> No
 
 def _wake(store: Store, job: Job, case: Case, now: datetime) -> None:
     if job.token and case.status is CaseStatus.OPEN:
-        advance.wake(store, case, job.token, now)
+        advance.wake(store, case, job.token, now, job)
 
 
 def _start(store: Store, job: Job, parent: Case, now: datetime) -> None:

@@ -18,9 +18,11 @@ from engine.bpmn.runtime import runner
 from engine.bpmn.runtime.rest import Rest, Said, Timer, Waiting
 from engine.bpmn.runtime.variables import number_of
 from engine.casework.context import facts
+from engine.casework.rounds import NOT_KNOWN
 from engine.errors import BadAnswers, Refused
 from engine.model.calendar import LONDON, Calendar, CalendarEnds, days_of, due_at, wakes_at
 from engine.model.casework import Answers, Case, CaseStatus, Sensitivity
+from engine.model.cycles import NeverAgain, next_after
 from engine.model.people import School
 from engine.model.reminders import HOLDER, LINE, Chase, HouseTable, moments, rows_for
 from engine.model.wording import day_of_month, quoted
@@ -99,6 +101,8 @@ class StoryCase:
     started_at: datetime | None = None
     tasks: dict[str, Open] = field(default_factory=dict)
     timers: dict[str, datetime] = field(default_factory=dict)
+    came: dict[str, datetime] = field(default_factory=dict)  # timers that come round: when each came last
+    begun: dict[str, datetime] = field(default_factory=dict)  # and since when they run
     asked: dict[str, Said] = field(default_factory=dict)  # step -> what it asked and has no answer to yet
     said: list[Said] = field(default_factory=list)
     chased: list[Chased] = field(default_factory=list)
@@ -110,6 +114,8 @@ class StoryCase:
             self,
             tasks={token: replace(task, chases=list(task.chases)) for token, task in self.tasks.items()},
             timers=dict(self.timers),
+            came=dict(self.came),
+            begun=dict(self.begun),
             asked=dict(self.asked),
             said=list(self.said),
             chased=list(self.chased),
@@ -203,6 +209,8 @@ class StoryCase:
 
     def _wake(self, token: str) -> None:
         state = self._state()
+        came = self.timers.pop(token)
+        self.came[token] = max(came, self.now)
         self._run(lambda: runner.wake(self.definition, state, self.answers, token, self.facts))
 
     def _state(self) -> bytes:
@@ -278,7 +286,13 @@ class StoryCase:
                 self.timers[token] = self._moment_of(timer)
 
     def _moment_of(self, timer: Timer) -> datetime:
-        return wakes_at(timer.words, self.now, self.calendar)
+        if not timer.cycle:
+            return wakes_at(timer.words, self.now, self.calendar)
+        began = self.begun.setdefault(timer.token, self.now)
+        try:
+            return next_after(timer.words, self.now, self.calendar, began, self.came.get(timer.token))
+        except NeverAgain:
+            return NOT_KNOWN
 
 
 def told(moment: datetime) -> str:

@@ -73,7 +73,7 @@ def open_task(case: StoryCase, line: StoryLine) -> Open:
     role = case.cast.role_of(element)
     if "role" in line.words and case.cast.role(line.words["role"]) != role:
         raise StoryFailed(f"{quoted(element.name)} waits for {case.cast.label(role)}")
-    if len(found) > 1:
+    if len(found) > 1 and any(task.number for task in found):  # else one step begun again and again: the oldest
         raise StoryFailed(f"{len(found)} people have that step to do. Say which, such as “{line.text} for 1”")
     return found[0]
 

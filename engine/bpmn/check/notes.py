@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from engine import forms
+from engine.bpmn.check import clock_notes
 from engine.bpmn.check.subject import View
 from engine.bpmn.unsupported.foreign import other_programs
 from engine.model.fault import Note
@@ -50,4 +51,4 @@ def _forms(view: View) -> Iterator[Note]:
             yield Note(f"forms/{key}.form", element, label, sentence)
 
 
-_PARTS: tuple[Callable[[View], Iterator[Note]], ...] = (_other_programs, _plain_tasks, _forms)
+_PARTS: tuple[Callable[[View], Iterator[Note]], ...] = (_other_programs, _plain_tasks, _forms, clock_notes.notes)

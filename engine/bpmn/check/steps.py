@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from engine.bpmn.check.spelling import nearest
 from engine.bpmn.check.subject import View
@@ -11,6 +11,7 @@ from engine.bpmn.diagram.critical_path import outcomes
 from engine.bpmn.diagram.elements import Element, Kind, Trigger
 from engine.bpmn.words import registry
 from engine.model.calendar import HOW_TO_WRITE, read_deadline
+from engine.model.cycles import HOW_TO_REPEAT, read_cycle
 from engine.model.fault import Fault
 from engine.model.role_names import key_of
 from engine.model.wording import MOST_LISTED, in_a_row, quoted, short
@@ -66,27 +67,30 @@ def _named(view: View, element: Element) -> Iterator[Fault]:
         yield view.fault(element.id, "This step has no name. Name it by what is done, such as “Check the plan”.")
 
 
-def _unreadable(text: str | None, what: str) -> str | None:
+def _unreadable(text: str | None, what: str, read: Callable[[str], object] = read_deadline) -> str | None:
     """A sentence when a time cannot be read; of a rule, only the texts it gives as they stand are looked at."""
     if not text or (texts.is_rule(text) and not text.startswith("=")):
         return None
     given = outcomes(text) if text.startswith("=") else [text]
-    return next((sentence for found in given if (sentence := _does_not_read(found, what))), None)
+    return next((sentence for found in given if (sentence := _does_not_read(found, what, read))), None)
 
 
-def _does_not_read(text: str, what: str) -> str | None:
+def _does_not_read(text: str, what: str, read: Callable[[str], object] = read_deadline) -> str | None:
     try:
-        read_deadline(text)
+        read(text)
     except ValueError as error:
         return f"{what} does not read. {error}"
     return None
 
 
 def _clock(view: View, element: Element) -> Iterator[Fault]:
-    if not element.timer:
-        yield view.fault(element.id, f"This timer has no time. {HOW_TO_WRITE}")
-    elif sentence := _unreadable(element.timer, "The timer"):
+    if element.timer and element.cycle:
+        sentence = "This timer says both when it comes once and when it comes round. Keep one of the two."
         yield view.fault(element.id, sentence)
+    elif not element.moment:
+        yield view.fault(element.id, f"This timer has no time. {HOW_TO_WRITE} What comes round: {HOW_TO_REPEAT}")
+    elif wrong := _unreadable(element.timer, "The timer") or _unreadable(element.cycle, "The timer", read_cycle):
+        yield view.fault(element.id, wrong)
 
 
 def _event(view: View, element: Element) -> Iterator[Fault]:

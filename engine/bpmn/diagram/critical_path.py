@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from engine.bpmn.diagram.elements import Diagram, Kind
 from engine.bpmn.diagram.graph import Graph
 from engine.model.calendar import Deadline, read_deadline
+from engine.model.cycles import read_cycle
 
 MOST_BACK = 6  # ways back in one block
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -72,6 +73,16 @@ def school_days(text: str | None) -> int:
         return 0
 
 
+def days_round(text: str) -> int:
+    """How long the first moment of a cycle can be off, in school days, reckoned the same way."""
+    if text.startswith("="):
+        return max((days_round(found) for found in _LITERAL.findall(text)), default=0)
+    try:
+        return read_cycle(text).school_days
+    except ValueError:
+        return 0
+
+
 def outcomes(rule: str) -> list[str]:
     """The texts that a rule gives as they stand: after then and else, or alone."""
     return _OUTCOME.findall(rule.removeprefix("=").strip())
@@ -123,6 +134,8 @@ class _Reckoning:
         if element.kind is Kind.SUB:
             inside = self.through(id)
             return inside.days, inside
+        if element.comes_round:
+            return days_round(element.cycle or ""), id
         return school_days(element.due if element.kind is Kind.USER else element.timer), id
 
 

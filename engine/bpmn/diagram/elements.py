@@ -115,6 +115,16 @@ class Element:
         """Whether a case that rests here can be told that a message has come."""
         return self.kind in (Kind.CATCH, Kind.BOUNDARY, Kind.RECEIVE) and self.trigger is Trigger.MESSAGE
 
+    @property
+    def moment(self) -> str | None:
+        """When a timer comes, as drawn: once, or when it comes round."""
+        return self.timer or self.cycle
+
+    @property
+    def comes_round(self) -> bool:
+        """Whether its moment is told by a cycle."""
+        return self.timer is None and self.cycle is not None
+
     def is_event(self, kind: Kind, trigger: Trigger) -> bool:
         """Whether this is an event in that place, about that."""
         return self.kind is kind and self.trigger is trigger

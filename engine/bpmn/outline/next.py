@@ -91,14 +91,14 @@ class _Ahead(Telling):
             element=target.id,
             title=target.name or target.id,
             who=self.who(target) if target.kind is Kind.USER else "",
-            by_when=in_words(target.due or target.timer),
+            by_when=in_words(target.due or target.moment),
             when=when,
             ends=target.kind is Kind.END,
             sentence=stopped(f"{when}: {told}" if when else told),
         )
 
     def _told(self, target: Element) -> str:
-        by_when = in_words(target.due or target.timer)
+        by_when = in_words(target.due or target.moment)
         if target.kind is Kind.END:
             return f"the case ends: “{target.name}”"
         if target.kind is Kind.USER:

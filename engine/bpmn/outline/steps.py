@@ -78,7 +78,7 @@ class _Outline(Telling):
 
     def _step(self, element: Element, depth: int) -> OutlineStep:
         title = element.name or ("Start" if element.kind is Kind.START else element.id)
-        by_when = in_words(element.due if element.kind is Kind.USER else element.timer)
+        by_when = in_words(element.due if element.kind is Kind.USER else element.moment)
         told = [self._does(element, title, by_when), *self._then(element), *self._timers(element)]
         who = self._starters() if element.kind is Kind.START else self.who(element)
         return OutlineStep(
@@ -119,7 +119,9 @@ class _Outline(Telling):
             for flow in self.graph.out[id] if timer else ():
                 where = self._go(flow, frozenset())
                 late = "if it is not done by then," if timer and timer.interrupting else "it stays open, and meanwhile"
-                yield f"After {in_words(timer.timer) if timer else ''}: {late} {where}."
+                when = in_words(timer.moment) if timer else ""
+                told = f"When it comes round ({when})" if timer and timer.comes_round else f"After {when}"
+                yield f"{told}: {late} {where}."
 
     def _go(self, flow: Flow, seen: frozenset[str]) -> str:
         """Where an arrow leads, in words, through any diamonds."""

@@ -130,13 +130,13 @@ def _block(plan: ProcedureSpec, name: str, element: Element, definition: Definit
 def _catch(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
     if element.trigger is Trigger.MESSAGE:
         return MessageCatch(plan, name, element.named or "")
-    made = TimerCatch(plan, name, element.timer or "")
+    made = TimerCatch(plan, name, element.moment or "")
     made.question = question(made.event_definition.text.rules)
     return made
 
 
 def _edge(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
-    made = BoundaryTimer(plan, name, element.timer or "", element.interrupting)
+    made = BoundaryTimer(plan, name, element.moment or "", element.interrupting)
     made.question = question(made.event_definition.text.rules)
     return made
 

@@ -61,7 +61,7 @@ def _waiting(run: Workflow, task: Task) -> Waiting:
 
 def _timer(task: Task) -> Timer:
     words: str = task.task_spec.event_definition.words(task)
-    return Timer(task.id, task.task_spec.element.id, words)
+    return Timer(task.id, task.task_spec.element.id, words, task.task_spec.element.comes_round)
 
 
 def _awaited(task: Task) -> Awaited:

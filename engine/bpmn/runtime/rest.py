@@ -27,6 +27,7 @@ class Timer:
     token: str
     step: str  # id of the timer event
     words: str
+    cycle: bool = False  # the words say when it comes round: on an edge that goes on it stays, and is told again
 
 
 @dataclass(frozen=True)

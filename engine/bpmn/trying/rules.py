@@ -14,6 +14,7 @@ from engine.bpmn.trying.knowledge import Trial, Tried, Try
 from engine.bpmn.words import registry
 from engine.errors import WordRefused
 from engine.model.calendar import read_deadline
+from engine.model.cycles import read_cycle
 from engine.model.fault import Fault
 from engine.model.wording import in_a_row, quoted
 from engine.rules import feel
@@ -154,8 +155,8 @@ def _called(value: Any) -> str:
 def _worked_out(element: Element) -> Iterator[tuple[str, Callable[[Text], Judge]]]:
     if element.due and element.kind is Kind.USER:
         yield element.due, _is_deadline
-    if element.timer:
-        yield element.timer, _is_time
+    if element.moment:
+        yield element.moment, _is_cycle if element.comes_round else _is_time
     if element.assignee and element.kind is Kind.USER:
         yield f"={element.assignee}", _is_person
     if element.several and element.several.each_of:
@@ -180,18 +181,26 @@ def _filled(text: Text, one: Try) -> Any:
 
 def _is_time(text: Text) -> Judge:
     def judge(one: Try) -> str | None:
-        return told_fault(one) or _no_time(_filled(text, one))
+        how = "Give words such as “3 school days”, or a date."
+        return told_fault(one) or _no_time(_filled(text, one), read_deadline, how)
 
     return judge
 
 
-def _no_time(value: Any) -> str | None:
-    how = "Give words such as “3 school days”, or a date."
+def _is_cycle(text: Text) -> Judge:
+    def judge(one: Try) -> str | None:
+        how = "Give words such as “every Monday” or “every 2 weeks”."
+        return told_fault(one) or _no_time(_filled(text, one), read_cycle, how)
+
+    return judge
+
+
+def _no_time(value: Any, read: Callable[[str], object], how: str) -> str | None:
     if not isinstance(value, str) or not value.strip():
         given = "nothing" if value is None or value == "" else _called(value)
         return f"gives no time but {given}. {how}"
     try:
-        read_deadline(value)
+        read(value)
     except ValueError:
         return None if value.startswith(str(TEXT.values[0])) else f"gives {quoted(value)}, which is no time. {how}"
     return None

@@ -155,11 +155,6 @@ HAPPENINGS = (
         "Make it a timer or a message.",
     ),
     Refusal(
-        "timer-cycle", "timeCycle", there,
-        "A timer that goes off again and again is not run by Headway.",
-        "Give one duration or date. Reminders about late tasks are sent by the trust's own table and need no drawing.",
-    ),
-    Refusal(
         "several-kinds", EVENTS, several_kinds,
         "This event waits for several things, or is described in another part of the file.",
         "Draw one event for one thing and describe it on the event itself.",

@@ -45,6 +45,7 @@ KNOWN = _all(
     " timerEventDefinition timeDuration timeDate messageEventDefinition terminateEventDefinition"
     " userTask task manualTask serviceTask scriptTask script businessRuleTask sendTask"
     " subProcess exclusiveGateway parallelGateway"
+    " timeCycle"
     " multiInstanceLoopCharacteristics sequenceFlow conditionExpression message itemDefinition"
     " textAnnotation text association group category categoryValue"
 )
@@ -62,7 +63,7 @@ NAMED_TAGS = _all(
     " dataObject dataObjectReference dataStoreReference dataStore dataInput dataOutput inputSet outputSet"
     " ioSpecification dataInputAssociation dataOutputAssociation property sourceRef targetRef assignment"
     " dataInputRefs dataOutputRefs dataState messageFlow correlationKey correlationProperty"
-    " correlationSubscription timeCycle eventDefinitionRef"
+    " correlationSubscription eventDefinitionRef"
     " signal signalEventDefinition error errorEventDefinition escalation escalationEventDefinition"
     " conditionalEventDefinition condition cancelEventDefinition compensateEventDefinition linkEventDefinition"
     " source target"

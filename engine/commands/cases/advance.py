@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from engine.bpmn.runtime import runner
 from engine.casework.context import CaseInHand, prepare
 from engine.casework.held_jobs import RESTING, held
+from engine.casework.rounds import next_round
 from engine.casework.settle import settle
 from engine.casework.write import write
 from engine.commands.cases.manage import managed, reason_of
@@ -26,17 +27,19 @@ from engine.model.people import Me
 from engine.ports import Store
 
 
-def wake(store: Store, case: Case, token: str, now: datetime) -> Case:
-    """A moment the case waited for has come."""
+def wake(store: Store, case: Case, token: str, now: datetime, job: Job | None = None) -> Case:
+    """A moment the case waited for has come. job: what waited for it, and does again where it comes round."""
     run = prepare(store, _open(case), now, None)
     rest = runner.wake(run.definition, run.state, case.answers, token, run.facts)
+    if job and any(timer.token == token for timer in rest.timers):
+        run.writes.jobs.append(next_round(job, run.calendar, now))
     named = next((run.definition.diagram.elements[step].name for step in rest.passed if step in _timers(run)), "")
     run.writes.note(EntryKind.WOKE, f"Time passed: {named or 'a moment the case waited for'}.")
     return settle(run, rest, store.save_case)
 
 
 def _timers(run: CaseInHand) -> set[str]:
-    return {element.id for element in run.definition.diagram.elements.values() if element.timer}
+    return {element.id for element in run.definition.diagram.elements.values() if element.moment}
 
 
 def send_message(store: Store, case_id: UUID, name: str, payload: Mapping[str, Any], now: datetime) -> Case:

@@ -11,6 +11,7 @@ from uuid import UUID
 from engine.casework.context import CaseInHand
 from engine.casework.held_jobs import KEPT, freed, held, is_held, was_for
 from engine.casework.reminders import first_chase
+from engine.casework.rounds import comes_round, moved_round
 from engine.commands.cases.manage import kept, managed, reason_of
 from engine.errors import CaseStuck
 from engine.model.calendar import LONDON, CalendarEnds, Deadline, days_from, read_deadline
@@ -54,6 +55,9 @@ def resume_case(store: Store, me: Me, case_id: UUID, reason: str, now: datetime)
 def _freed_at(run: CaseInHand, job: Job) -> datetime:
     if job.kind is not JobKind.WAKE:
         return was_for(job)
+    if comes_round(job):  # by the calendar, which does not stand still; what came meanwhile is left out
+        at = was_for(job)
+        return at if at > run.now else moved_round(job, run.calendar, run.now).run_at
     deadline = _deadline(job.payload.get("words"))
     return was_for(job) if deadline.on else _later(run, was_for(job), deadline)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from engine.casework.held_jobs import freed, held, is_held, was_for
 from engine.casework.reminders import chase_key, first_chase
+from engine.casework.rounds import comes_round, moved_round
 from engine.casework.writes import Writes
 from engine.commands.trust.people import administer
 from engine.errors import BadDetails
@@ -124,6 +125,9 @@ class CalendarChange:
     def _timer_at(self, job: Job) -> datetime:
         if job.attempts:  # its moment has come already
             return was_for(job)
+        if comes_round(job):
+            at = was_for(job)
+            return at if at <= self.now else moved_round(job, self.after, self.now).run_at
         return self._moved(job.payload["words"], datetime.fromisoformat(job.payload["from"]), was_for(job))
 
     def _moved(self, words: str, since: datetime, at: datetime) -> datetime:
@@ -139,6 +143,8 @@ class CalendarChange:
 
     def _move_timer(self, job: Job) -> Job:
         at = self._timer_at(job)
+        if comes_round(job):
+            job = replace(moved_round(job, self.after, self.now), run_at=job.run_at)
         return held(freed(job, at)) if is_held(job) else replace(job, run_at=at)
 
     def _reminder(self, task: Task, job: Job | None) -> Job | None:

@@ -12,12 +12,14 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from math import ceil
 
 from engine.model.calendar import LONDON, Calendar
 from engine.model.cycles.periods import DAY, Period, periods
 
 MORNING = time(8, 0)  # when something comes round whose words name a day and no time
 MOST_LOOKED_AT = 4_000
+DAYS_OF = {"week": 5, "month": 23, "half-term": 40, "term": 75, "year": 195, "school year": 195}  # school days, about
 
 
 class NeverAgain(ValueError):
@@ -47,6 +49,11 @@ class Cycle:
 
     def coming(self, after: datetime, began: datetime, last: datetime | None, calendar: Calendar) -> Iterator[Coming]:
         """Its moments, those around `after` first. began: since when it runs; last: when it came round last."""
+        raise NotImplementedError
+
+    @property
+    def school_days(self) -> int:
+        """How far apart two of its moments may be, in school days."""
         raise NotImplementedError
 
     def on(self, day: date) -> datetime:
@@ -81,6 +88,11 @@ class Rhythm(Cycle):
             yield self._nth(base, number, calendar)
             number += 1
 
+    @property
+    def school_days(self) -> int:
+        """Five of seven days."""
+        return ceil((self.months * 31 + self.whole_days + self.rest.days) * 5 / 7)
+
     def _nth(self, base: datetime, number: int, calendar: Calendar) -> Coming:
         day = _months_later(base.date(), self.months * number) + timedelta(days=self.whole_days * number)
         if not self.exact and not self.rest:
@@ -107,6 +119,11 @@ class OpenDays(Cycle):
             day = calendar.step(day, self.count, self.days)
             yield Coming(self.on(day), day)
 
+    @property
+    def school_days(self) -> int:
+        """So many."""
+        return self.count
+
 
 @dataclass(frozen=True)
 class Weekdays(Cycle):
@@ -127,6 +144,11 @@ class Weekdays(Cycle):
                 if calendar.is_open(day, self.days):
                     yield Coming(self.on(day), day)
             week += timedelta(weeks=self.every)
+
+    @property
+    def school_days(self) -> int:
+        """So many weeks."""
+        return 5 * self.every
 
     def _first_week(self, began: datetime) -> date:
         """The week of the first of its days that is still to come when it begins."""
@@ -151,6 +173,11 @@ class Nth(Cycle):
             found = self._day(period, calendar)
             if found:
                 yield Coming(self.on(found), period.since)
+
+    @property
+    def school_days(self) -> int:
+        """As many as lie between two such days."""
+        return DAYS_OF[self.of]
 
     def _day(self, period: Period, calendar: Calendar) -> date | None:
         days = [period.first + timedelta(days=n) for n in range((period.last - period.first).days + 1)]
@@ -181,6 +208,11 @@ class Dated(Cycle):
         while True:
             yield self.moved(first.replace(day=min(self.day, monthrange(first.year, first.month)[1])), calendar)
             first = _months_later(first, 12 if self.month else 1)
+
+    @property
+    def school_days(self) -> int:
+        """As many as lie between two such days."""
+        return DAYS_OF["year" if self.month else "month"]
 
 
 def _monday(day: date) -> date:

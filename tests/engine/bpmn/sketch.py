@@ -104,16 +104,18 @@ def timer(text: str, kind: str = "timeDuration") -> str:
     )
 
 
-def boundary(id: str, on: str, text: str = "5 school days", interrupting: bool = True) -> str:
+def boundary(
+    id: str, on: str, text: str = "5 school days", interrupting: bool = True, kind: str = "timeDuration"
+) -> str:
     """A timer on the edge of a step."""
     return step(
-        "boundaryEvent", id, inner=timer(text), attachedToRef=on, cancelActivity=None if interrupting else "false"
+        "boundaryEvent", id, inner=timer(text, kind), attachedToRef=on, cancelActivity=None if interrupting else "false"
     )
 
 
-def wait(id: str, text: str = "2 school days") -> str:
+def wait(id: str, text: str = "2 school days", kind: str = "timeDuration") -> str:
     """A timer the case waits at."""
-    return step("intermediateCatchEvent", id, inner=timer(text))
+    return step("intermediateCatchEvent", id, inner=timer(text, kind))
 
 
 def catch(id: str, message: str | None = "report") -> str:

@@ -10,7 +10,7 @@ from engine.bpmn.definition import Definition
 from engine.model.calendar import Calendar
 from engine.model.reminders import Chase, HouseTable
 from engine.stories import tell
-from tests.engine.bpmn.sketch import boundary, user, wait
+from tests.engine.bpmn.sketch import boundary, end, user, wait
 from tests.engine.stories.trials import ROLES, failure, outcome, package
 
 
@@ -143,3 +143,30 @@ def test_a_broken_promise_is_told() -> None:
     assert "“2 school days” were over on Wednesday 4 November 2026 at 17:00" in failure(
         kept.replace("2 school", "3 school"), user("a")
     )
+
+
+def test_what_comes_round_on_an_edge_comes_each_time_that_its_day_passes() -> None:
+    told = """
+one:
+  - the school is closed on: [2026-11-16]
+  - headteacher starts
+  - the clock reaches: 2026-11-20
+  - headteacher does b
+  - the case does not wait for headteacher to b
+  - the clock reaches: 2026-11-24
+  - headteacher does b
+  - headteacher does a
+  - the case ends at: e
+"""
+    edge = boundary("again", "a", "every Monday", interrupting=False, kind="timeCycle")
+    parts = (user("a", due="20 school days"), edge, user("b"), end("over"))
+
+    assert outcome(told, *parts, flows="s>a>e again>b>over").ended_at == "e"
+
+
+def test_a_wait_for_what_comes_round_is_over_at_its_first_moment() -> None:
+    told = "one:\n  - headteacher starts\n  - the clock reaches: {}\n  - the case waits for headteacher to a"
+    parts = (wait("w", "first Monday of each month", "timeCycle"), user("a"))
+
+    outcome(told.format("2026-12-07 08:00"), *parts, flows="s>w>a>e")
+    assert "It waits for a time" in failure(told.format("2026-12-07 07:59"), *parts, flows="s>w>a>e")

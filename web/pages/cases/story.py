@@ -228,7 +228,9 @@ class CaseStory:
     def _at(self, timer: Timer) -> str:
         moment = self.known.around.moments.get(timer.token)
         if moment is None:
-            return "once the case goes on" if self.known.case.status is CaseStatus.PAUSED else f"after {timer.words}"
+            if self.known.case.status is CaseStatus.PAUSED:
+                return "once the case goes on"
+            return f"as soon as the calendar says when ({timer.words})" if timer.cycle else f"after {timer.words}"
         return _on(moment_in_words(moment, self.known.now))
 
     def _after(self, step: str, open_steps: list[str]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from engine.bpmn.runtime.specs.moves import Moves
 from engine.bpmn.runtime.workflow import Workflow
 from engine.errors import ExpressionStopped
 from engine.model.calendar import read_deadline
+from engine.model.cycles import read_cycle
 from engine.rules.texts import Text, value_of
 
 
@@ -97,7 +98,18 @@ class Timed(Waits):
         what = f"When “{self.element.name or self.element.id}” is to happen"
         told = my_task.workflow.work_out(my_task, self.question)
         words = self.event_definition.text.filled([value_of(each, what) for each in told])
-        return moment(words, what)
+        return cycle(words, what) if self.element.comes_round else moment(words, what)
+
+
+def cycle(value: Any, what: str) -> str:
+    """A cycle that FEEL gave: words such as "every Monday". Raises ExpressionStopped for anything else."""
+    if not isinstance(value, str):
+        raise ExpressionStopped(f"{what} is not known: the rule does not give words like “every Monday”.")
+    try:
+        read_cycle(value)
+    except ValueError as error:
+        raise ExpressionStopped(f"{what} cannot be read. {error}") from error
+    return value
 
 
 def moment(value: Any, what: str) -> str:
@@ -133,6 +145,19 @@ class BoundaryTimer(Timed, BoundaryEvent):
 
     def __init__(self, plan: ProcedureSpec, name: str, words: str, interrupting: bool) -> None:
         super().__init__(plan, name, TimerDefinition(name, words), cancel_activity=interrupting)
+
+    def ring(self, my_task: Task) -> None:
+        """Its moment has come. One that comes round stays on the edge until it has come as often as drawn."""
+        if self.cancel_activity or not self.element.comes_round:
+            super().ring(my_task)
+            return
+        run: Workflow = my_task.workflow
+        rung = my_task.internal_data.get("rung", 0) + 1
+        my_task._set_internal_data(rung=rung)
+        run.passed.append(self.element.id)
+        run.follow(my_task, self.ways(my_task))
+        if rung == read_cycle(self.event_definition.words(my_task)).times:
+            run.drop(my_task)
 
     def _on_complete_hook(self, my_task: Task) -> None:
         run = my_task.workflow

@@ -10,7 +10,7 @@ from engine.bpmn.package import Package
 from engine.bpmn.reading import read_package
 from engine.model.fault import Note
 from tests.engine.bpmn.check.sketches import ROLES, a, form
-from tests.engine.bpmn.sketch import sketch
+from tests.engine.bpmn.sketch import boundary, end, sketch, wait
 
 FOREIGN = """<bpmn:extensionElements xmlns:x="{0}"><x:meta key="colour">red</x:meta></bpmn:extensionElements>"""
 
@@ -22,6 +22,16 @@ def look(bpmn: bytes) -> Findings:
 def with_settings_of(address: str, *steps: str) -> bytes:
     drawn = [a(id, name=f"Step {id}", inner=FOREIGN.format(address)) for id in steps]
     return sketch(*drawn, flows=">".join(("s", *steps, "e")))
+
+
+def test_what_comes_round_and_is_waited_for_once_is_a_note() -> None:
+    edge = boundary("late", "a", "every Monday", kind="timeCycle")
+    again = boundary("again", "a", "every Monday", interrupting=False, kind="timeCycle")
+    found = look(sketch(a(), edge, again, wait("w", "R/P1D", "timeCycle"), end("e2"), flows="s>a>w>e late>e again>e2"))
+
+    assert {note.element for note in found.notes} == {"late", "w"}
+    assert "the first time that “R/P1D” comes round" in found.notes[-1].sentence
+    assert [fault.sentence for fault in found.faults if fault.element in ("late", "again", "w")] == []
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 
 from engine.bpmn.check import package_faults
 from engine.bpmn.package import Package
+from engine.model.fault import Fault
 from tests.engine.bpmn.check.sketches import KNOWN, ROLES, a, faults, form, good, sentences, table
 from tests.engine.bpmn.sketch import (
     boundary,
@@ -98,6 +99,13 @@ STEPS = {
     "no name": (a().replace('name="A"', ""), "has no name"),
     "a timer without time": (wait("a", ""), "This timer has no time"),
     "a timer that does not read": (wait("a", "later"), "“later” is not a time"),
+    "a cycle that does not read": (wait("a", "0 9 * * 1", "timeCycle"), "written for machines (cron)"),
+    "a cycle of no length": (wait("a", "every 0 days", "timeCycle"), "“every 0 days” has no length"),
+    "a cycle that never comes": (wait("a", "R0/P1W", "timeCycle"), "“R0/P1W” says that it never happens"),
+    "a cycle whose rule gives none": (wait("a", '=if true then "soon" else "daily"', "timeCycle"), "“soon” does not"),
+    "a timer with two times": (
+        wait("a", "daily", "timeCycle").replace("<bpmn:timeC", "<bpmn:timeDate>2026-12-01</bpmn:timeDate><bpmn:timeC"),
+        "Keep one of the two"),
     "a message without name": (catch("a", None), "message without a name"),
     "a table not named": (step("businessRuleTask", "a"), "has no decision table"),
     "a table not there": (step("businessRuleTask", "a", camunda_decisionRef="u"), "“u” is not among the files"),
@@ -208,6 +216,20 @@ def test_a_procedure_that_cannot_keep_its_promise_is_told_with_the_way() -> None
         " “B” 4. Every way back counts once. Shorten deadlines, do steps side by side, or promise more."
     ]
     assert faults(steps, flows="s>a>b>x>e x>a?=true", trust__promise="14 school days") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [("every Monday", 5), ("every 2 weeks", 10), ("R3/P1D", 1), ("first school day of each term", 75), ("monthly", 23),
+     ("every 3 school days", 3), ('=if route = "desk" then "every 2 weeks" else "every Monday"', 10)],
+)  # fmt: skip
+def test_a_wait_for_what_comes_round_counts_as_long_as_it_can_take(words: str, days: int) -> None:
+    def said(promise: int) -> list[Fault]:
+        drawn = a() + wait("w", words, "timeCycle")
+        return faults(drawn, flows="s>a>w>e", forms=form("route"), trust__promise=f"{promise} school days")
+
+    assert [fault.element for fault in said(days + 2)] == [None]
+    assert said(days + 3) == []
 
 
 def test_a_procedure_may_promise_nothing() -> None:

@@ -124,6 +124,16 @@ def test_timers_waits_and_words_are_told() -> None:
     assert said["b"].endswith("The case ends at once, whatever else is open: “Stopped”.")
 
 
+def test_what_comes_round_is_told() -> None:
+    again = boundary("again", "a", "every Monday", interrupting=False, kind="timeCycle")
+    found = told(user("a"), again, user("b"), wait("w", "1 September each year", "timeCycle"), end("e2"),
+                 flows="s>a>w>e again>b>e2")  # fmt: skip
+    said = {line.element: line.sentence for line in found}
+
+    assert said["a"].endswith("When it comes round (every Monday): it stays open, and meanwhile go to step 4.")
+    assert said["w"].startswith("The case waits: W (1 September each year).")
+
+
 def test_a_step_done_for_several_says_so() -> None:
     found = told(user("a", inner=several("=x", "reviewer")), flows="s>a>e")
 

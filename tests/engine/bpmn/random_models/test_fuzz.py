@@ -42,6 +42,8 @@ def test_the_random_procedures_hold_everything_the_runner_knows() -> None:
             seen[(element.kind, element.trigger)] += 1
             seen["several"] += element.several is not None
             seen["several blocks"] += element.several is not None and element.kind is Kind.SUB
+            seen["comes round"] += element.comes_round and element.kind is Kind.CATCH
+            seen["comes round on an edge"] += element.comes_round and not element.interrupting
             seen["interrupting"] += element.kind is Kind.BOUNDARY and element.interrupting
             seen["not interrupting"] += element.kind is Kind.BOUNDARY and not element.interrupting
             seen["in a block"] += element.inside is not None
@@ -50,3 +52,4 @@ def test_the_random_procedures_hold_everything_the_runner_knows() -> None:
     wanted = {*STEPS.values(), Kind.SUB, *events} - {Kind.RULE}
     assert {each for each in wanted if seen[each] < 10} == set()
     assert min(seen[name] for name in ("several", "several blocks", "interrupting", "not interrupting")) > 10
+    assert min(seen[name] for name in ("comes round", "comes round on an edge")) > 5

@@ -111,7 +111,6 @@ SAMPLES: Mapping[str, tuple[bytes, ...]] = {
     "message-throw": (_event("intermediateThrowEvent", "message"), _event("endEvent", "message")),
     "plain-throw": (_between(step("intermediateThrowEvent", "x")),),
     "plain-catch": (_between(step("intermediateCatchEvent", "x")),),
-    "timer-cycle": (_between(step("intermediateCatchEvent", "x", inner=timer("R3/PT1H", "timeCycle"))),),
     "several-kinds": (
         _between(step("intermediateCatchEvent", "x", inner=timer("1 day") + "<bpmn:messageEventDefinition />")),
         _between(step("intermediateCatchEvent", "x", inner="<bpmn:eventDefinitionRef>t</bpmn:eventDefinitionRef>")),

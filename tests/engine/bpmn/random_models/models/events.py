@@ -10,7 +10,7 @@ class Events(Making):
     """Events on the way."""
 
     def _wait(self, inside: str | None, depth: int) -> Part:
-        id = self._add(Kind.CATCH, inside, trigger=Trigger.TIMER, timer=self._moment())
+        id = self._add(Kind.CATCH, inside, trigger=Trigger.TIMER, **self._when(0.2))
         return Part(id, id)
 
     def _message(self, inside: str | None, depth: int) -> Part:

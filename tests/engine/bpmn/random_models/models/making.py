@@ -13,6 +13,10 @@ NAMES = ("a", "b", "c")
 Means = Callable[[Mapping[str, Any]], Any]
 
 
+def _every_day_or_week(names: Mapping[str, Any]) -> str:
+    return "R2/P1D" if names["a"] == 1 else "every week, 3 times"
+
+
 @dataclass
 class Part:
     """A piece with one way in and one way out."""
@@ -90,6 +94,13 @@ class Making:
         name = self.rng.choice(NAMES)
         text = f'if {name} = 1 then "same day" else "2 school days"'
         return "=" + self._rule(text, lambda names: "same day" if names[name] == 1 else "2 school days")
+
+    def _when(self, often: float) -> dict[str, str]:
+        """What a timer says; `often`: how often it is one that comes round."""
+        if self.rng.random() >= often:
+            return {"timer": self._moment()}
+        rule = self._rule('if a = 1 then "R2/P1D" else "every week, 3 times"', _every_day_or_week)
+        return {"cycle": self.rng.choice(["every Monday", "R3/P1W", "R/P1D", f"={rule}"])}
 
     def _end(self, inside: str | None, whole: float = 0.3) -> str:
         """An end; `whole`: how often it is one that stops everything."""

@@ -49,9 +49,9 @@ class Steps(Making):
                 Kind.BOUNDARY,
                 inside,
                 trigger=Trigger.TIMER,
-                timer=self._moment(),
                 attached_to=host,
                 interrupting=interrupting,
+                **self._when(0.3),
             )
             body = self._chain(inside, depth + 1)
             self._arrow(edge, body.first)

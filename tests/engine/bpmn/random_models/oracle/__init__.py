@@ -4,7 +4,8 @@ Rules. Tokens move one step each in turn, oldest first. A step that waits for no
 chooses takes the first arrow that is true, else its default. A gateway that joins needs one token on every arrow into
 it and takes the oldest of each. A block is done when nothing moves or waits in it. A step for several runs once an
 item, each with answers of its own, and gathers those of the items that finished. A timer on the edge that interrupts
-ends its step or block; one that does not starts a token beside it. A terminating end empties the block, or the case,
+ends its step or block; one that does not starts a token beside it, and stays for its next moment when it comes round. A
+terminating end empties the block, or the case,
 it stands in.
 """
 
@@ -45,7 +46,10 @@ class Oracle(Moving):
         if mark.host and mark.element.interrupting:
             self._gather(mark.host)
             self._drop(mark.host, but=mark)
-        self._done(mark)
+        if self._comes_again(mark):
+            self._begin_beside(mark)
+        else:
+            self._done(mark)
         self._run()
 
     def _fresh(self) -> None:

@@ -27,6 +27,7 @@ class Mark:
     parts: list[Place] = field(default_factory=list)  # what goes on inside it: a block, or the items of a step
     resting: str | None = None  # task, timer, message, answer, join, inside; None while it moves
     words: str | None = None
+    rung: int = 0  # how often a timer that comes round has come
 
 
 @dataclass(eq=False)

@@ -107,6 +107,13 @@ class Moving(Gateways, Events):
         if not place.marks and place.of and place.of in place.of.place.marks and self._finished(place.of):
             self._done(place.of)
 
+    def _begin_beside(self, mark: Mark) -> None:
+        """What an event on the edge starts that stays there itself."""
+        ways = self._ways(mark)
+        self.told.passed += [mark.element.id, *(flow.id for flow in ways)]
+        for flow in ways:
+            self._put(Mark(self.diagram.elements[flow.target], mark.place, by=flow.id))
+
     def _end(self, mark: Mark) -> None:
         element, place = mark.element, mark.place
         if element.is_event(Kind.END, Trigger.TERMINATE):
