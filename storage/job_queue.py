@@ -25,6 +25,7 @@ from engine.model.casework import Job
 from storage.constraints import translated
 from storage.database import Database
 from storage.store.jobs import JOB
+from storage.store.locked import IN_HAND, with_school
 from storage.store.sql_store import SqlStore
 from storage.tables import cases, jobs
 
@@ -34,13 +35,19 @@ Do = Callable[[SqlStore, Job], None]
 BACK_OFF = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
 DELIVERY_BACK_OFF = (*BACK_OFF[1:], timedelta(hours=2), timedelta(hours=8))
 LEASE = timedelta(minutes=2)  # longer than sending one message can take
-AT_MOST = 12  # jobs in one transaction: committing costs as much as running a case
-WITHIN_SECONDS = 0.04  # no further job begins after this, so that people who save something do not wait
+# How many jobs share a transaction, and after how many seconds none begins any more: committing costs as much as
+# running a case, but people who save something wait. In a file all of them do, beside PostgreSQL those who save
+# something about one of these very cases.
+IN_A_FILE = (12, 0.04)
+BESIDE_OTHERS = (24, 0.25)
 
 IS_DUE = (jobs.c.stopped_at.is_(None), jobs.c.run_at <= bindparam("now"))
 SOONEST = select(*JOB).where(*IS_DUE).order_by(jobs.c.run_at, jobs.c.id).limit(bindparam("at_most"))
 DUE = SOONEST.where(~jobs.c.delivers)
-DUE_WITH_CASE = DUE.join(cases, cases.c.id == jobs.c.case_id).with_for_update(
+IN_TURN = (jobs.c.run_at, jobs.c.id)
+DUE_JOBS = select(*JOB, *IN_HAND).where(*IS_DUE, ~jobs.c.delivers).order_by(*IN_TURN).limit(bindparam("at_most"))
+DUE_OF_ANY_KIND = with_school(DUE_JOBS.outerjoin_from(jobs, cases, cases.c.id == jobs.c.case_id))
+DUE_WITH_CASE = with_school(DUE_JOBS.join_from(jobs, cases, cases.c.id == jobs.c.case_id)).with_for_update(
     of=[jobs, cases], key_share=True, skip_locked=True
 )
 DUE_WITHOUT_CASE = DUE.where(jobs.c.case_id.is_(None)).with_for_update(skip_locked=True)
@@ -49,7 +56,7 @@ TAKE = delete(jobs).where(jobs.c.id == bindparam("job_id"), *IS_DUE)
 
 
 def work(
-    database: Database, now: datetime, do: Do, at_most: int = AT_MOST, within_seconds: float = WITHIN_SECONDS
+    database: Database, now: datetime, do: Do, at_most: int | None = None, within_seconds: float | None = None
 ) -> int:
     """Take some of the engine jobs that are due by `now` and carry them out, all in one transaction.
 
@@ -57,8 +64,9 @@ def work(
     when it is the first it rests. What it raised is raised here unless it is a refusal of ours. Returns how many were
     done or put off; 0: nothing is due that nobody else is working on.
     """
+    most, seconds = IN_A_FILE if database.is_sqlite else BESIDE_OTHERS
     try:
-        return _together(database, now, do, at_most, within_seconds)
+        return _together(database, now, do, at_most or most, seconds if within_seconds is None else within_seconds)
     except JobFailed as failed:
         if failed.after:
             return work(database, now, do, failed.after, float("inf"))
@@ -72,10 +80,11 @@ def _together(database: Database, now: datetime, do: Do, at_most: int, within_se
     stop_after = time.monotonic() + within_seconds
     number = 0
     with translated(), database.writing() as connection:
-        for number, job in enumerate(_due(connection, now, at_most), 1):
+        store = SqlStore(connection, database.memory)
+        for number, job in enumerate(_due(store, now, at_most), 1):
             with Blame(job, after=number - 1), translated():
                 if _take(connection, job, now):
-                    do(SqlStore(connection, database.memory), job)
+                    do(store, job)
             if time.monotonic() > stop_after:
                 break
     return number
@@ -119,15 +128,25 @@ class Blame:
             raise JobFailed(self._job, self._after, error) from error
 
 
-def _due(connection: Connection, now: datetime, at_most: int) -> list[Job]:
-    """Engine jobs that are due, soonest first, each locked together with its case."""
+def _due(store: SqlStore, now: datetime, at_most: int) -> list[Job]:
+    """Engine jobs that are due, soonest first, each locked together with its case, which is read with it."""
     due = {"now": now, "at_most": at_most}
-    if connection.dialect.name != "postgresql":
-        return _read(connection, DUE, due)
-    found = _read(connection, DUE_WITH_CASE, due)
+    if store.connection.dialect.name != "postgresql":
+        return _with_cases(store, DUE_OF_ANY_KIND, due)
+    found = _with_cases(store, DUE_WITH_CASE, due)
     if len(found) < at_most:
-        found += _read(connection, DUE_WITHOUT_CASE, due)
+        found += _read(store.connection, DUE_WITHOUT_CASE, due)
     return sorted(found, key=lambda job: job.run_at)[:at_most]
+
+
+def _with_cases(store: SqlStore, wanted: Select[*tuple[Any, ...]], given: Mapping[str, Any]) -> list[Job]:
+    found = []
+    for row in store.connection.execute(wanted, given):
+        job = Job(*row[: len(JOB)])
+        found.append(job)
+        if job.case_id:
+            store.take_in_hand(row[len(JOB) :])
+    return found
 
 
 def _read(connection: Connection, wanted: Select[*tuple[Any, ...]], given: Mapping[str, Any]) -> list[Job]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -24,10 +24,17 @@ from engine.model.reminders import rows_for
 MOST_SHOWN = 60  # characters of what is not a time
 
 
-def settle(run: CaseInHand, rest: Rest, keep: Callable[[Case], None], done_token: str | None = None) -> Case:
+def settle(
+    run: CaseInHand,
+    rest: Rest,
+    keep: Callable[[Case], None],
+    done_token: str | None = None,
+    fired_token: str | None = None,
+) -> Case:
     """Answer what the case asks, then write down where it rests: state, tasks, timers, effects and journal.
 
     keep: how the case's own row is written (added or saved). done_token: the task just completed, written already.
+    fired_token: the timer whose moment has come, its job taken out of the queue already.
     """
     run.called = carry_out.roles_called(run, rest)
     rest = carry_out.answer_all(run, rest)
@@ -51,7 +58,7 @@ def settle(run: CaseInHand, rest: Rest, keep: Callable[[Case], None], done_token
     if ended:
         _end(run)
     keep(case)
-    _write(run, rest, tasks, done_token)
+    _write(run, rest, tasks, rest.gone - {done_token, fired_token}, rest.gone - {fired_token})
     return case
 
 
@@ -59,12 +66,14 @@ def _ended(rest: Rest) -> bool:
     return rest.ended_at is not None
 
 
-def _write(run: CaseInHand, rest: Rest, tasks: Sequence[Task], done_token: str | None) -> None:
-    others = rest.gone - {done_token}
-    if others:
-        run.store.withdraw_tasks(run.case.id, others, run.now)
-    if rest.gone:
-        run.store.drop_case_jobs(run.case.id, rest.gone)
+def _write(
+    run: CaseInHand, rest: Rest, tasks: Sequence[Task], withdrawn: Collection[str], left_behind: Collection[str]
+) -> None:
+    """withdrawn, left_behind: the visits whose tasks, and whose timers and reminders, are nobody's any more."""
+    if withdrawn:
+        run.store.withdraw_tasks(run.case.id, withdrawn, run.now)
+    if left_behind:
+        run.store.drop_case_jobs(run.case.id, left_behind)
     if tasks:
         run.store.add_tasks(tasks)
     begun = [awaited for awaited in rest.awaited if awaited.token in rest.begun]

@@ -54,9 +54,13 @@ class CaseStore(Keeper):
         super().__init__(*args)
         self._cases: dict[UUID, Case] = {}
         self._tasks: dict[UUID, Task] = {}
+        self._held: dict[UUID, Case] = {}  # locked already, and not changed since
 
     def lock_case(self, case_id: UUID) -> Case:
         """The case, its row held until the transaction ends. Raises NotFound."""
+        if case_id in self._held:
+            self._cases[case_id] = self._held.pop(case_id)
+            return self._cases[case_id]
         return self._remember_case(found(read_row(self.connection, LOCKED_CASE, {"case_id": case_id})))
 
     def case(self, case_id: UUID) -> Case:
@@ -80,6 +84,7 @@ class CaseStore(Keeper):
 
     def save_case(self, case: Case) -> None:
         """Write the case back, its revision one higher. Raises CaseMovedOn when somebody else wrote it since."""
+        self._held.pop(case.id, None)
         before = self._cases.get(case.id)
         changed = values(case) if before is None or before.revision != case.revision else changes(before, case)
         changed |= {"revision": case.revision + 1, "the_id": case.id, "the_revision": case.revision}

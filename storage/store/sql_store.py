@@ -24,6 +24,7 @@ class SqlStore(LockedStore, JobStore, ProcedureStore, PeopleStore):
             inside = SqlStore(self.connection, self.memory)
             inside._entries_added = self._entries_added  # its lines of the journal follow those written already
             yield inside
+        self._held.clear()
 
     def save_schools(self, saved: Sequence[School]) -> None:
         """Write schools back. Whoever works for a cluster is near other schools from now on."""

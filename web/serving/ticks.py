@@ -76,13 +76,13 @@ class Clock:
 
 def work(trust: OpenTrust, clock: Now, stopping: Event) -> int:
     """Carry out the engine jobs that are due, batch by batch. Returns how many."""
-    done = 0
-    while not stopping.is_set() and _anything_due(trust, clock()):
+    done, count = 0, 1
+    if not _anything_due(trust, clock()):
+        return 0
+    while count and not stopping.is_set():
         now = clock()
         count = job_queue.work(trust.database, now, partial(commands.do, now=now))
         done += count
-        if not count:
-            break
     return done
 
 
@@ -123,4 +123,4 @@ def _anything_due(trust: OpenTrust, now: datetime) -> bool:
     return at is not None and at <= now
 
 
-TICKS: tuple[tuple[Tick, float], ...] = ((work, 1), (send, 2), (trim, 30), (tidy, 3600))
+TICKS: tuple[tuple[Tick, float], ...] = ((work, 1), (send, 2), (trim, 10), (tidy, 3600))

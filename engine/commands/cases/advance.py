@@ -35,7 +35,7 @@ def wake(store: Store, case: Case, token: str, now: datetime, job: Job | None = 
         run.writes.jobs.append(next_round(job, run.calendar, now))
     named = next((run.definition.diagram.elements[step].name for step in rest.passed if step in _timers(run)), "")
     run.writes.note(EntryKind.WOKE, f"Time passed: {named or 'a moment the case waited for'}.")
-    return settle(run, rest, store.save_case)
+    return settle(run, rest, store.save_case, fired_token=token)
 
 
 def _timers(run: CaseInHand) -> set[str]:
