@@ -15,6 +15,7 @@ from engine.model.wording import quoted
 MOST = 300  # steps, events and diamonds
 MOST_ARROWS = 600
 _ID = re.compile(r"^[A-Za-z_][\w.-]{0,99}$", re.ASCII)
+_NEVER_ASKS = frozenset({Kind.PARALLEL, Kind.EVENT_CHOICE, Kind.END, Kind.EXCLUSIVE})
 _NO_ID = "This has no id, so nothing can be kept about it. Draw it again in the modeller."
 
 
@@ -25,7 +26,7 @@ def faults(view: View) -> Iterator[Fault]:
     for scope in view.graph.scopes:
         yield from _begins_and_ends(view, scope)
     for element in view.diagram.elements.values():
-        yield from _diamond(view, element)
+        yield from _leaving(view, element)
     yield from _drawing(view)
 
 
@@ -111,20 +112,56 @@ def _is(node: Element | Unread, tag: str, *kinds: Kind) -> bool:
     return node.kind in kinds if isinstance(node, Element) else node.tag == tag
 
 
-def _diamond(view: View, element: Element) -> Iterator[Fault]:
+def _leaving(view: View, element: Element) -> Iterator[Fault]:
+    """What is wrong with the arrows that leave something, where not all of them are always followed."""
     flows = view.graph.out[element.id]
-    if element.kind is not Kind.EXCLUSIVE or len(flows) < 2:
-        return
+    if element.kind is Kind.EXCLUSIVE and len(flows) > 1:
+        yield from _choice(view, element, flows)
+    elif element.kind is Kind.INCLUSIVE and len(flows) > 1 and not any(flow.condition for flow in flows):
+        yield view.fault(
+            element.id,
+            "None of the arrows that leave this diamond with a circle has a condition. Write on each when it is to be"
+            " followed, or use a diamond with a plus to follow all of them.",
+        )
+    elif element.kind not in _NEVER_ASKS:
+        yield from _some(view, element, flows)
+
+
+def _choice(view: View, element: Element, flows: tuple[Flow, ...]) -> Iterator[Fault]:
     if element.default_flow not in {flow.id for flow in flows}:
         yield view.fault(
             element.id,
             "This choice has no default way out. Mark the arrow to take when no condition holds as the default.",
         )
+    yield from _default(view, element, flows)
+    for flow in flows:
+        if flow.id != element.default_flow and not flow.condition:
+            yield view.fault(flow.id, "This way out has no condition. Write a rule that is true or false, such as =ok.")
+
+
+def _default(view: View, element: Element, flows: tuple[Flow, ...]) -> Iterator[Fault]:
     for flow in flows:
         if flow.id == element.default_flow and flow.condition:
             yield view.fault(flow.id, "The default way out is taken when no other fits. Remove its condition.")
-        if flow.id != element.default_flow and not flow.condition:
-            yield view.fault(flow.id, "This way out has no condition. Write a rule that is true or false, such as =ok.")
+
+
+def _some(view: View, element: Element, flows: tuple[Flow, ...]) -> Iterator[Fault]:
+    """A step, event or diamond with a circle: arrows without a condition are always followed."""
+    yield from _default(view, element, flows)
+    asked = [flow for flow in flows if flow.condition and flow.id != element.default_flow]
+    default = element.default_flow in {flow.id for flow in flows}
+    if default and not asked:
+        yield view.fault(
+            element.id,
+            "This has a default way out, but no other arrow that leaves it has a condition. Write on the others when"
+            " they are to be followed, or make none of them the default.",
+        )
+    if not default and len(flows) > 1 and len(asked) == len(flows):
+        yield view.fault(
+            element.id,
+            "Every arrow that leaves this has a condition, so a case for which none holds would stop here. Mark the"
+            " arrow to take then as the default.",
+        )
 
 
 def _drawing(view: View) -> Iterator[Fault]:

@@ -65,6 +65,7 @@ class _Game:
         self.target = {flow.id: flow.target for flow in graph.flows}
         self.ways = {flow.id: self._ways(flow.target) for flow in graph.flows}
         self.looks = 0
+        self._leads_to: dict[str, set[str]] = {}
 
     def ends(self, first: Board) -> Iterator[Board]:
         """Boards on which counters are left and none can move."""
@@ -75,11 +76,30 @@ class _Game:
             if board in seen:
                 continue
             seen.add(board)
-            choice = next((arrow for arrow in board if len(self.ways[arrow]) > 1), None)
+            choice = next((arrow for arrow in board if self._chooses(arrow)), None)
             if choice:
                 left.extend(self._moved(board, [choice], way) for way in self.ways[choice])
+            elif gathered := list(self._gathered(board)):
+                left.extend(gathered)
             elif board:
                 yield board
+
+    def _chooses(self, arrow: str) -> bool:
+        return len(self.ways[arrow]) > 1 and not self.graph.is_join(self.target[arrow])
+
+    def _gathered(self, board: Board) -> Iterator[Board]:
+        """What may come of a join that nothing else on the board can come to; when each can be come to, of any."""
+        joins = {target for arrow in board if self.graph.gathers(target := self.target[arrow])}
+        free = {id for id in joins if not any(self._comes(arrow, id) for arrow in board)}
+        for id in sorted(free or joins):
+            used = [arrow for arrow in board if self.target[arrow] == id]
+            yield from (self._moved(board, used, way) for way in self.ways[used[0]])
+
+    def _comes(self, arrow: str, join: str) -> bool:
+        """Whether a counter can come to a join where none stands on this arrow yet."""
+        if join not in self._leads_to:
+            self._leads_to[join] = self.graph.leads_to(join)
+        return self.target[arrow] != join and self.target[arrow] in self._leads_to[join]
 
     def _settled(self, board: Board) -> Board:
         """The board after every move that needs no choice; empty when it would never come to rest."""
@@ -98,7 +118,9 @@ class _Game:
             target = self.target[arrow]
             if self.graph.terminates(target):
                 return ()
-            if self.graph.is_join(target):
+            if self.graph.gathers(target):
+                continue
+            if self.graph.waits_for_all(target):
                 arrows = [flow.id for flow in self.graph.into[target]]
                 if all(other in board for other in arrows):
                     return self._moved(board, arrows, self.ways[arrow][0])
@@ -108,8 +130,7 @@ class _Game:
 
     def _ways(self, target: str) -> list[list[str]]:
         """What may follow when a counter moves to this node: for each choice, the arrows that get one."""
-        out = [flow.id for flow in self.graph.out[target]]
-        ways = [[id] for id in out] if self.graph.kind(target) is Kind.EXCLUSIVE and out else [out]
+        ways = [[flow.id for flow in way] for way in self.graph.outcomes(target)]
         timers = [id for id in self.graph.timers.get(target, ()) if _interrupts(self.graph, id)]
         return ways + [[flow.id for flow in self.graph.out[id]] for id in timers]
 

@@ -81,7 +81,7 @@ def _joins(view: View, scope: str | None) -> Iterator[Fault]:
         sentence = (
             f"This diamond with a plus waits for every arrow that leads to it, but a case can come here without ever"
             f" reaching {view.titles(missing)}, and would then wait for ever. Bring ways of which only one is taken"
-            " together in a diamond with an X."
+            " together in a diamond with an X, and ways of which any number may be taken in a diamond with a circle."
         )
         yield view.fault(join, sentence)
 

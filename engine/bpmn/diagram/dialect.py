@@ -40,6 +40,7 @@ STEPS = {
     "sendTask": Kind.SEND,
     "exclusiveGateway": Kind.EXCLUSIVE,
     "parallelGateway": Kind.PARALLEL,
+    "inclusiveGateway": Kind.INCLUSIVE,
 }
 _PLAIN = frozenset({"task", "manualTask"})  # nothing says who does it, or how: a person's, of the lane
 _EVENTS = {

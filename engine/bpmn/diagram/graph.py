@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind, Trigger, Unread
+from engine.bpmn.diagram.leaving import outcomes, side_by_side
 
 
 @dataclass(frozen=True)
@@ -92,12 +93,25 @@ class Graph:
         return spread(starts, self.next)
 
     def is_join(self, id: str) -> bool:
-        """Whether this waits for several branches."""
+        """Whether this waits for several branches: for all, or for those that can still come."""
+        return self.kind(id) in (Kind.PARALLEL, Kind.INCLUSIVE) and len(self.into[id]) > 1
+
+    def waits_for_all(self, id: str) -> bool:
+        """Whether this waits for a branch on every arrow that leads to it."""
         return self.kind(id) is Kind.PARALLEL and len(self.into[id]) > 1
 
-    def is_fork(self, id: str) -> bool:
-        """Whether branches begin here."""
-        return self.kind(id) is Kind.PARALLEL and len(self.out[id]) > 1
+    def gathers(self, id: str) -> bool:
+        """Whether this waits for those branches that can still come."""
+        return self.kind(id) is Kind.INCLUSIVE and len(self.into[id]) > 1
+
+    def outcomes(self, id: str) -> list[tuple[Flow, ...]]:
+        """Every mixture of arrows by which a case may leave a node."""
+        node = self.nodes[id]
+        return outcomes(node, self.out[id]) if isinstance(node, Element) else [self.out[id]]
+
+    def leads_to(self, id: str) -> set[str]:
+        """Everything from which a case can come to a node, itself included."""
+        return spread([id], self.before)
 
     def alone(self, first: str, without: str | None = None) -> set[str]:
         """What one branch comes to by itself: a join is passed only when the branch reaches all its arrows."""
@@ -117,12 +131,20 @@ class Graph:
     def branches(self) -> tuple[tuple[str, Mapping[str, int]], ...]:
         """Where ways part that are followed at the same time: a fork, or a step with a timer that lets it go on. For
         each, what its ways come to by themselves: node -> a bit for each way."""
-        forks = [(id, [self.alone(flow.target) for flow in self.out[id]]) for id in self.nodes if self.is_fork(id)]
+        forks = [(id, [self._alone(way) for way in ways]) for id, ways in self._forks()]
         for item in self.diagram.elements.values():
             host = item.attached_to
             if item.kind is Kind.BOUNDARY and not item.interrupting and host and host in self.nodes:
                 forks.append((item.id, [self.alone(item.id), self.alone(host, without=item.id)]))
         return tuple((id, _bits(ways)) for id, ways in forks)
+
+    def _forks(self) -> Iterator[tuple[str, list[tuple[Flow, ...]]]]:
+        for id, node in self.nodes.items():
+            if isinstance(node, Element):
+                yield from ((id, ways) for ways in side_by_side(node, self.out[id]))
+
+    def _alone(self, way: tuple[Flow, ...]) -> set[str]:
+        return set().union(*(self.alone(flow.target) for flow in way))
 
     def outwards(self, id: str) -> list[str]:
         """A node and the blocks it stands in, innermost first."""

@@ -14,9 +14,9 @@ from enum import StrEnum
 from lxml import etree
 
 from engine.bpmn.diagram.dialect import WHAT, main_process
-from engine.bpmn.diagram.tags import BPMN, BPMNDI, DC, DI, local, name_of
+from engine.bpmn.diagram.tags import BPMN, BPMNDI, DC, DI, child, local, name_of
 from engine.bpmn.drawing.shapes import outside, pill, shape
-from engine.bpmn.drawing.svg import INK, SVG, Rectangle, line, number, put, write
+from engine.bpmn.drawing.svg import INK, PAPER, SVG, Rectangle, line, number, put, write
 from engine.readers.xml import read_xml
 
 MARGIN = 24
@@ -240,6 +240,7 @@ class _Plane:
             return
         line(held, way, marker_end=f"url(#drawing-{self.key}-arrow)", class_="hw-drawing__line")
         self._default(held, drawn, points)
+        self._condition(held, drawn, points)
         if name := name_of(drawn):
             outside(held, name, _label(edge) or middle)
 
@@ -252,6 +253,22 @@ class _Plane:
         far = max(abs(to_x - x) + abs(to_y - y), 1)
         across, down = x + (to_x - x) / far * 10, y + (to_y - y) / far * 10
         line(held, f"M{across - 5:.1f} {down + 5:.1f}l10 -10")
+
+    def _condition(self, held: etree._Element, drawn: etree._Element, points: list[tuple[float, float]]) -> None:
+        """The small diamond where an arrow with a condition leaves a step."""
+        source = self.elements.get(drawn.get("sourceRef"))
+        if source is None or local(source).endswith("Gateway") or child(drawn, "conditionExpression") is None:
+            return
+        (x, y), (to_x, to_y) = points[0], points[1]
+        far = max(abs(to_x - x) + abs(to_y - y), 1)
+        across, down = (to_x - x) / far, (to_y - y) / far
+        middle, side, end = (8 * across, 8 * down), (-5 * down, 5 * across), (16 * across, 16 * down)
+        corners = [(0, 0), _plus(middle, side), end, _plus(middle, (-side[0], -side[1]))]
+        line(held, "M" + "L".join(f"{x + dx:.1f} {y + dy:.1f}" for dx, dy in corners) + "z", fill=PAPER)
+
+
+def _plus(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    return one[0] + other[0], one[1] + other[1]
 
 
 def _box(item: etree._Element) -> Rectangle | None:

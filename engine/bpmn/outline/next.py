@@ -68,7 +68,8 @@ class _Ahead(Telling):
     def after(self, step_id: str) -> Iterator[Next]:
         """What comes after a step, with every condition under which it comes."""
         found: dict[str, list[tuple[str, ...]]] = {}
-        work = [_Path(flow) for flow in self.graph.out.get(step_id, ())]
+        here = self.diagram.elements.get(step_id)
+        work = self._leaving(here) if here else []
         for _ in range(MOST_PATHS):
             if not work:
                 break
@@ -118,11 +119,19 @@ class _Ahead(Telling):
         elif passed.kind is Kind.END and passed.inside:
             block = self.diagram.elements[passed.inside]
             flows, added = self.graph.out[block.id], "once all are in" if block.several else ""
-        elif passed.kind is Kind.EXCLUSIVE and len(flows) > 1:
-            return [self._on(path, passed, flow, self._answer(passed, flow)) for flow in self.ways(passed)]
-        elif self.graph.is_join(passed.id):
-            added = TOGETHER
+        else:
+            joined = self.graph.is_join(passed.id) and TOGETHER not in path.when
+            return self._leaving(passed, (*path.when, TOGETHER) if joined else path.when, path.seen | {passed.id})
         return [self._on(path, passed, flow, "" if added in path.when else added) for flow in flows]
+
+    def _leaving(self, passed: Element, when: tuple[str, ...] = (), seen: frozenset[str] = frozenset()) -> list[_Path]:
+        """The arrows of a step or diamond, each with when it is followed."""
+        if not self.asks(passed):
+            return [_Path(flow, when, seen) for flow in self.graph.out[passed.id]]
+        always = self.always(passed)
+        ways = [flow for flow in self.ways(passed) if flow not in always]
+        asked = [_Path(flow, (*when, self._answer(passed, flow)), seen) for flow in ways]
+        return [_Path(flow, when, seen) for flow in always] + asked
 
     def _on(self, path: _Path, passed: Element, flow: Flow, added: str) -> _Path:
         when = (*path.when, added) if added else path.when

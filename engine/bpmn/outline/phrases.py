@@ -9,6 +9,7 @@ from functools import cached_property
 from engine.bpmn.diagram.critical_path import outcomes
 from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind
 from engine.bpmn.diagram.graph import Graph
+from engine.bpmn.diagram.leaving import asked
 from engine.bpmn.words import registry
 from engine.model.people import Role
 from engine.model.role_names import label_of
@@ -46,6 +47,16 @@ class Telling:
         if element.kind is Kind.USER:
             return label_of(element.role, self.roles) if element.role else ""
         return ITSELF if element.kind in _BY_ITSELF else ""
+
+    def asks(self, element: Element) -> bool:
+        """Whether conditions decide by which arrows a case goes on."""
+        return bool(asked(element, self.graph.out[element.id]))
+
+    def always(self, element: Element) -> list[Flow]:
+        """Arrows that are followed whatever the conditions of the others say."""
+        flows = self.graph.out[element.id]
+        conditions = asked(element, flows)
+        return [flow for flow in flows if flow not in conditions and flow.id != element.default_flow]
 
     def ways(self, gateway: Element) -> list[Flow]:
         """The ways out of a choice, the default last."""

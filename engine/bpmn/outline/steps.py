@@ -5,7 +5,7 @@ Diamonds are not steps: they are told where they are come to, as "if …, go to 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,7 +28,7 @@ from engine.model.wording import in_a_row
 __all__ = ["Next", "OutlineStep", "comes_next", "comes_next_of", "outline"]
 
 MOST_LETTERS = 1_000  # of what is told of one diamond and those behind it
-_TOLD_ELSEWHERE = frozenset({Kind.END, Kind.EXCLUSIVE, Kind.PARALLEL, Kind.BOUNDARY})
+_TOLD_ELSEWHERE = frozenset({Kind.END, Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.BOUNDARY})
 
 
 @dataclass(frozen=True)
@@ -109,8 +109,8 @@ class _Outline(Telling):
         return f"Inside: {self._go(flows[0], frozenset())}." if flows else ""
 
     def _then(self, element: Element) -> Iterator[str]:
-        for flow in self.graph.out[element.id]:
-            where = self._go(flow, frozenset())
+        if self.graph.out[element.id]:
+            where = self._on_from(element, frozenset())
             yield stopped(f"then {where}" if where.startswith(("go to", "once")) else where)
 
     def _timers(self, element: Element) -> Iterator[str]:
@@ -143,21 +143,37 @@ class _Outline(Telling):
         return f"{'this part' if end.inside else 'the case'} ends{at_once}{name}"
 
     def _through(self, gateway: Element, seen: frozenset[str]) -> str:
-        flows = self.graph.out[gateway.id]
         joined = f"{TOGETHER}: " if self.graph.is_join(gateway.id) else ""
-        if gateway.kind is Kind.EXCLUSIVE and len(flows) > 1:
-            return f"{joined}{self._choice(gateway, seen)}"
+        return f"{joined}{self._on_from(gateway, seen)}"
+
+    def _on_from(self, element: Element, seen: frozenset[str]) -> str:
+        """Where a case goes on from a step or diamond."""
+        if self.asks(element):
+            always = self.always(element)
+            first = f"{self._all_of(always, seen)}; also, " if always else ""
+            return f"{first}{self._choice(element, seen)}"
+        return self._all_of(self.graph.out[element.id], seen)
+
+    def _all_of(self, flows: Sequence[Flow], seen: frozenset[str]) -> str:
         steps = [self._numbers[flow.target] for flow in flows if flow.target in self._numbers]
         if len(flows) > 1 and len(steps) == len(flows):
-            return f"{joined}go to steps {in_a_row([str(number) for number in steps])}, side by side"
-        return f"{joined}{in_a_row([self._go(flow, seen) for flow in flows])}"
+            return f"go to steps {in_a_row([str(number) for number in steps])}, side by side"
+        return in_a_row([self._go(flow, seen) for flow in flows])
 
     def _choice(self, gateway: Element, seen: frozenset[str]) -> str:
-        *ways, last = self.ways(gateway)
-        told = [f"if {condition_of(flow)}, {self._branch(flow, seen)}" for flow in ways]
-        otherwise = f"otherwise (“{last.name}”)" if last.name else "otherwise"
-        choice = "; ".join([*told, f"{otherwise}, {self._go(last, seen)}"])
+        always = self.always(gateway)
+        ways = [flow for flow in self.ways(gateway) if flow not in always]
+        told = [f"if {condition_of(flow)}, {self._branch(flow, seen)}" for flow in ways if self._asked(gateway, flow)]
+        if gateway.kind is not Kind.EXCLUSIVE and len(told) > 1:
+            told[0] = f"for each that holds: {told[0]}"
+        if not self._asked(gateway, last := ways[-1]):
+            otherwise = f"otherwise (“{last.name}”)" if last.name else "otherwise"
+            told.append(f"{otherwise}, {self._go(last, seen)}")
+        choice = "; ".join(told)
         return f"{gateway.name} {choice[:1].upper()}{choice[1:]}" if gateway.name.endswith("?") else choice
+
+    def _asked(self, gateway: Element, flow: Flow) -> bool:
+        return flow.id != gateway.default_flow
 
     def _branch(self, flow: Flow, seen: frozenset[str]) -> str:
         """A way that is not the last: a further choice on it stands in brackets."""

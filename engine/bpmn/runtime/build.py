@@ -7,16 +7,18 @@ from types import MappingProxyType
 
 from engine.bpmn.definition import Definition
 from engine.bpmn.diagram.elements import Diagram, Element, Kind, Trigger
+from engine.bpmn.diagram.graph import Graph
 from engine.bpmn.runtime.plan import Prepared, ProcedureSpec, Shown
 from engine.bpmn.runtime.specs.blocks import MultiInstance, SubProcess
 from engine.bpmn.runtime.specs.events import BoundaryTimer, EndEvent, MessageCatch, StartEvent, TimerCatch
-from engine.bpmn.runtime.specs.gateways import ExclusiveGateway, ParallelGateway
+from engine.bpmn.runtime.specs.gateways import ExclusiveGateway, InclusiveGateway, ParallelGateway
 from engine.bpmn.runtime.specs.moves import Moves
 from engine.bpmn.runtime.specs.tasks import BusinessRuleTask, ScriptTask, UserTask, WordTask
 from engine.bpmn.runtime.variables import ITEM_NUMBER
 from engine.bpmn.words import registry
 from engine.rules.texts import Text, question
 
+CAUGHT = frozenset({Trigger.ERROR, Trigger.ESCALATION, Trigger.CANCEL})  # events that need no token to be caught
 FOR_ONE = "*"  # after the id of a step for several: what is done for one item. No id of BPMN can hold it.
 
 
@@ -85,12 +87,7 @@ def _finish(plan: ProcedureSpec, name: str, element: Element, definition: Defini
 
 
 def _choice(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
-    made = ExclusiveGateway(plan, name)
-    leaving = definition.diagram.outgoing.get(element.id, ())
-    if len(leaving) > 1:
-        made.conditional = tuple(flow for flow in leaving if flow.id != element.default_flow)
-        made.question = question([flow.condition or "null" for flow in made.conditional])
-    return made
+    return ExclusiveGateway(plan, name)
 
 
 def _together(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
@@ -98,6 +95,27 @@ def _together(plan: ProcedureSpec, name: str, element: Element, definition: Defi
     made.entering = len(definition.diagram.incoming.get(element.id, ()))
     made.counts_arrivals = made.entering > 1
     return made
+
+
+def _any_number(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
+    made = InclusiveGateway(plan, name)
+    if len(definition.diagram.incoming.get(element.id, ())) > 1:
+        made.joins = True
+        made.comes_from = _comes_from(Graph(definition.diagram), element.id)
+    return made
+
+
+def _comes_from(graph: Graph, join: str) -> frozenset[str]:
+    """Where a token may stand that can still come to a join: by its arrows, or by what is caught on its edge.
+
+    An event that waits on an edge is a token of its own.
+    """
+    leads = graph.leads_to(join)
+    elements = graph.diagram.elements
+    edges = {id: [edge for edge in graph.timers.get(id, ()) if elements[edge].trigger in CAUGHT] for id in elements}
+    return frozenset(
+        id for id in elements if leads.intersection([*(flow.target for flow in graph.out[id]), *edges[id]])
+    )
 
 
 def _script(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
@@ -147,6 +165,7 @@ _MAKES: Mapping[Kind, Callable[[ProcedureSpec, str, Element, Definition], Moves]
     Kind.END: _finish,
     Kind.EXCLUSIVE: _choice,
     Kind.PARALLEL: _together,
+    Kind.INCLUSIVE: _any_number,
     Kind.SCRIPT: _script,
     Kind.RULE: _rule,
     Kind.SERVICE: _speaker,

@@ -102,12 +102,31 @@ class Workflow(BpmnWorkflow):
 
     def go(self) -> None:
         """Run on until only people, times, messages and answers are awaited."""
-        while self._ready:
+        while self._ready or self._gather():
             task = self._ready.popleft()
             if self.tasks.get(task.id) is task:
                 self.at_task(task)
                 self._count(task)
                 task.run()
+
+    def _gather(self) -> bool:
+        """Let one join go on that waits for those that can still come: the oldest that nothing can come to any more.
+
+        Where each can be come to but only from other joins, they wait for each other: the oldest of them goes on.
+        """
+        waiting = [task for task in self.tasks.values() if task.id != ROOT and self._gathers(task)]
+        chosen = next((task for task in waiting if not _can_be_come_to(task)), None)
+        chosen = chosen or next((task for task in waiting if not _lives(task.parent)), None)
+        if chosen is None:
+            return False
+        for other in waiting:
+            if other is not chosen and other.task_spec is chosen.task_spec and other.parent is chosen.parent:
+                self.drop(other)
+        chosen._ready()
+        return True
+
+    def _gathers(self, task: Task) -> bool:
+        return task.task_spec.comes_from is not None and task.state == TaskState.WAITING
 
     def at_task(self, task: Task) -> None:
         """Note which step is being carried out, for whoever is told that it could not be."""
@@ -145,6 +164,18 @@ class Workflow(BpmnWorkflow):
         if not asked.asks:
             return []
         return list(feel.evaluate(asked.asks, self.knows.some(asked.reads, scope_of(task))))
+
+
+def _can_be_come_to(join: Task) -> bool:
+    spec = join.task_spec
+    return any(
+        other.task_spec is not spec and other.task_spec.name in spec.comes_from for other in join.parent.children
+    )
+
+
+def _lives(place: Task) -> bool:
+    """Whether anything in a place may move by itself: what is not a join waiting for others, nor holds only such."""
+    return any(not task.task_spec.joins and (not task._children or _lives(task)) for task in place.children)
 
 
 def scope_of(task: Task | None) -> str | None:

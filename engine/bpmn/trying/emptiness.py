@@ -103,7 +103,7 @@ class Emptiness:
         while work:
             id = work.pop()
             if id not in before:
-                if graph.is_join(id) and not all(flow.source in after for flow in graph.into[id]):
+                if graph.waits_for_all(id) and not all(flow.source in after for flow in graph.into[id]):
                     continue
                 before.add(id)
                 work += [*graph.timers.get(id, ()), *self._begins.get(id, ())]

@@ -29,7 +29,7 @@ MOST_RULES = 12  # in one text
 def faults(tried: Tried, names: Names) -> Iterator[Fault]:
     """Every rule that would stop a case, never holds or always holds, one fault each."""
     for element in tried.view.diagram.elements.values():
-        if element.kind is Kind.EXCLUSIVE:
+        if element.kind is not Kind.PARALLEL:
             yield from _choice(tried, names, element)
         for text, judge in _worked_out(element):
             yield from _of_text(tried, names, element.id, Text(text), judge)
@@ -40,7 +40,7 @@ def faults(tried: Tried, names: Names) -> Iterator[Fault]:
 def _choice(tried: Tried, names: Names, element: Element) -> Iterator[Fault]:
     for flow in tried.view.graph.out[element.id]:
         if flow.condition and flow.id != element.default_flow and _reads(names, [flow.condition], flow.inside):
-            yield from _condition(tried, flow, flow.condition)
+            yield from _condition(tried, flow, flow.condition, element.kind is Kind.EXCLUSIVE)
 
 
 def _reads(names: Names, rules: Sequence[str], inside: str | None) -> bool:
@@ -52,24 +52,26 @@ def _reads(names: Names, rules: Sequence[str], inside: str | None) -> bool:
     )
 
 
-def _condition(tried: Tried, flow: Flow, rule: str) -> Iterator[Fault]:
+def _condition(tried: Tried, flow: Flow, rule: str, only_one: bool) -> Iterator[Fault]:
     trial = tried.trial([rule], flow.id)
     said = f"The rule {quoted(rule)}"
     if sentence := no_answer(tried, [rule]):
         yield tried.view.fault(flow.id, f"{said} compares with what nobody can answer: {sentence}")
     elif sentence := stops(trial, _is_condition, said):
         yield tried.view.fault(flow.id, sentence)
-    elif feel.names_in(rule) and trial.complete and trial.tries and (held := never_or_always(trial, said)):
+    elif feel.names_in(rule) and trial.complete and trial.tries and (held := never_or_always(trial, said, only_one)):
         yield tried.view.fault(flow.id, held)
 
 
-def never_or_always(trial: Trial, said: str) -> str | None:
-    """A sentence when a rule gives the same whatever is answered."""
+def never_or_always(trial: Trial, said: str, only_one: bool = True) -> str | None:
+    """A sentence when a rule gives the same whatever is answered. only_one: at most one way is taken."""
     values = {one.told[0].value for one in trial.tries}
     if True not in values:
         return f"{said} never holds, whatever is answered. Compare it with the answers there are, or take it out."
-    if values == {True}:
+    if values == {True} and only_one:
         return f"{said} always holds, so no other way is ever taken. Change it, or take the other ways out."
+    if values == {True}:
+        return f"{said} always holds, so this way is always taken. Change it, or leave it out."
     return None
 
 

@@ -27,10 +27,10 @@ from engine.model.wording import short
 
 ANY = "*"  # every element of BPMN's own
 FOREIGN = "**"  # every other
-STEPS = "userTask task manualTask serviceTask sendTask scriptTask businessRuleTask subProcess"
 EVENTS = "startEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent endEvent"
 LOOP = "multiInstanceLoopCharacteristics"
 MOST_JOINS = 6  # one after another; each doubles what has to be kept about a case
+_NEVER_ASK = {None, Kind.PARALLEL, Kind.EVENT_CHOICE}
 RESERVED = {"start", "end", "root"}
 _JUEL = re.compile(r"[$#]\{")
 
@@ -215,17 +215,11 @@ def boundary_on_wrong_step(element: etree._Element, scene: WholeFile) -> str | N
     return host.kind.value if host and host.kind not in (Kind.USER, Kind.SUB) else None
 
 
-def several_ways_out(element: etree._Element, scene: WholeFile) -> str | None:
-    """A step or event that more than one arrow leaves."""
-    node = scene.graph.nodes.get(element.get("id", ""))
-    return node.id if node and len(scene.graph.out[node.id]) > 1 else None
-
-
 def condition_off_gateway(element: etree._Element, scene: WholeFile) -> str | None:
     """A condition on an arrow that does not leave a choice between several ways."""
     outer = element.getparent()
     source = "" if outer is None else outer.get("sourceRef", "")
-    if scene.graph.kind(source) is Kind.EXCLUSIVE and len(scene.graph.out[source]) > 1:
+    if scene.graph.kind(source) not in _NEVER_ASK and len(scene.graph.out.get(source, ())) > 1:
         return None
     return "there" if text_of(element) or element.attrib else None
 

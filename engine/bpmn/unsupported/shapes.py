@@ -5,7 +5,6 @@ from __future__ import annotations
 from engine.bpmn.unsupported.matchers import (
     ANY,
     EVENTS,
-    STEPS,
     Refusal,
     attribute,
     boundary_on_wrong_step,
@@ -14,17 +13,10 @@ from engine.bpmn.unsupported.matchers import (
     event,
     rival_message,
     several_kinds,
-    several_ways_out,
     there,
 )
 
 GATEWAYS = (
-    Refusal(
-        "inclusive-gateway", "inclusiveGateway", there,
-        "A diamond with a circle lets any number of ways go on at once, which Headway does not run.",
-        "Use a diamond with an X when one way is taken. When several are, use a diamond with a plus and begin each way"
-        " that may be left out with a diamond with an X.",
-    ),
     Refusal(
         "complex-gateway", "complexGateway", there,
         "A diamond with a star follows a rule of its own, which Headway does not run.",
@@ -36,17 +28,12 @@ GATEWAYS = (
         "Draw a task for whoever is waiting and put a timer on its edge for when nothing has come.",
     ),
     Refusal(
-        "several-ways-out", f"{STEPS} startEvent intermediateCatchEvent boundaryEvent", several_ways_out,
-        "More than one arrow leaves this, and it does not say whether one or all of them are followed.",
-        "Lead one arrow to a diamond: with an X to choose a way, with a plus to go all ways side by side.",
-    ),
-    Refusal(
         "condition-off-gateway", "conditionExpression", condition_off_gateway,
         "This arrow has a condition but does not leave a choice of ways, so the condition would be ignored.",
         "Put a diamond with an X before it, with one way for each condition, or remove the condition.",
     ),
     Refusal(
-        "default-off-gateway", f"{STEPS} parallelGateway", attribute("default"),
+        "default-off-gateway", "parallelGateway eventBasedGateway", attribute("default"),
         "This has a default way out, which only a choice can have.",
         "Let the arrows leave a diamond with an X and make one the default there.",
     ),

@@ -44,7 +44,7 @@ KNOWN = _all(
     " extensionElements incoming outgoing startEvent endEvent intermediateCatchEvent boundaryEvent"
     " timerEventDefinition timeDuration timeDate messageEventDefinition terminateEventDefinition"
     " userTask task manualTask serviceTask scriptTask script businessRuleTask sendTask"
-    " subProcess exclusiveGateway parallelGateway"
+    " subProcess exclusiveGateway inclusiveGateway parallelGateway"
     " timeCycle"
     " multiInstanceLoopCharacteristics sequenceFlow conditionExpression message itemDefinition"
     " textAnnotation text association group category categoryValue"
@@ -57,7 +57,7 @@ PARTS = _all(
 )
 # What the refusal table names with a sentence of its own, so that its last rows need not.
 NAMED_TAGS = _all(
-    "inclusiveGateway complexGateway eventBasedGateway adHocSubProcess transaction callActivity intermediateThrowEvent"
+    "complexGateway eventBasedGateway adHocSubProcess transaction callActivity intermediateThrowEvent"
     " receiveTask standardLoopCharacteristics completionCondition loopCardinality"
     " loopDataInputRef loopDataOutputRef inputDataItem outputDataItem complexBehaviorDefinition"
     " dataObject dataObjectReference dataStoreReference dataStore dataInput dataOutput inputSet outputSet"

@@ -60,7 +60,7 @@ class MultiInstance(Moves, BpmnSpecMixin):
 
     def _on_complete_hook(self, my_task: Task) -> None:
         self.gather(my_task)
-        my_task.workflow.follow(my_task, self.leaving)
+        my_task.workflow.follow(my_task, self.ways(my_task))
 
     def gather(self, my_task: Task) -> None:
         """Put the answers of the items that are finished together, in the list's order."""

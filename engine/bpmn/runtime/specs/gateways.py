@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from itertools import islice
 
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.task import Task
@@ -10,46 +11,29 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.diagram.elements import Flow
 from engine.bpmn.runtime.specs.moves import Moves
-from engine.errors import ExpressionStopped
-from engine.rules.texts import value_of
+from engine.rules.feel import Told
 
 
 class ExclusiveGateway(Moves, defaults.ExclusiveGateway):
     """Takes the first arrow whose condition is true, else its default. All conditions are worked out in one call."""
 
-    conditional: tuple[Flow, ...] = ()
-
     def _run_hook(self, my_task: Task) -> bool:
         return True
 
-    def ways(self, my_task: Task) -> tuple[Flow, ...]:
-        """The one arrow that fits. Raises ExpressionStopped when none does and none is the default."""
-        if len(self.leaving) < 2:
-            return self.leaving
-        for flow, told in zip(self.conditional, my_task.workflow.work_out(my_task, self.question), strict=True):
-            if self._holds(flow, told):
-                return (flow,)
-        default = tuple(flow for flow in self.leaving if flow.id == self.element.default_flow)
-        if not default:
-            raise ExpressionStopped(f"No arrow leaving “{self._name}” fits, and none of them is the default.")
-        return default
-
-    def _holds(self, flow: Flow, told: Any) -> bool:
-        what = f"At “{self._name}”, the condition of the arrow “{flow.name or flow.condition}”"
-        value = value_of(told, what)
-        if value is True or value is False:
-            return bool(value)
-        raise ExpressionStopped(f"{what} is neither true nor false.")
-
-    @property
-    def _name(self) -> str:
-        return self.element.name or self.element.id
+    def fitting(self, told: Iterable[tuple[Flow, Told]]) -> frozenset[str]:
+        """The first arrow that fits; those after it need be neither true nor false."""
+        return frozenset(islice((flow.id for flow, each in told if self.holds(flow, each)), 1))
 
 
 class ParallelGateway(Moves, defaults.ParallelGateway):
     """Goes on along every arrow out once a token has come along every arrow in. One token of each arrow is used up."""
 
     entering: int = 1
+
+    @property
+    def joins(self) -> bool:  # type: ignore[override]
+        """Whether it waits for others."""
+        return self.entering > 1
 
     def _update_hook(self, my_task: Task) -> bool:
         first: dict[str | None, Task] = {}
@@ -63,6 +47,21 @@ class ParallelGateway(Moves, defaults.ParallelGateway):
             if used is not my_task:
                 my_task.workflow.drop(used)
         return True
+
+    def _run_hook(self, my_task: Task) -> bool:
+        return True
+
+
+class InclusiveGateway(Moves, defaults.ParallelGateway):
+    """Goes on along every arrow that fits. Where ways meet it waits for those that can still come.
+
+    When it goes on is for the run as a whole to say, once nothing moves: Workflow.gather.
+    """
+
+    def _update_hook(self, my_task: Task) -> bool:
+        if self.joins:
+            my_task._set_state(TaskState.WAITING)
+        return not self.joins
 
     def _run_hook(self, my_task: Task) -> bool:
         return True

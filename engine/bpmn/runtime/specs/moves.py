@@ -7,12 +7,16 @@ Replaced here: looking ahead (the library keeps every possible future, which dou
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from SpiffWorkflow.task import Task
 
 from engine.bpmn.diagram.elements import Element, Flow
-from engine.rules.texts import Expressions
+from engine.bpmn.diagram.leaving import asked, followed
+from engine.errors import ExpressionStopped
+from engine.rules.feel import Told
+from engine.rules.texts import Expressions, question, value_of
 
 NOTHING = Expressions((), frozenset())
 
@@ -24,13 +28,19 @@ class Moves:
     leaving: tuple[Flow, ...] = ()
     edges: tuple[str, ...] = ()  # timers on its edge
     question: Expressions = NOTHING  # what it asks of FEEL
+    guarded: tuple[Flow, ...] = ()  # arrows whose condition decides whether they are followed
+    deciding: Expressions = NOTHING  # these conditions
     counts_arrivals = False
+    joins = False  # a token may wait here for others
+    comes_from: frozenset[str] | None = None  # of a join that waits for those that can still come: where from
     rests = False  # reached means waiting for somebody; otherwise it is run in its turn
     manual: bool
 
     def drawn_as(self, element: Element, leaving: tuple[Flow, ...], edges: tuple[str, ...]) -> None:
         """What the diagram says about it."""
         self.element, self.leaving, self.edges = element, leaving, edges
+        self.guarded = asked(element, leaving)
+        self.deciding = question([flow.condition or "null" for flow in self.guarded]) if self.guarded else NOTHING
 
     def test(self) -> None:
         """Publishing has checked how it is connected."""
@@ -56,5 +66,31 @@ class Moves:
         my_task.workflow.follow(my_task, self.ways(my_task))
 
     def ways(self, my_task: Task) -> tuple[Flow, ...]:
-        """The arrows it leaves by."""
-        return self.leaving
+        """The arrows it leaves by; all conditions are worked out in one call.
+
+        Raises ExpressionStopped when none fits and none is the default.
+        """
+        if not self.guarded:
+            return self.leaving
+        told = zip(self.guarded, my_task.workflow.work_out(my_task, self.deciding), strict=True)
+        found = followed(self.element, self.leaving, self.fitting(told))
+        if not found:
+            raise ExpressionStopped(f"No arrow leaving “{self.called}” fits, and none of them is the default.")
+        return found
+
+    def fitting(self, told: Iterable[tuple[Flow, Told]]) -> frozenset[str]:
+        """The arrows whose condition holds."""
+        return frozenset(flow.id for flow, each in told if self.holds(flow, each))
+
+    def holds(self, flow: Flow, told: Told) -> bool:
+        """Whether an arrow's condition holds. Raises ExpressionStopped when it is neither true nor false."""
+        what = f"At “{self.called}”, the condition of the arrow “{flow.name or flow.condition}”"
+        value = value_of(told, what)
+        if value is True or value is False:
+            return bool(value)
+        raise ExpressionStopped(f"{what} is neither true nor false.")
+
+    @property
+    def called(self) -> str:
+        """Its name, for a sentence."""
+        return self.element.name or self.element.id

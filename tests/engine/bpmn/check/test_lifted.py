@@ -6,8 +6,8 @@ from engine.bpmn.check import package_faults
 from engine.bpmn.check.package_faults import Findings
 from engine.bpmn.package import Package
 from engine.bpmn.reading import read_package
-from tests.engine.bpmn.check.sketches import ROLES, form
-from tests.engine.bpmn.sketch import lanes, sketch, step
+from tests.engine.bpmn.check.sketches import ROLES, a, form
+from tests.engine.bpmn.sketch import end, gateway, lanes, sketch, step
 
 
 def look(*parts: str, flows: str) -> Findings:
@@ -38,3 +38,94 @@ def test_a_plain_task_may_have_a_form_and_a_deadline_that_can_be_read() -> None:
     found = look(drawn, flows="s>a>e")
 
     assert [fault.sentence.partition(".")[0] for fault in found.faults] == ["The deadline does not read"]
+
+
+def told(*parts: str, flows: str, names: str = "one,two") -> dict[str, str]:
+    """Faults by element, each cut after its first sentence."""
+    text = sketch(*parts, flows=flows, trust__names=names)
+    found = package_faults.faults(Package(text, form() if b'formRef="f"' in text else {}), ROLES)
+    return {fault.element or "": fault.sentence.partition(".")[0] for fault in found}
+
+
+def circle(id: str, default: str | None = None) -> str:
+    """A diamond with a circle."""
+    return step("inclusiveGateway", id, default=default)
+
+
+def test_any_number_of_ways_that_meet_in_a_circle_are_sound() -> None:
+    drawn = (circle("x", "f_x_c"), *(a(id, name=id) for id in "abc"), a("after", name="After"), circle("j"))
+
+    assert told(*drawn, flows="s>x>a?=one_=_1>j>after>e x>b?=two_=_2>j x>c>j") == {}
+
+
+def test_a_plus_behind_ways_of_which_any_number_is_taken_can_wait_for_ever() -> None:
+    drawn = (circle("x", "f_x_c"), *(a(id, name=id) for id in "abc"), gateway("j", parallel=True))
+
+    assert told(*drawn, flows="s>x>a?=one_=_1>j>e x>b?=two_=_2>j x>c>j").keys() == {"j"}
+
+
+def test_ways_of_which_several_may_be_taken_are_not_to_run_into_one_step() -> None:
+    drawn = (circle("x", "f_x_c"), *(a(id, name=id) for id in "abc"), a("after", name="After"))
+
+    found = told(*drawn, flows="s>x>a?=one_=_1>after>e x>b?=two_=_2>after x>c>after")
+
+    assert found == {
+        "after": "This would be done twice: ways that part at “X” are followed at the same time and both come here"
+    }
+
+
+def test_ways_of_which_only_one_ever_holds_may_meet_in_a_step() -> None:
+    drawn = (
+        step(
+            "userTask",
+            "x",
+            "X",
+            default="f_x_c",
+            camunda_formRef="f",
+            camunda_dueDate="1 school day",
+            camunda_candidateGroups="headteacher",
+        ),
+        *(a(id, name=id) for id in "abc"),
+        a("after", name="After"),
+    )
+
+    assert told(*drawn, flows='s>x>a?=one_=_"p">after>e x>b?=one_=_"q">after x>c>after') == {}
+
+
+def test_a_step_with_several_ways_and_no_condition_goes_them_all() -> None:
+    drawn = (a("x", name="X"), a("a"), a("b", name="B"), a("c", name="C"))
+
+    assert told(*drawn, gateway("j", parallel=True), flows="s>x>a>j>c>e x>b>j") == {}
+    assert told(*drawn, flows="s>x>a>c>e x>b>c").keys() == {"c"}
+
+
+def test_ways_out_that_leave_a_case_standing_are_told_on_what_they_leave() -> None:
+    drawn = (a("a"), a("b", name="B"), end("e2", "Other"))
+
+    assert told(circle("x"), *drawn, flows="s>x>a>e x>b>e2") == {
+        "x": "None of the arrows that leave this diamond with a circle has a condition"
+    }
+    for split in (circle("x"), a("x", name="X")):
+        assert told(split, *drawn, flows="s>x>a?=one_=_1>e x>b?=two_=_2>e2") == {
+            "x": "Every arrow that leaves this has a condition, so a case for which none holds would stop here"
+        }
+
+
+def test_a_default_among_arrows_without_conditions_is_told() -> None:
+    x = step(
+        "userTask",
+        "x",
+        default="f_x_a",
+        camunda_formRef="f",
+        camunda_dueDate="1 school day",
+        camunda_candidateGroups="headteacher",
+    )
+
+    found = told(x, a("a"), a("b", name="B"), end("e2", "Other"), flows="s>x>a>e x>b>e2")
+
+    assert found == {"x": "This has a default way out, but no other arrow that leaves it has a condition"}
+
+
+def test_a_join_that_nothing_leads_to_and_a_condition_on_an_only_arrow_are_told() -> None:
+    assert told(a("a"), circle("j"), flows="s>a>e j>e")["j"] == "No arrow leads here from the start"
+    assert told(a("a"), flows="s>a>e?=one_=_1").keys() == {"f_a_e"}

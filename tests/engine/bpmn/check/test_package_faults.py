@@ -63,7 +63,7 @@ def test_a_sound_procedure_has_no_fault() -> None:
 
 def test_every_fault_is_told_at_once_with_its_file_its_element_and_its_name() -> None:
     found = faults(
-        user("x", "Do it", due="soon", role="headteecher"), gateway("g"), step("inclusiveGateway", "o", "Either"),
+        user("x", "Do it", due="soon", role="headteecher"), gateway("g"), step("complexGateway", "o", "Either"),
         user("far", "Alone"), flows="s>x>g>o?=nobody o>e g>e?=)",
     )  # fmt: skip
 

@@ -174,10 +174,10 @@ def test_what_is_not_run_is_kept_by_name() -> None:
         '<bpmn:subProcess id="aside"', '<bpmn:subProcess id="aside" triggeredByEvent="true"'
     )
 
-    found = dialect.read(sketch(user("a"), step("inclusiveGateway", "o"), signal, event_block, flows="s>a>o>e"))
+    found = dialect.read(sketch(user("a"), step("complexGateway", "o"), signal, event_block, flows="s>a>o>e"))
 
     assert [(item.id, item.tag, item.attached_to) for item in found.unread] == [
-        ("o", "inclusiveGateway", None), ("hears", "boundaryEvent", "a"), ("aside", "subProcess", None),
+        ("o", "complexGateway", None), ("hears", "boundaryEvent", "a"), ("aside", "subProcess", None),
     ]  # fmt: skip
     assert "s1" not in found.elements
 

@@ -245,3 +245,25 @@ def test_a_version_in_use_tells_what_comes_next_once_and_anew_when_a_role_is_cal
     renamed = {**ROLES, "headteacher": Role("headteacher", "Principal")}
     assert [step.who for step in comes_next_of(definition, "a", renamed)] == ["Principal"]
     assert [step.who for step in first] == ["Head of school"]
+
+
+def test_ways_of_which_any_number_is_taken_are_told_as_such() -> None:
+    circles = step("inclusiveGateway", "x", "Which?", default="f_x_c") + step("inclusiveGateway", "j")
+    lines = told(circles, *(user(id) for id in "abcz"), flows="s>x>a?=p>j>z>e x>b?=q>j x>c>j")
+    found = {line.element: line.sentence for line in lines}
+
+    assert "Which? For each that holds: if p, go to step 2; if q, go to step 3; otherwise, go to step 4." in found["s"]
+    assert found["a"].endswith("Then once the steps beside it are done too: go to step 5.")
+
+
+def test_several_ways_out_of_a_step_are_told_with_those_that_are_always_gone_first() -> None:
+    plain = told(*(user(id) for id in "abc"), flows="s>a>b>e a>c>e")
+    drawn = [user(id) for id in "abcd"]
+    asked = told(*drawn, flows="s>a>b>e a>c?=p>e a>d?=q>e")
+    following = after("a", *drawn, flows="s>a>b>e a>c?=p>e a>d?=q>e")
+
+    assert plain[1].sentence.endswith("Then go to steps 3 and 4, side by side.")
+    assert asked[1].sentence.endswith(
+        "Then go to step 3; also, for each that holds: if p, go to step 4; if q, go to step 5."
+    )
+    assert [(one.element, one.when) for one in following] == [("b", ""), ("c", "if p"), ("d", "if q")]

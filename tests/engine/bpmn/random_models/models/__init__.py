@@ -60,7 +60,7 @@ class _Maker(Blocks, Events):
         self.left -= 1
         simple = [self._user, self._user, self._script, self._tell, self._ask, self._wait, self._message]
         nested = [self._choice, self._choice, self._loop, self._again, self._parallel, self._parallel, self._relay]
-        nested += [self._block, self._block, self._nest, self._scatter]
+        nested += [self._inclusive, self._inclusive, self._parting, self._block, self._block, self._nest, self._scatter]
         if self.left <= 0 or depth > 3 or self.rng.random() < 0.35:
             return self.rng.choice(simple)(inside, depth)
         return self.rng.choice(nested)(inside, depth)

@@ -102,3 +102,25 @@ class Gateways(Making):
         never = (Kind.START, Kind.BOUNDARY)
         beside = [each for each in self.elements.values() if each.inside == gate.inside and each.kind not in never]
         self._arrow(gate.id, self.rng.choice(beside).id, self._condition())
+
+    def _inclusive(self, inside: str | None, depth: int) -> Part:
+        """Any number of ways at once, which meet where those are waited for that can still come."""
+        return self._some_of(self._add(Kind.INCLUSIVE, inside), inside, depth)
+
+    def _parting(self, inside: str | None, depth: int) -> Part:
+        """A step, or a wait, that several arrows leave, with conditions or without."""
+        first = self._user(inside, depth) if self.rng.random() < 0.7 else self._wait(inside, depth)
+        if first.first != first.last:
+            return first
+        return self._some_of(first.last, inside, depth)
+
+    def _some_of(self, split: str, inside: str | None, depth: int) -> Part:
+        join = self._add(Kind.INCLUSIVE if self.rng.random() < 0.8 else Kind.EXCLUSIVE, inside)
+        default = self.rng.random() < 0.7
+        for number in range(self.rng.randint(2, 3)):
+            condition = None if (number == 0 or self.rng.random() < 0.2) else self._condition()
+            leaves = number > 0 and self.rng.random() < 0.2
+            flow = self._branch(split, join, inside, depth, condition, leaves)
+            if number == 0 and default:
+                self.elements[split] = replace(self.elements[split], default_flow=flow)
+        return Part(split, join)

@@ -44,6 +44,14 @@ class Making:
         """Some pieces one after the other."""
         raise NotImplementedError
 
+    def _wait(self, inside: str | None, depth: int) -> Part:
+        """A wait for a time."""
+        raise NotImplementedError
+
+    def _user(self, inside: str | None, depth: int) -> Part:
+        """A person's step."""
+        raise NotImplementedError
+
     def _add(self, kind: Kind, inside: str | None, **said: Any) -> str:
         id = f"{kind.value[:4]}{len(self.elements)}"
         self.elements[id] = Element(id, kind, id.upper(), inside=inside, **said)

@@ -1,12 +1,16 @@
 """What a diagram means, told a second time: a token interpreter of the dialect that shares no code with the runner.
 
-Rules. Tokens move one step each in turn, oldest first. A step that waits for nobody is done at once. A gateway that
-chooses takes the first arrow that is true, else its default. A gateway that joins needs one token on every arrow into
-it and takes the oldest of each. A block is done when nothing moves or waits in it. A step for several runs once an
-item, each with answers of its own, and gathers those of the items that finished. A timer on the edge that interrupts
-ends its step or block; one that does not starts a token beside it, and stays for its next moment when it comes round. A
-terminating end empties the block, or the case,
-it stands in.
+Rules.
+
+- Tokens move one step each in turn, oldest first. A step that waits for nobody is done at once.
+- A gateway that chooses takes the first arrow that is true, else its default. Whatever else has conditions on its
+  arrows follows all that are true, else the default, and those without a condition always.
+- A gateway that joins needs one token on every arrow into it and takes the oldest of each. One with a circle takes all
+  there are, once nothing moves and nothing in its place can still come.
+- A block is done when nothing moves or waits in it. A terminating end empties the block, or the case, it stands in.
+- A step for several runs once an item, each with answers of its own, and gathers those of the items that finished.
+- A timer on the edge that interrupts ends its step or block; one that does not starts a token beside it, and stays for
+  its next moment when it comes round.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ class Moving(Gateways, Events):
 
     def _run(self) -> None:
         passes = 0
-        while self.moving:
+        while self.moving or self._gather_up():
             mark = self.moving.popleft()
             passes += 1
             if passes > MOST_PASSES:
@@ -24,15 +24,17 @@ class Moving(Gateways, Events):
             if mark in mark.place.marks and mark.resting is None:
                 self._step(mark)
         waits = {mark.resting for mark in self._all()}
-        if self.top.marks and waits <= {"join", "inside"}:
+        if self.top.marks and waits <= {"join", "gather", "inside"}:
             raise Stuck("nothing can move")
 
     def _put(self, mark: Mark) -> None:
         mark.place.marks.append(mark)
         self.born.append(mark)
-        kind = mark.element.kind
-        if kind is Kind.PARALLEL and len(self.diagram.incoming.get(mark.element.id, ())) > 1:
+        kind, joins = mark.element.kind, len(self.diagram.incoming.get(mark.element.id, ())) > 1
+        if kind is Kind.PARALLEL and joins:
             self._arrive(mark)
+        elif kind is Kind.INCLUSIVE and joins:
+            mark.resting = "gather"
         elif kind is Kind.USER and (mark.one_of_several or not mark.element.several):
             self._rest(mark, "task")
         elif not self._awaits(mark):
