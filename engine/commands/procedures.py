@@ -18,6 +18,7 @@ from engine.bpmn.drawing import draw
 from engine.bpmn.outline import steps as outline
 from engine.bpmn.package import Package
 from engine.bpmn.reading import ReadPackage, read_package
+from engine.commands.procedure_keys import key_for
 from engine.errors import AlreadyPublished, BadFile, BadProcedure, CaseMovedOn, NotAllowed
 from engine.model.casework import Version
 from engine.model.fault import Fault, Note
@@ -139,14 +140,15 @@ def put_in_use(store: Store, me: Me | None, checked: Ready, now: datetime) -> Ve
     if me is not None and not policy.may_publish(me):
         raise NotAllowed
     package, diagram = checked.package, checked.definition.diagram
-    live = store.live_version(diagram.key)
+    key = key_for(store, diagram)
+    live = store.live_version(key)
     if live and live.digest == package.digest:
         raise AlreadyPublished(f"Version {live.number} is exactly this already, so there is nothing to publish.")
-    _refuse_changed(checked.known, known(store), diagram.key)
+    _refuse_changed(checked.known, known(store), key)
     version = Version(
         id=uuid4(),
-        key=diagram.key,
-        number=max((each.number for each in store.versions(diagram.key)), default=0) + 1,
+        key=key,
+        number=max((each.number for each in store.versions(key)), default=0) + 1,
         title=diagram.title,
         digest=package.digest,
         published_at=now,

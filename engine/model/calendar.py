@@ -117,6 +117,14 @@ def read_deadline(words: str) -> Deadline:
     return found
 
 
+def elapsed(words: str) -> timedelta | None:
+    """How long a deadline runs on, nights and weekends too; None for one that counts days, or cannot be read."""
+    try:
+        return read_deadline(words).after
+    except ValueError:
+        return None
+
+
 def _counted(text: str) -> Deadline | None:
     match = _COUNTED.match(text)
     if not match:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from engine.commands import procedures
+from engine.commands.procedure_keys import note_of
 from engine.errors import AlreadyPublished, BadProcedure
 from engine.model.fault import Finding
 from storage.database import transaction
@@ -47,6 +48,8 @@ def publish(asked: Namespace) -> int:
     except AlreadyPublished as refusal:
         say(refusal.sentence)
         return 0
+    called = note_of(ready.definition.diagram, version.key)
+    _tell([called] if called else [], files, "To know: ")
     say(f"Published {version.title}, version {version.number}.")
     return 0
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from engine import forms
 from engine.bpmn.check.size import too_much
 from engine.bpmn.check.spelling import nearest
+from engine.bpmn.check.steps import unreadable
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.dialect import names_in_list
 from engine.bpmn.diagram.elements import Element, Kind
@@ -120,11 +121,19 @@ def faults(view: View) -> Iterator[Fault]:
     if large := too_much(view, [rule.text for rule in rules(view)]):
         yield large
         return
+    told = _times_told(view)
     for rule in rules(view):
-        yield from _rule(view, names, rule)
+        if (rule.element, rule.text) not in told:
+            yield from _rule(view, names, rule)
     yield from _given(view, names)
     yield from _forms(view, names)
     yield from _decisions(view, names)
+
+
+def _times_told(view: View) -> set[tuple[str, str]]:
+    """Rules of deadlines and timers that give what is no time: that is told already, and once is enough."""
+    drawn = ((element.id, text) for element in view.diagram.elements.values() for text in (element.due, element.timer))
+    return {(id, text[1:].strip()) for id, text in drawn if text and text.startswith("=") and unreadable(text)}
 
 
 def rules(view: View) -> Iterator[DrawnRule]:
@@ -150,8 +159,11 @@ def _rule(view: View, names: Names, rule: DrawnRule) -> Iterator[Fault]:
         return
     if not names.complete:
         return
-    for name in feel.unknown_names(rule.text, names.at(rule.sees)):
-        yield view.fault(rule.element, _unknown(view, names, rule, name))
+    unknown = feel.unknown_names(rule.text, names.at(rule.sees))
+    if unknown:
+        first, *rest = unknown
+        more = f" Nothing answers {in_a_row(map(quoted, rest), most=MOST_LISTED)} either." if rest else ""
+        yield view.fault(rule.element, f"{_unknown(view, names, rule, first)}{more}")
 
 
 _HOW = 'Write it in FEEL, such as =route = "desk".'

@@ -50,7 +50,7 @@ def _person(view: View, element: Element) -> Iterator[Fault]:
         yield view.fault(element.id, "This step has no form. Choose “Camunda Form” and fill in the id of a form file.")
     if not element.due and not element.plain:
         yield view.fault(element.id, f"This step has no deadline. Fill in “Due date”. {HOW_TO_WRITE}")
-    if sentence := _unreadable(element.due, "The deadline"):
+    if sentence := unreadable(element.due, "The deadline"):
         yield view.fault(element.id, sentence)
     yield from _form(view, element)
 
@@ -67,7 +67,7 @@ def _named(view: View, element: Element) -> Iterator[Fault]:
         yield view.fault(element.id, "This step has no name. Name it by what is done, such as “Check the plan”.")
 
 
-def _unreadable(text: str | None, what: str, read: Callable[[str], object] = read_deadline) -> str | None:
+def unreadable(text: str | None, what: str = "The time", read: Callable[[str], object] = read_deadline) -> str | None:
     """A sentence when a time cannot be read; of a rule, only the texts it gives as they stand are looked at."""
     if not text or (texts.is_rule(text) and not text.startswith("=")):
         return None
@@ -89,7 +89,7 @@ def _clock(view: View, element: Element) -> Iterator[Fault]:
         yield view.fault(element.id, sentence)
     elif not element.moment:
         yield view.fault(element.id, f"This timer has no time. {HOW_TO_WRITE} What comes round: {HOW_TO_REPEAT}")
-    elif wrong := _unreadable(element.timer, "The timer") or _unreadable(element.cycle, "The timer", read_cycle):
+    elif wrong := unreadable(element.timer, "The timer") or unreadable(element.cycle, "The timer", read_cycle):
         yield view.fault(element.id, wrong)
 
 

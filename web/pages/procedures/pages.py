@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from engine import policy
 from engine.commands import procedures
+from engine.commands.procedure_keys import key_for
 from engine.errors import BadFile
 from storage.database import reading, reading_store, transaction
 from storage.files.uploads import Upload, keep_upload, read_upload
@@ -57,8 +58,8 @@ def upload() -> ResponseReturnValue:
     if wrong:
         return _ask(wrong, key)
     drawn = drawn_in(found.files)
-    of = drawn.key if drawn else key
     with reading_store(database()) as store:
+        of = key_for(store, drawn) if drawn else key
         live = store.live_version(of) if of else None
         package = store.package(live.id) if live else None
     try:
@@ -87,7 +88,8 @@ def publish(address: str) -> ResponseReturnValue:
     with reading_store(database()) as store:
         kept, known = read_upload(store.connection, address), procedures.known(store)
     ready = procedures.ready(procedures.package_of(dict(kept.files)), known)
-    seen = known.live.get(ready.definition.diagram.key)
+    with reading_store(database()) as store:
+        seen = known.live.get(key_for(store, ready.definition.diagram))
     if request.form.get("against", "") != str(seen or ""):
         return _uploaded(address, moved=True)
     with transaction(database()) as store:

@@ -10,6 +10,7 @@ from engine.bpmn.definition import Definition
 from engine.bpmn.outline import steps as outline
 from engine.bpmn.package import Package
 from engine.commands import procedures
+from engine.commands.procedure_keys import key_for, note_of
 from engine.commands.procedures import LookedOver, TrustKnown
 from engine.model.casework import Version
 from engine.model.fault import Fault, Finding, Note
@@ -56,6 +57,7 @@ class Checked:
     before: Definition | None  # the live version
     files_before: Mapping[str, bytes]  # its files
     roles: Mapping[str, Role]
+    called: Note | None = None  # what to know of its key
 
     @property
     def found(self) -> tuple[Fault, ...]:
@@ -80,7 +82,7 @@ class Checked:
     @property
     def notes(self) -> tuple[Note, ...]:
         """What to know that stops nothing."""
-        return self.looked.notes
+        return (*self.looked.notes, *((self.called,) if self.called else ()))
 
     @property
     def picture(self) -> Picture | None:
@@ -158,7 +160,11 @@ def look_over(upload: Upload, known: TrustKnown) -> Checked:
 
 def against_live(store: SqlStore, checked: Checked) -> Checked:
     """The same with the live version it would take the place of."""
-    live = store.live_version(checked.definition.diagram.key) if checked.definition else None
+    if checked.definition is None:
+        return checked
+    diagram = checked.definition.diagram
+    key = key_for(store, diagram)
+    live, checked = store.live_version(key), replace(checked, called=note_of(diagram, key))
     if live is None:
         return checked
     return replace(checked, live=live, before=store.definition(live.id), files_before=store.package(live.id).files())

@@ -234,3 +234,26 @@ def test_a_wait_for_what_comes_round_counts_as_long_as_it_can_take(words: str, d
 
 def test_a_procedure_may_promise_nothing() -> None:
     assert good() == []
+
+
+@pytest.mark.parametrize(
+    "due",
+    ["soon", '="soon"', '=if ruote = "a" then "soon" else "later"', "=ruote + other", "=ruote +", "3 {{ ruote }} days"],
+)
+def test_a_wrong_deadline_is_one_fault_whatever_is_wrong_with_it(due: str) -> None:
+    found = faults(a(due=due), forms=form("route"), flows="s>a>e", trust__promise="5 school days")
+
+    assert [fault.element for fault in found] == ["a"]
+
+
+@pytest.mark.parametrize("rule", ["ruote = other", "ruote =", "ruote == 5", "ruote + other > third", "count(route)"])
+def test_a_wrong_condition_is_one_fault_whatever_is_wrong_with_it(rule: str) -> None:
+    def drawn(text: str) -> bytes:
+        flows = "s>a>g>e g>b?=RULE b>e"
+        return sketch(a(), gateway("g", default="f_g_e"), a("b", name="Again"), flows=flows).replace(
+            b"RULE", text.replace(">", "&gt;").encode()
+        )
+
+    found = package_faults.faults(Package(drawn(rule), form("route")), ROLES)
+
+    assert [fault.element for fault in found] == ["f_g_b"]
