@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from engine.bpmn.check import races
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.elements import Element, Flow, Kind, Unread
 from engine.bpmn.diagram.tags import BPMN, BPMNDI, local, name_of
@@ -27,6 +28,7 @@ def faults(view: View) -> Iterator[Fault]:
         yield from _begins_and_ends(view, scope)
     for element in view.diagram.elements.values():
         yield from _leaving(view, element)
+    yield from races.faults(view)
     yield from _drawing(view)
 
 

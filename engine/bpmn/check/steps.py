@@ -102,6 +102,11 @@ def _message(view: View, element: Element) -> Iterator[Fault]:
         yield view.fault(element.id, "This waits for a message without a name. Choose or make a message and name it.")
 
 
+def _receives(view: View, element: Element) -> Iterator[Fault]:
+    yield from _named(view, element)
+    yield from _message(view, element)
+
+
 def _rule(view: View, element: Element) -> Iterator[Fault]:
     yield from _named(view, element)
     if not element.decision:
@@ -204,6 +209,7 @@ _CHECKS = {
     Kind.USER: _person,
     Kind.CATCH: _event,
     Kind.BOUNDARY: _event,
+    Kind.RECEIVE: _receives,
     Kind.RULE: _rule,
     Kind.SCRIPT: _script,
     Kind.SERVICE: _says,

@@ -11,7 +11,7 @@ from engine.bpmn.diagram.graph import Graph, spread
 from engine.bpmn.words import registry
 from engine.model.fault import Fault
 
-WAITS = frozenset({Kind.USER, Kind.CATCH})
+WAITS = frozenset({Kind.USER, Kind.CATCH, Kind.RECEIVE})
 WORK = WAITS | {Kind.SERVICE, Kind.SCRIPT, Kind.RULE, Kind.SEND, Kind.SUB}
 
 

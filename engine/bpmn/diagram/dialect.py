@@ -38,9 +38,11 @@ STEPS = {
     "scriptTask": Kind.SCRIPT,
     "businessRuleTask": Kind.RULE,
     "sendTask": Kind.SEND,
+    "receiveTask": Kind.RECEIVE,
     "exclusiveGateway": Kind.EXCLUSIVE,
     "parallelGateway": Kind.PARALLEL,
     "inclusiveGateway": Kind.INCLUSIVE,
+    "eventBasedGateway": Kind.EVENT_CHOICE,
 }
 _PLAIN = frozenset({"task", "manualTask"})  # nothing says who does it, or how: a person's, of the lane
 _EVENTS = {
@@ -164,7 +166,7 @@ class _Reading:
             decision=camunda(found, "decisionRef"),
             script=without_equals(text_of(child(found, "script"))),
             result=camunda(found, "resultVariable") or known.get("trust:result") or None,
-            trigger=trigger_of(found) or Trigger.NONE,
+            trigger=Trigger.MESSAGE if kind is Kind.RECEIVE else trigger_of(found) or Trigger.NONE,
             timer=timer_of(found),
             cycle=cycle_of(found),
             named=self.events.name(found),

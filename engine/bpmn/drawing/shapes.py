@@ -117,8 +117,18 @@ def _diamond(parent: etree._Element, drawn: etree._Element, box: Rectangle) -> N
     }
     if local(drawn) in signs:
         line(parent, signs[local(drawn)], stroke_width=3)
+    elif local(drawn) == "eventBasedGateway":
+        for radius in (part * 1.5, part * 1.25):
+            put(parent, "circle", cx=x, cy=y, r=radius, fill="none", stroke=INK, stroke_width=1)
+        line(parent, _pentagon(x, y, part * 0.8), stroke_width=1.2)
     else:
         put(parent, "circle", cx=x, cy=y, r=part * 1.2, fill="none", stroke=INK, stroke_width=2)
+
+
+def _pentagon(x: float, y: float, radius: float) -> str:
+    turns = [corner * 2 * math.pi / 5 for corner in range(5)]
+    corners = (f"{x + math.sin(turn) * radius:.1f} {y - math.cos(turn) * radius:.1f}" for turn in turns)
+    return "M" + "L".join(corners) + "z"
 
 
 def _circle(parent: etree._Element, drawn: etree._Element, box: Rectangle) -> None:

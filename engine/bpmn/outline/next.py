@@ -14,7 +14,7 @@ from engine.model.people import Role
 
 MOST_PATHS = 400  # looked at for one step
 MOST_WAYS = 3  # told for one thing that comes next
-_WAITS = frozenset({Kind.USER, Kind.CATCH})
+_WAITS = frozenset({Kind.USER, Kind.CATCH, Kind.RECEIVE})
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,8 @@ class _Ahead(Telling):
         elif passed.kind is Kind.END and passed.inside:
             block = self.diagram.elements[passed.inside]
             flows, added = self.graph.out[block.id], "once all are in" if block.several else ""
+        elif passed.kind is Kind.EVENT_CHOICE:
+            added = "if it comes first"
         else:
             joined = self.graph.is_join(passed.id) and TOGETHER not in path.when
             return self._leaving(passed, (*path.when, TOGETHER) if joined else path.when, path.seen | {passed.id})

@@ -16,6 +16,7 @@ from engine.model.role_names import label_of
 
 ITSELF = "Headway"  # who does what no person does
 DECIDED = "as the answers decide"
+WHICHEVER = "whichever comes first"
 TOGETHER = "once the steps beside it are done too"
 _BY_ITSELF = frozenset({Kind.SERVICE, Kind.SEND, Kind.SCRIPT, Kind.RULE})
 

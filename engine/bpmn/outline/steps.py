@@ -15,6 +15,7 @@ from engine.bpmn.outline.phrases import (
     DECIDED,
     ITSELF,
     TOGETHER,
+    WHICHEVER,
     Telling,
     condition_of,
     in_words,
@@ -28,7 +29,7 @@ from engine.model.wording import in_a_row
 __all__ = ["Next", "OutlineStep", "comes_next", "comes_next_of", "outline"]
 
 MOST_LETTERS = 1_000  # of what is told of one diamond and those behind it
-_TOLD_ELSEWHERE = frozenset({Kind.END, Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.BOUNDARY})
+_TOLD_ELSEWHERE = frozenset({Kind.END, Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.EVENT_CHOICE, Kind.BOUNDARY})
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class _Outline(Telling):
         if element.is_event(Kind.CATCH, Trigger.TIMER):
             return f"The case waits: {title} ({by_when})."
         if element.waits_for_message:
-            return f"The case waits for “{element.named or title}”."
+            return f"The case waits for “{element.named or title}”.{several}"
         waits = " The case waits for it to end." if waits_for_procedure(element) else ""
         return f"{ITSELF}: {title}.{several}{waits}"
 
@@ -111,7 +112,7 @@ class _Outline(Telling):
     def _then(self, element: Element) -> Iterator[str]:
         if self.graph.out[element.id]:
             where = self._on_from(element, frozenset())
-            yield stopped(f"then {where}" if where.startswith(("go to", "once")) else where)
+            yield stopped(f"then {where}" if where.startswith(("go to", "once", WHICHEVER)) else where)
 
     def _timers(self, element: Element) -> Iterator[str]:
         for id in self.graph.timers.get(element.id, ()):
@@ -144,6 +145,8 @@ class _Outline(Telling):
 
     def _through(self, gateway: Element, seen: frozenset[str]) -> str:
         joined = f"{TOGETHER}: " if self.graph.is_join(gateway.id) else ""
+        if gateway.kind is Kind.EVENT_CHOICE:
+            joined = f"{WHICHEVER}: "
         return f"{joined}{self._on_from(gateway, seen)}"
 
     def _on_from(self, element: Element, seen: frozenset[str]) -> str:
@@ -157,7 +160,9 @@ class _Outline(Telling):
     def _all_of(self, flows: Sequence[Flow], seen: frozenset[str]) -> str:
         steps = [self._numbers[flow.target] for flow in flows if flow.target in self._numbers]
         if len(flows) > 1 and len(steps) == len(flows):
-            return f"go to steps {in_a_row([str(number) for number in steps])}, side by side"
+            one_of = bool(flows) and self.graph.kind(flows[0].source) is Kind.EVENT_CHOICE
+            listed = in_a_row([str(number) for number in steps], "or" if one_of else "and")
+            return f"go to step {listed}" if one_of else f"go to steps {listed}, side by side"
         return in_a_row([self._go(flow, seen) for flow in flows])
 
     def _choice(self, gateway: Element, seen: frozenset[str]) -> str:

@@ -10,8 +10,8 @@ from engine.bpmn.diagram.elements import Diagram, Element, Kind, Trigger
 from engine.bpmn.diagram.graph import Graph
 from engine.bpmn.runtime.plan import Prepared, ProcedureSpec, Shown
 from engine.bpmn.runtime.specs.blocks import MultiInstance, SubProcess
-from engine.bpmn.runtime.specs.events import BoundaryTimer, EndEvent, MessageCatch, StartEvent, TimerCatch
-from engine.bpmn.runtime.specs.gateways import ExclusiveGateway, InclusiveGateway, ParallelGateway
+from engine.bpmn.runtime.specs.events import BoundaryTimer, EndEvent, MessageCatch, ReceiveTask, StartEvent, TimerCatch
+from engine.bpmn.runtime.specs.gateways import EventGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway
 from engine.bpmn.runtime.specs.moves import Moves
 from engine.bpmn.runtime.specs.tasks import BusinessRuleTask, ScriptTask, UserTask, WordTask
 from engine.bpmn.runtime.variables import ITEM_NUMBER
@@ -105,6 +105,14 @@ def _any_number(plan: ProcedureSpec, name: str, element: Element, definition: De
     return made
 
 
+def _whichever(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
+    return EventGateway(plan, name)
+
+
+def _receive(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
+    return ReceiveTask(plan, name, element.named or "")
+
+
 def _comes_from(graph: Graph, join: str) -> frozenset[str]:
     """Where a token may stand that can still come to a join: by its arrows, or by what is caught on its edge.
 
@@ -166,6 +174,8 @@ _MAKES: Mapping[Kind, Callable[[ProcedureSpec, str, Element, Definition], Moves]
     Kind.EXCLUSIVE: _choice,
     Kind.PARALLEL: _together,
     Kind.INCLUSIVE: _any_number,
+    Kind.EVENT_CHOICE: _whichever,
+    Kind.RECEIVE: _receive,
     Kind.SCRIPT: _script,
     Kind.RULE: _rule,
     Kind.SERVICE: _speaker,

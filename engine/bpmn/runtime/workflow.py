@@ -89,12 +89,19 @@ class Workflow(BpmnWorkflow):
         spec._update(task)
         return task
 
-    def follow(self, task: Task, flows: tuple[Flow, ...]) -> None:
+    def follow(self, task: Task, flows: tuple[Flow, ...], **internal: Any) -> None:
         """Hand on along arrows: what follows stands where this task stood."""
         self.passed.extend(flow.id for flow in flows)
         for flow in flows:
             counted = self.prepared.plan.task_specs[flow.target].counts_arrivals
-            self.put(flow.target, task.parent, **({"by": flow.id} if counted else {}))
+            self.put(flow.target, task.parent, **({"by": flow.id} if counted else {}), **internal)
+
+    def win(self, task: Task) -> None:
+        """What this token waited for has come: whatever raced it to be first is withdrawn."""
+        race = task.internal_data.pop("race", None)
+        for other in list(task.parent.children) if race else ():
+            if other is not task and other.internal_data.get("race") == race:
+                self.drop(other)
 
     def enqueue(self, task: Task) -> None:
         """This task waits for nobody: it is run in its turn, oldest first."""

@@ -12,7 +12,6 @@ from lxml import etree
 from engine.bpmn.diagram.elements import Diagram, Kind
 from engine.bpmn.diagram.graph import Graph
 from engine.bpmn.diagram.tags import BPMN, CAMUNDA, camunda, child, definitions, local, namespace, text_of
-from engine.bpmn.unsupported.concurrency import joins_before, rivals
 from engine.bpmn.unsupported.vocabulary import (
     HARMLESS,
     KNOWN,
@@ -29,7 +28,6 @@ ANY = "*"  # every element of BPMN's own
 FOREIGN = "**"  # every other
 EVENTS = "startEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent endEvent"
 LOOP = "multiInstanceLoopCharacteristics"
-MOST_JOINS = 6  # one after another; each doubles what has to be kept about a case
 _NEVER_ASK = {None, Kind.PARALLEL, Kind.EVENT_CHOICE}
 RESERVED = {"start", "end", "root"}
 _JUEL = re.compile(r"[$#]\{")
@@ -46,11 +44,6 @@ class WholeFile:
     def graph(self) -> Graph:
         """The arrows."""
         return Graph(self.diagram)
-
-    @cached_property
-    def crowded_joins(self) -> frozenset[str]:
-        """Joins that come after six others on the same way."""
-        return frozenset(id for id, count in joins_before(self.graph).items() if count > MOST_JOINS)
 
     @cached_property
     def repeated(self) -> frozenset[etree._Element]:
@@ -72,11 +65,6 @@ class WholeFile:
         for element in self.root.iter(f"{{{BPMN}}}*"):
             found.setdefault(local(element), element)
         return found
-
-    @cached_property
-    def rival_messages(self) -> frozenset[str]:
-        """Waits for a message that another step, or another item, can be waiting for at the same time."""
-        return frozenset(rivals(self.graph))
 
 
 # A question: not there (None or ""), or there and called so (a part of the sentence).
@@ -201,7 +189,7 @@ def repeated_property(element: etree._Element, scene: WholeFile) -> str | None:
 def several_on_wrong_step(element: etree._Element, scene: WholeFile) -> str | None:
     """Multi-instance on a step that is neither a person's nor a block."""
     tag = local(owner(element))
-    return tag if tag not in ("userTask", "task", "manualTask", "subProcess") else None
+    return tag if tag not in ("userTask", "task", "manualTask", "receiveTask", "subProcess") else None
 
 
 def several_without_list(element: etree._Element, scene: WholeFile) -> str | None:
@@ -212,7 +200,7 @@ def several_without_list(element: etree._Element, scene: WholeFile) -> str | Non
 def boundary_on_wrong_step(element: etree._Element, scene: WholeFile) -> str | None:
     """An event on the edge of a step that is neither a person's nor a block."""
     host = scene.diagram.elements.get(element.get("attachedToRef", ""))
-    return host.kind.value if host and host.kind not in (Kind.USER, Kind.SUB) else None
+    return host.kind.value if host and host.kind not in (Kind.USER, Kind.RECEIVE, Kind.SUB) else None
 
 
 def condition_off_gateway(element: etree._Element, scene: WholeFile) -> str | None:
@@ -261,18 +249,6 @@ def reserved_id(element: etree._Element, scene: WholeFile) -> str | None:
     """An id that stands for something else while a case runs."""
     id = element.get("id", "")
     return id if id.lower() in RESERVED and scene.graph.nodes.get(id) else None
-
-
-def crowded_join(element: etree._Element, scene: WholeFile) -> str | None:
-    """One parallel block after another, too many of them."""
-    id = element.get("id", "")
-    return id if id in scene.crowded_joins else None
-
-
-def rival_message(element: etree._Element, scene: WholeFile) -> str | None:
-    """Two waits for the same message at the same time."""
-    id = element.get("id", "")
-    return id if id in scene.rival_messages else None
 
 
 def owner(element: etree._Element) -> etree._Element:

@@ -9,9 +9,7 @@ from engine.bpmn.unsupported.matchers import (
     attribute,
     boundary_on_wrong_step,
     condition_off_gateway,
-    crowded_join,
     event,
-    rival_message,
     several_kinds,
     there,
 )
@@ -23,11 +21,6 @@ GATEWAYS = (
         "Use a diamond with an X for a choice and a diamond with a plus for steps side by side.",
     ),
     Refusal(
-        "event-gateway", "eventBasedGateway", there,
-        "A diamond that waits for whichever comes first is not run by Headway.",
-        "Draw a task for whoever is waiting and put a timer on its edge for when nothing has come.",
-    ),
-    Refusal(
         "condition-off-gateway", "conditionExpression", condition_off_gateway,
         "This arrow has a condition but does not leave a choice of ways, so the condition would be ignored.",
         "Put a diamond with an X before it, with one way for each condition, or remove the condition.",
@@ -36,11 +29,6 @@ GATEWAYS = (
         "default-off-gateway", "parallelGateway eventBasedGateway", attribute("default"),
         "This has a default way out, which only a choice can have.",
         "Let the arrows leave a diamond with an X and make one the default there.",
-    ),
-    Refusal(
-        "crowded-joins", "parallelGateway", crowded_join,
-        "More than six blocks of steps side by side come one after another on the way to here.",
-        "Put some of them into a sub-process each, or do some of the steps one after another.",
     ),
 )  # fmt: skip
 
@@ -147,18 +135,23 @@ HAPPENINGS = (
         "Draw one event for one thing and describe it on the event itself.",
     ),
     Refusal(
+        "begins-a-case", "receiveTask eventBasedGateway", attribute("instantiate", "true"),
+        "This is drawn as what begins a case, which only a start (a thin circle) does in Headway.",
+        "Draw a start before it and clear “Instantiate”.",
+    ),
+    Refusal(
+        "waits-for-all", "eventBasedGateway", attribute("eventGatewayType", "Parallel"),
+        "This diamond waits for everything behind it together, which Headway does not run.",
+        "Draw a diamond with a plus before the events and another one behind them.",
+    ),
+    Refusal(
         "parallel-multiple", EVENTS, attribute("parallelMultiple", "true"),
         "This event waits for several things together, which Headway does not run.",
         "Draw one event for each, between two diamonds with a plus.",
     ),
     Refusal(
-        "rival-messages", "intermediateCatchEvent", rival_message,
-        "The same message can be waited for twice at the same time, so nobody could say which wait it ends.",
-        "Give the messages different names, or wait for them one after the other.",
-    ),
-    Refusal(
         "boundary-on-wrong-step", "boundaryEvent", boundary_on_wrong_step,
-        "A timer can only stand on the edge of a person's task or of a sub-process.",
+        "An event can only stand on the edge of a person's task, a receive task or a sub-process.",
         "Move it to such a step. Steps that Headway does itself take no time.",
     ),
 )  # fmt: skip

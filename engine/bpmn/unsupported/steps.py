@@ -28,11 +28,6 @@ from engine.bpmn.unsupported.matchers import (
 
 TASKS = (
     Refusal(
-        "receive-task", "receiveTask", there,
-        "A receive task is not run by Headway.",
-        "Draw an intermediate event with an envelope (it waits for a message), or a task for whoever receives it.",
-    ),
-    Refusal(
         "standard-loop", "standardLoopCharacteristics", there,
         "A step that repeats itself (a round arrow) is not run by Headway.",
         "Draw a diamond with an X after it and an arrow back.",
@@ -44,7 +39,7 @@ TASKS = (
     ),
     Refusal(
         "several-on-wrong-step", LOOP, several_on_wrong_step,
-        "Only a person's task or a sub-process can be done for several.",
+        "Only a person's task, a receive task or a sub-process can be done for several.",
         "Put the step into a sub-process and make that one parallel for each item.",
     ),
     Refusal(

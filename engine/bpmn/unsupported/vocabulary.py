@@ -34,6 +34,7 @@ TRUST: Mapping[str, frozenset[str]] = {
     "userTask": _all("trust:collect"),
     "task": _all("trust:collect"),
     "manualTask": _all("trust:collect"),
+    "receiveTask": _all("trust:collect"),
     "subProcess": _all("trust:collect"),
     "serviceTask": _all("trust:word trust:result"),
     "sendTask": _all("trust:word trust:result"),
@@ -43,8 +44,8 @@ KNOWN = _all(
     "definitions process collaboration participant laneSet lane childLaneSet flowNodeRef documentation"
     " extensionElements incoming outgoing startEvent endEvent intermediateCatchEvent boundaryEvent"
     " timerEventDefinition timeDuration timeDate messageEventDefinition terminateEventDefinition"
-    " userTask task manualTask serviceTask scriptTask script businessRuleTask sendTask"
-    " subProcess exclusiveGateway inclusiveGateway parallelGateway"
+    " userTask task manualTask serviceTask scriptTask script businessRuleTask sendTask receiveTask"
+    " subProcess exclusiveGateway inclusiveGateway parallelGateway eventBasedGateway"
     " timeCycle"
     " multiInstanceLoopCharacteristics sequenceFlow conditionExpression message itemDefinition"
     " textAnnotation text association group category categoryValue"
@@ -57,8 +58,8 @@ PARTS = _all(
 )
 # What the refusal table names with a sentence of its own, so that its last rows need not.
 NAMED_TAGS = _all(
-    "complexGateway eventBasedGateway adHocSubProcess transaction callActivity intermediateThrowEvent"
-    " receiveTask standardLoopCharacteristics completionCondition loopCardinality"
+    "complexGateway adHocSubProcess transaction callActivity intermediateThrowEvent"
+    " standardLoopCharacteristics completionCondition loopCardinality"
     " loopDataInputRef loopDataOutputRef inputDataItem outputDataItem complexBehaviorDefinition"
     " dataObject dataObjectReference dataStoreReference dataStore dataInput dataOutput inputSet outputSet"
     " ioSpecification dataInputAssociation dataOutputAssociation property sourceRef targetRef assignment"

@@ -68,8 +68,9 @@ def _arrives(run: CaseInHand, name: str, payload: Mapping[str, Any], said: str) 
         run.writes.note(EntryKind.MESSAGE, f"{said}. It is kept until the case goes on.", run.by)
         write(run)
         return run.case
-    rest = runner.message(run.definition, run.state, run.case.answers, waiting[0].token, payload, run.facts)
-    run.writes.note(EntryKind.MESSAGE, f"{said}.", run.by, step=waiting[0].step)
+    oldest = min(waiting, key=lambda each: int(each.token[1:]))
+    rest = runner.message(run.definition, run.state, run.case.answers, oldest.token, payload, run.facts)
+    run.writes.note(EntryKind.MESSAGE, f"{said}.", run.by, step=oldest.step)
     return settle(run, rest, run.store.save_case)
 
 

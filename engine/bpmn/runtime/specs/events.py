@@ -15,6 +15,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions import (
 )
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.runtime.plan import ProcedureSpec
 from engine.bpmn.runtime.specs.blocks import MultiInstance
@@ -73,6 +74,7 @@ class Waits(Moves):
 
     def ring(self, my_task: Task) -> None:
         """The moment or the message has come."""
+        my_task.workflow.win(my_task)
         my_task._set_internal_data(event_fired=True)
         self._update(my_task)  # type: ignore[attr-defined]
 
@@ -138,6 +140,17 @@ class MessageCatch(Waits, IntermediateCatchEvent):
 
     def __init__(self, plan: ProcedureSpec, name: str, message: str) -> None:
         super().__init__(plan, name, MessageEventDefinition(message))
+
+
+class ReceiveTask(MessageCatch):
+    """A step at which the case waits for a message. Unlike an event it may have events on its edge."""
+
+    def _update_hook(self, my_task: Task) -> bool | None:
+        begins = my_task.state == TaskState.FUTURE
+        come: bool | None = super()._update_hook(my_task)
+        if begins:
+            self.watch(my_task)
+        return come
 
 
 class BoundaryTimer(Timed, BoundaryEvent):

@@ -11,6 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.diagram.elements import Flow
 from engine.bpmn.runtime.specs.moves import Moves
+from engine.bpmn.runtime.workflow import Workflow
 from engine.rules.feel import Told
 
 
@@ -50,6 +51,21 @@ class ParallelGateway(Moves, defaults.ParallelGateway):
 
     def _run_hook(self, my_task: Task) -> bool:
         return True
+
+
+class EventGateway(Moves, defaults.ParallelGateway):
+    """The case waits at everything its arrows lead to, and goes on from whichever comes first."""
+
+    def _update_hook(self, my_task: Task) -> bool:
+        return True
+
+    def _run_hook(self, my_task: Task) -> bool:
+        return True
+
+    def _on_complete_hook(self, my_task: Task) -> None:
+        run: Workflow = my_task.workflow
+        run.passed.append(self.element.id)
+        run.follow(my_task, self.leaving, race=int(my_task.id[1:]))
 
 
 class InclusiveGateway(Moves, defaults.ParallelGateway):

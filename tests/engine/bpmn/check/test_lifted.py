@@ -7,7 +7,7 @@ from engine.bpmn.check.package_faults import Findings
 from engine.bpmn.package import Package
 from engine.bpmn.reading import read_package
 from tests.engine.bpmn.check.sketches import ROLES, a, form
-from tests.engine.bpmn.sketch import end, gateway, lanes, sketch, step
+from tests.engine.bpmn.sketch import catch, end, gateway, lanes, sketch, step, wait
 
 
 def look(*parts: str, flows: str) -> Findings:
@@ -129,3 +129,32 @@ def test_a_default_among_arrows_without_conditions_is_told() -> None:
 def test_a_join_that_nothing_leads_to_and_a_condition_on_an_only_arrow_are_told() -> None:
     assert told(a("a"), circle("j"), flows="s>a>e j>e")["j"] == "No arrow leads here from the start"
     assert told(a("a"), flows="s>a>e?=one_=_1").keys() == {"f_a_e"}
+
+
+def race(*others: str, flows: str) -> dict[str, str]:
+    """Faults around a diamond that waits for whichever comes first."""
+    return told(step("eventBasedGateway", "x"), *others, flows=flows, names="ok")
+
+
+def test_a_race_of_events_and_receive_tasks_is_sound() -> None:
+    heard = step("receiveTask", "r", messageRef="m_other")
+
+    assert race(catch("c"), wait("w"), heard, a("a"), flows="s>x>c>a>e x>w>e x>r>e") == {}
+
+
+def test_a_race_that_is_drawn_wrongly_is_told_where_it_is_wrong() -> None:
+    assert race(catch("c"), flows="s>x>c>e") == {"x": "Only one arrow leaves this diamond, so nothing can come first"}
+    assert race(flows="s>e s>x").keys() == {"x"}
+    assert race(catch("c"), a("a"), flows="s>x>c>e x>a>e").keys() == {"f_x_a"}
+    assert race(catch("c"), wait("w"), flows="s>x>c?=ok>e x>w>e").keys() == {"f_x_c"}
+    assert race(catch("c"), catch("d"), flows="s>x>c>e x>d>e") == {"d": "Two ways out of one diamond wait for “report”"}
+
+
+def test_a_receive_task_that_waits_for_nothing_by_name_is_told() -> None:
+    assert told(step("receiveTask", "r"), flows="s>r>e") == {"r": "This waits for a message without a name"}
+
+
+def test_one_message_may_be_waited_for_twice_at_the_same_time() -> None:
+    drawn = (gateway("f", parallel=True), catch("c"), catch("d"), gateway("j", parallel=True))
+
+    assert told(*drawn, flows="s>f>c>j>e f>d>j") == {}

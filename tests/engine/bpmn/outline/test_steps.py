@@ -267,3 +267,14 @@ def test_several_ways_out_of_a_step_are_told_with_those_that_are_always_gone_fir
         "Then go to step 3; also, for each that holds: if p, go to step 4; if q, go to step 5."
     )
     assert [(one.element, one.when) for one in following] == [("b", ""), ("c", "if p"), ("d", "if q")]
+
+
+def test_whichever_comes_first_is_told_as_such() -> None:
+    drawn = (step("eventBasedGateway", "x"), catch("c"), wait("w"), step("receiveTask", "r", messageRef="m_other"))
+    lines = told(user("a"), *drawn, flows="s>a>x>c>e x>w>e x>r>e")
+
+    assert lines[1].sentence.endswith("Then whichever comes first: go to step 3, 4 or 5.")
+    assert [line.sentence.partition(".")[0] for line in lines[2:]] == [
+        "The case waits for “report”", "The case waits: W (2 school days)", "The case waits for “other”",
+    ]  # fmt: skip
+    assert {one.when for one in after("a", user("a"), *drawn, flows="s>a>x>c>e x>w>e x>r>e")} == {"if it comes first"}

@@ -59,8 +59,18 @@ class _Maker(Blocks, Events):
     def _piece(self, inside: str | None, depth: int) -> Part:
         self.left -= 1
         simple = [self._user, self._user, self._script, self._tell, self._ask, self._wait, self._message]
+        simple += [self._receive]
         nested = [self._choice, self._choice, self._loop, self._again, self._parallel, self._parallel, self._relay]
-        nested += [self._inclusive, self._inclusive, self._parting, self._block, self._block, self._nest, self._scatter]
+        nested += [
+            self._race,
+            self._inclusive,
+            self._inclusive,
+            self._parting,
+            self._block,
+            self._block,
+            self._nest,
+            self._scatter,
+        ]
         if self.left <= 0 or depth > 3 or self.rng.random() < 0.35:
             return self.rng.choice(simple)(inside, depth)
         return self.rng.choice(nested)(inside, depth)

@@ -12,6 +12,10 @@ class Steps(Making):
     def _user(self, inside: str | None, depth: int) -> Part:
         return self._edged(self._add(Kind.USER, inside, several=self._several()), depth)
 
+    def _receive(self, inside: str | None, depth: int) -> Part:
+        id = self._add(Kind.RECEIVE, inside, several=self._several(), trigger=Trigger.MESSAGE, named="news")
+        return self._edged(id, depth)
+
     def _several(self) -> Several | None:
         if self.rng.random() < 0.7:
             return None

@@ -7,6 +7,7 @@ Rules.
   arrows follows all that are true, else the default, and those without a condition always.
 - A gateway that joins needs one token on every arrow into it and takes the oldest of each. One with a circle takes all
   there are, once nothing moves and nothing in its place can still come.
+- A gateway that waits puts a token at each event behind it; the first that happens withdraws the others.
 - A block is done when nothing moves or waits in it. A terminating end empties the block, or the case, it stands in.
 - A step for several runs once an item, each with answers of its own, and gathers those of the items that finished.
 - A timer on the edge that interrupts ends its step or block; one that does not starts a token beside it, and stays for
@@ -36,6 +37,7 @@ class Oracle(Moving):
     def complete(self, mark: Mark, new: Mapping[str, Any]) -> None:
         """Somebody did a task, a message came, or a word was answered."""
         self._fresh()
+        self._first(mark)
         self._answers_of(mark.place).update(new)
         self._done(mark)
         self._run()
@@ -47,6 +49,7 @@ class Oracle(Moving):
     def wake(self, mark: Mark) -> None:
         """A timer's moment came."""
         self._fresh()
+        self._first(mark)
         if mark.host and mark.element.interrupting:
             self._gather(mark.host)
             self._drop(mark.host, but=mark)

@@ -29,7 +29,7 @@ class Gateways(Knowing):
 
     def _ways(self, mark: Mark) -> Sequence[Flow]:
         flows, element = self.diagram.outgoing.get(mark.element.id, ()), mark.element
-        if len(flows) < 2 or element.kind is Kind.PARALLEL:
+        if len(flows) < 2 or element.kind in (Kind.PARALLEL, Kind.EVENT_CHOICE):
             return flows
         true, unasked = [], []
         for flow in flows:
@@ -51,6 +51,12 @@ class Gateways(Knowing):
         if holds is not True and holds is not False:
             raise Stuck("neither true nor false")
         return bool(holds)
+
+    def _first(self, mark: Mark) -> None:
+        """What a token waited for has come: those that raced it are withdrawn."""
+        rivals = [each for each in mark.place.marks if mark.race and each.race is mark.race and each is not mark]
+        for other in rivals:
+            other.place.marks.remove(other)
 
     # The join that waits for what can still come.
 

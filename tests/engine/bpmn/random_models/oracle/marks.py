@@ -23,6 +23,7 @@ class Mark:
     place: Place
     by: str | None = None  # the arrow it came along
     host: Mark | None = None  # for a timer on the edge: the step it is on
+    race: Mark | None = None  # the diamond behind which it waits to be first
     one_of_several: bool = False
     parts: list[Place] = field(default_factory=list)  # what goes on inside it: a block, or the items of a step
     resting: str | None = None  # task, timer, message, answer, join, inside; None while it moves

@@ -37,6 +37,8 @@ class Moving(Gateways, Events):
             mark.resting = "gather"
         elif kind is Kind.USER and (mark.one_of_several or not mark.element.several):
             self._rest(mark, "task")
+        elif kind is Kind.RECEIVE and (mark.one_of_several or not mark.element.several):
+            self._rest(mark, "message")
         elif not self._awaits(mark):
             self.moving.append(mark)
 
@@ -105,7 +107,8 @@ class Moving(Gateways, Events):
         self._end(mark)
         self._drop(mark)
         for flow in ways:
-            self._put(Mark(self.diagram.elements[flow.target], place, by=flow.id))
+            race = mark if element.kind is Kind.EVENT_CHOICE else None
+            self._put(Mark(self.diagram.elements[flow.target], place, by=flow.id, race=race))
         if not place.marks and place.of and place.of in place.of.place.marks and self._finished(place.of):
             self._done(place.of)
 
