@@ -15,16 +15,16 @@ import threading
 from collections.abc import Callable, Hashable, Sequence
 from ctypes import CDLL
 from enum import Enum
-from time import perf_counter, process_time
+from time import perf_counter
 from typing import Any
 
 from py_mini_racer import init_mini_racer
 
-from engine.rules import v8_answers
+from engine.rules import thread_time, v8_answers
 
 CALL_SECONDS = 0.25
 START_SECONDS = 10.0  # reading our own scripts on a busy machine; nothing of a diagram runs then
-# A call whose process ran for less than this share of its time is not to blame: the machine was busy. It gets the same
+# A call whose thread ran for less than this share of its time is not to blame: the machine was busy. It gets the same
 # again, so that a crowded machine stops no innocent case, and a runaway holds a worker for a second there at most.
 BUSY_SHARE = 0.5
 MAX_TURNS = 4
@@ -82,7 +82,9 @@ class Isolate:
         self._library: CDLL = init_mini_racer(flags=_FLAGS, ignore_duplicate_init=True)
         self._quick = v8_answers.quick_calls(self._library)
         self._answers = v8_answers.letterbox(self._library)
+        others = thread_time.threads()
         self._context = self._library.mr_init_context(self._answers.callback)
+        self._ran = thread_time.clock_of_the_new(others)
         self._library.mr_set_hard_memory_limit(self._context, MEMORY_BYTES)
         self._library.mr_set_soft_memory_limit(self._context, TIDY_BYTES)
         for script in scripts:
@@ -119,12 +121,12 @@ class Isolate:
         return value
 
     def _answer(self, task: int, seconds: float) -> Any:
-        began = process_time()
+        began = self._ran()
         for _ in range(MAX_TURNS):
             try:
                 return self._answers.take(seconds)
             except v8_answers.NoAnswer:
-                if process_time() - began > seconds * BUSY_SHARE:
+                if self._ran() - began > seconds * BUSY_SHARE:
                     break
         self._library.mr_cancel_task(self._context, task)
         raise OutOfTime

@@ -1,4 +1,4 @@
-"""What a rule that runs on and on does to others: next to nothing."""
+"""What a rule that runs on and on does to others: next to nothing. It is judged by what its own thread took."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from itertools import count
 
 import pytest
 
 from engine.errors import ExpressionStopped
-from engine.rules import feel, isolate
+from engine.rules import feel, isolate, thread_time
 from engine.rules.feel import Ask, Told, evaluate
-from engine.rules.isolate import Broken, IsolateKeeper, Lane, OutOfTime, Pace
+from engine.rules.isolate import Broken, Isolate, IsolateKeeper, Lane, OutOfTime, Pace
 
 pytestmark = pytest.mark.slow
+LOOP = "count(for a in 1..{0}, b in 1..{0} return a) > 1"
 
 
 @pytest.fixture(autouse=True)
@@ -97,3 +98,44 @@ def test_a_runaway_in_a_loop_hardly_slows_what_others_ask() -> None:
     guilty.join()
 
     assert sorted(took)[94] < 0.1
+
+
+@pytest.fixture
+def alone() -> Iterator[Isolate]:
+    with closing(feel._make()) as made:
+        yield made
+
+
+def asked(times: int) -> bytes:
+    asks = [{"text": LOOP.format(times)}]
+    return json.dumps({"names": {}, "asks": asks, "mark": feel._MARK, "patience": 80}).encode()
+
+
+def test_what_other_threads_of_the_process_take_is_not_put_down_to_a_call(alone: Isolate) -> None:
+    before, process = alone._ran(), time.process_time()
+    while time.process_time() - process < 0.2:
+        pass
+
+    assert alone._ran() - before < 0.02
+
+
+def test_a_call_is_not_stopped_for_time_that_its_thread_did_not_have(
+    alone: Isolate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(isolate, "CALL_SECONDS", 0.005)  # so long that it is looked at several times before it is done
+    monkeypatch.setattr(isolate, "MAX_TURNS", 2_000)
+    monkeypatch.setattr(alone, "_ran", lambda: 0.0)  # as where others have the processor all the time
+
+    assert json.loads(alone.call(asked(100)))[0]["value"] is True
+
+
+def test_a_call_that_runs_on_and_on_is_stopped_for_its_own_time(alone: Isolate) -> None:
+    before = alone._ran()
+    with pytest.raises(OutOfTime):
+        alone.call(asked(100_000))
+
+    assert alone._ran() - before >= isolate.CALL_SECONDS * isolate.BUSY_SHARE * 0.9
+
+
+def test_where_it_cannot_be_told_which_thread_is_new_the_whole_process_is_asked() -> None:
+    assert thread_time.clock_of_the_new(thread_time.threads()) is time.process_time
