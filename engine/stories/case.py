@@ -217,7 +217,7 @@ class StoryCase:
         if self.rest is None:
             raise StoryFailed("nobody has started the case yet")
         if self.rest.ended_at:
-            raise StoryFailed(f"the case has ended already, at {quoted(self.rest.ended_at)}")
+            raise StoryFailed(f"the case has ended already, at {quoted(self.cast.title(self.rest.ended_at))}")
         return self.rest.state
 
     def _checked(self, form: forms.Form | None, answers: Mapping[str, Any], scope: str | None) -> dict[str, Any]:

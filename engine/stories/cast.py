@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from engine import forms
 from engine.bpmn.definition import Definition
-from engine.bpmn.diagram.elements import Element, Kind
+from engine.bpmn.diagram.elements import Element, Flow, Kind
 from engine.bpmn.words.registry import WORDS
 from engine.model.people import Role
 from engine.model.role_names import key_of, near
 from engine.model.wording import in_a_row, quoted
 from engine.stories.lines import StoryLine, Verb
+from engine.stories.quoting import same
 
 TOGETHER = 5  # names listed in one sentence
 
@@ -36,6 +38,11 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(shown[:TOGETHER]) + more
 
 
+def ids(drawn: Iterable[Element | Flow]) -> str:
+    """Their ids in a sentence."""
+    return listed(each.id for each in drawn)
+
+
 @dataclass(frozen=True)
 class Cast:
     """The names of one procedure. Each method raises StoryFailed with a sentence for a name that is not known."""
@@ -56,6 +63,10 @@ class Cast:
         """A role as people call it."""
         return self.roles[key].label if key in self.roles else key
 
+    def role_labels(self, names: Iterable[str]) -> list[str]:
+        """Roles as drawn, as people call them."""
+        return [self.label(self.role(name)) for name in names]
+
     def step(self, name: str) -> Element:
         """A step that a person does."""
         return self._one(name, [Kind.USER], "a step that somebody does")
@@ -68,9 +79,33 @@ class Cast:
         """An end of the whole procedure."""
         return self._one(name, frozenset({Kind.END}), "an end of this procedure", top=True)
 
-    def anything(self, name: str) -> Element:
-        """Any step, event or diamond."""
-        return self._one(name, list(Kind), "on the diagram")
+    def anything(self, name: str) -> str:
+        """The id of any step, event, diamond or arrow."""
+        arrows = [flow for flow in self.definition.diagram.flows if name == flow.id or same(flow.name) == same(name)]
+        try:
+            return self._one(name, list(Kind), "on the diagram").id
+        except StoryFailed:
+            if not arrows or self._alike(name, self.definition.diagram.elements.values()):
+                raise
+        if len(arrows) > 1:
+            raise StoryFailed(
+                f"{quoted(name)} is the name of {len(arrows)} arrows. Use one of their ids: {ids(arrows)}."
+            )
+        return arrows[0].id
+
+    def title(self, id: str) -> str:
+        """What the designer called a step, event or diamond; its id where it has no name."""
+        element = self.definition.diagram.elements.get(id)
+        return (element.name if element else "") or id
+
+    def called(self, name: str) -> str:
+        """The name of what has this id; a name stays as it is."""
+        return self.title(name) if name in self.definition.diagram.elements else name
+
+    def label_of(self, name: str) -> str:
+        """What people call a role that a story names; the name itself where there is no such role."""
+        key = key_of(self.definition.package.role(name), self.roles)
+        return self.label(key) if key else name
 
     def _one(self, name: str, kinds: Iterable[Kind], what: str, top: bool = False) -> Element:
         fitting = [
@@ -78,24 +113,39 @@ class Cast:
             for element in self.definition.diagram.elements.values()
             if element.kind in kinds and not (top and element.inside)
         ]
-        found = [element for element in fitting if element.id == name] or [
-            element for element in fitting if element.name.casefold() == name.casefold()
-        ]
+        found = self._alike(name, fitting)
         if not found:
-            raise StoryFailed(f"{quoted(name)} is not {what}. There are {listed(element.id for element in fitting)}.")
+            raise StoryFailed(f"{quoted(name)} is not {what}. There are {listed(self._titles(fitting)) or 'none'}.")
         if len(found) > 1:
-            raise StoryFailed(f"{quoted(name)} is the name of {len(found)} steps. Use one of their ids.")
+            raise StoryFailed(f"{quoted(name)} is the name of {len(found)} steps. Use one of their ids: {ids(found)}.")
         return found[0]
 
+    def _alike(self, name: str, elements: Iterable[Element]) -> list[Element]:
+        """Those with this id, else those with this very name, else those whose name is the same but for its writing."""
+        fitting = list(elements)
+        return (
+            [element for element in fitting if element.id == name]
+            or [element for element in fitting if element.name and element.name.casefold() == name.casefold()]
+            or [element for element in fitting if element.name and same(element.name) == same(name)]
+        )
+
+    def _titles(self, elements: Iterable[Element]) -> list[str]:
+        """Their names, each once; beside a name that several have, the id."""
+        named = [(self.title(element.id), element.id) for element in elements]
+        often = Counter(title for title, _ in named)
+        return [title if often[title] == 1 else f"{title} ({id})" for title, id in named]
+
     def message(self, name: str) -> str:
-        """A message that the procedure can wait for."""
-        steps = self.definition.diagram.elements.values()
-        known = sorted({step.named for step in steps if step.waits_for_message and step.named})
-        if name not in known:
+        """A message that the procedure can wait for, by its name or by what waits for it."""
+        waiting = [step for step in self.definition.diagram.elements.values() if step.waits_for_message and step.named]
+        known = sorted({step.named for step in waiting if step.named})
+        found = [each for each in known if each == name] or [each for each in known if same(each) == same(name)]
+        found = found or sorted({step.named for step in self._alike(name, waiting) if step.named})
+        if len(found) != 1:
             raise StoryFailed(
                 f"This procedure waits for no message {quoted(name)}. It knows {listed(known) or 'none'}."
             )
-        return name
+        return found[0]
 
     def word(self, name: str) -> str:
         """A word that a diagram may say."""

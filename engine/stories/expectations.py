@@ -74,7 +74,10 @@ def _chased(telling: StoryProgress, line: StoryLine, fits: Callable[[Chased], bo
     left = [chased for chased in case.chased if not any(chased is each for each in telling.noticed)]
     found = [chased for chased in left if fits(chased) and chased.role == role and step in (None, chased.step)]
     if not found:
-        went = listed(f"{case.cast.label(chased.role)} about {chased.step}, level {chased.level}" for chased in left)
+        went = listed(
+            f"{case.cast.label(chased.role)} about {case.cast.title(chased.step)}, level {chased.level}"
+            for chased in left
+        )
         raise StoryFailed(f"none did. What went out and no line has spoken of: {went or 'nothing'}")
     telling.noticed.append(found[0])
 
@@ -158,12 +161,12 @@ def _as_written(value: Any, people: Mapping[str, str]) -> Any:
 
 
 def _passes(telling: StoryProgress, line: StoryLine) -> None:
-    if telling.case.cast.anything(line.value).id not in telling.case.passed:
+    if telling.case.cast.anything(line.value) not in telling.case.passed:
         raise StoryFailed(f"it has not come to {quoted(line.value)}. {waits(telling.case)}")
 
 
 def _passes_not(telling: StoryProgress, line: StoryLine) -> None:
-    if telling.case.cast.anything(line.value).id in telling.case.passed:
+    if telling.case.cast.anything(line.value) in telling.case.passed:
         raise StoryFailed(f"it has come through {quoted(line.value)}")
 
 

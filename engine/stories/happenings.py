@@ -52,7 +52,9 @@ def _moment(text: str) -> datetime:
 def _starts(case: StoryCase, line: StoryLine) -> None:
     role, starters = case.cast.role(line.words["role"]), case.definition.diagram.starters
     if starters and role not in {case.cast.role(name) for name in starters}:
-        raise StoryFailed(f"{case.cast.label(role)} may not start this procedure; {listed(starters)} may")
+        raise StoryFailed(
+            f"{case.cast.label(role)} may not start this procedure; {listed(case.cast.role_labels(starters))} may"
+        )
     if case.rest is not None:
         raise StoryFailed("the case has been started already")
     case.start(line.value)
@@ -83,14 +85,14 @@ def waits(case: StoryCase) -> str:
     if case.rest is None:
         return "Nobody has started it yet"
     if case.rest.ended_at:
-        return f"It has ended at {quoted(case.rest.ended_at)}"
+        return f"It has ended at {quoted(case.cast.title(case.rest.ended_at))}"
     return "It waits for " + (", ".join(_waiting(case, task) for task in case.tasks.values()) or "a time or a message")
 
 
 def _waiting(case: StoryCase, task: Open) -> str:
     element = case.definition.diagram.elements[task.waiting.step]
     which = f" for {task.number}" if task.number else ""
-    return f"{case.cast.label(case.cast.role_of(element))} to {element.id}{which}"
+    return f"{case.cast.label(case.cast.role_of(element))} to {quoted(case.cast.title(element.id))}{which}"
 
 
 def _after(case: StoryCase, line: StoryLine) -> None:
@@ -117,7 +119,7 @@ def _message(case: StoryCase, line: StoryLine) -> None:
 def _answered(case: StoryCase, line: StoryLine) -> None:
     step = case.cast.block(line.words["step"]).id
     if step not in case.asked:
-        raise StoryFailed(f"{quoted(step)} has not asked for anything. {waits(case)}")
+        raise StoryFailed(f"{quoted(case.cast.title(step))} has not asked for anything. {waits(case)}")
     case.answer(case.asked.pop(step), line.value)
 
 

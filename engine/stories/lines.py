@@ -10,7 +10,8 @@ from typing import Any
 
 from engine.errors import BadFile
 from engine.model.wording import quoted
-from engine.readers.yaml import Items, Node, Pairs, YamlText, plain, read_yaml
+from engine.readers.yaml import MAX_BYTES, Items, Node, Pairs, YamlText, plain, read_yaml
+from engine.stories.quoting import hide, show, unquoted, written_for_yaml
 
 WHAT = "This file of stories"
 MOST_STORIES = 200
@@ -107,9 +108,9 @@ _WRITTEN: tuple[tuple[Verb, str, Value], ...] = (
     (Verb.ACTION, r"an action for (?P<role>.+) is raised", Value.TEXT_OR_NOTHING),
     (Verb.RECORD, r"a record (?P<kind>.+) is kept", Value.ANSWERS),
     (Verb.PROCEDURE, r"the procedure (?P<procedure>\S+) starts", Value.NOTHING),
-    (Verb.SAID, r"(?P<word>[a-z_]+) is said", Value.NOTHING),
-    (Verb.ANSWER, r"the answer (?P<name>\w+) is", Value.ANY),
-    (Verb.COUNT, r"the answer (?P<name>\w+) has", Value.TEXT),
+    (Verb.SAID, r"(?P<word>[a-z_\x00\d]+) is said", Value.NOTHING),
+    (Verb.ANSWER, r"the answer (?P<name>[\w\x00]+) is", Value.ANY),
+    (Verb.COUNT, r"the answer (?P<name>[\w\x00]+) has", Value.TEXT),
     (Verb.PASSES, r"it passes", Value.TEXT),
     (Verb.PASSES_NOT, r"it does not pass", Value.TEXT),
     (Verb.PROMISE, r"the promise is kept", Value.NOTHING),
@@ -121,6 +122,7 @@ _WRITTEN: tuple[tuple[Verb, str, Value], ...] = (
     (Verb.DUE, r"(?P<step>.+?)" + _ITEM + r" is due", Value.TEXT),
 )
 _PATTERNS = tuple((verb, re.compile(pattern), value) for verb, pattern, value in _WRITTEN)
+_NAMES_AFTER = frozenset({Verb.LIKE, Verb.PASSES, Verb.PASSES_NOT, Verb.ENDS})  # what stands after the colon is a name
 HOW = (
     "Write it like “headteacher does give_account: {agree_signal: yes}”; processes/README.md lists every kind of line."
 )
@@ -128,7 +130,7 @@ HOW = (
 
 def read(data: bytes) -> list[Story]:
     """The stories in a file, in its order. Raises BadFile with the line and what to write instead."""
-    file = read_yaml(data, WHAT)
+    file = read_yaml(_tidied(data), WHAT)
     if isinstance(file, YamlText) and not file.text.strip():
         return []
     if not isinstance(file, Pairs):
@@ -140,6 +142,13 @@ def read(data: bytes) -> list[Story]:
         story = _story(name, node)
         found[story.name] = _with_beginning(story, found)
     return list(found.values())
+
+
+def _tidied(data: bytes) -> bytes:
+    try:
+        return written_for_yaml(data.decode("utf-8-sig")).encode() if len(data) <= MAX_BYTES else data
+    except UnicodeDecodeError:
+        return data  # refused with a sentence where it is read
 
 
 def _with_beginning(story: Story, earlier: Mapping[str, Story]) -> Story:
@@ -172,10 +181,12 @@ def _line(node: Node) -> StoryLine:
     if len(said.text) > LONGEST_LINE:
         raise BadFile(f"Line {said.line}: a line of a story has at most {LONGEST_LINE} characters before its colon.")
     text = " ".join(said.text.split())
+    hidden, names = hide(text)
     for verb, pattern, wanted in _PATTERNS:
-        if found := pattern.fullmatch(text):
-            words = {name: word for name, word in found.groupdict().items() if word is not None}
-            return StoryLine(said.line, text, verb, words, _value(said.line, text, given, wanted))
+        if found := pattern.fullmatch(hidden):
+            words = {name: show(word, names) for name, word in found.groupdict().items() if word is not None}
+            value = _value(said.line, text, given, wanted)
+            return StoryLine(said.line, text, verb, words, unquoted(value) if verb in _NAMES_AFTER else value)
     raise BadFile(f"Line {said.line}: {quoted(text)} is not something a story can say. {HOW}")
 
 

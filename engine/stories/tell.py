@@ -161,13 +161,40 @@ def _asked(line: StoryLine, cast: Cast) -> None:
 
 def _untold(stories: Sequence[Story], cast: Cast) -> Iterator[Fault]:
     """Ends of the whole procedure that no story speaks of."""
-    named = {line.value for story in stories for line in story.lines if line.verb in (Verb.ENDS, Verb.PASSES)}
-    spoken = {name.casefold() for name in named}
+    named = {_end_of(line, cast) for story in stories for line in story.lines}
     for end in cast.ends:
-        if end.id not in named and end.name.casefold() not in spoken:
+        if end.id not in named:
             yield Fault(
                 FILE, end.id, end.name or None, f"No story ends at {quoted(end.name or end.id)}. Tell one that does."
             )
+
+
+def _end_of(line: StoryLine, cast: Cast) -> str | None:
+    """The id of the end that a line says the case comes to; None when it speaks of something else."""
+    if line.verb not in (Verb.ENDS, Verb.PASSES):
+        return None
+    try:
+        return cast.end(line.value).id
+    except StoryFailed:
+        return None
+
+
+def ends_at(story: Story, cast: Cast) -> str:
+    """What the end is called that a story comes to; empty when it names none."""
+    ends = [found for line in story.lines if line.verb is Verb.ENDS and (found := _end_of(line, cast))]
+    return cast.title(ends[-1]) if ends else ""
+
+
+def in_names(line: StoryLine, cast: Cast) -> str:
+    """A line as people read it: steps, ends and roles by what they are called, whatever the story wrote."""
+    text, value = f" {line.text} ", line.value
+    for key, called in (("step", cast.called), ("role", cast.label_of)):
+        if word := line.words.get(key):
+            text = text.replace(f" {word} ", f" {called(word)} ", 1)
+    text = text.strip()
+    if line.verb in (Verb.ENDS, Verb.PASSES, Verb.PASSES_NOT):
+        value = cast.called(line.value)
+    return f"{text}: {value}" if isinstance(value, str) else text
 
 
 def all_faults(package: Package, roles: Mapping[str, Role]) -> list[Fault]:

@@ -45,7 +45,7 @@ one:
 def test_a_reminder_that_did_not_go_out_is_told() -> None:
     told = "one:\n  - headteacher starts\n  - after 1 school day\n  - a reminder goes to cluster_lead about a"
 
-    assert "none did. What went out and no line has spoken of: “Headteacher about a, level 0”" in failure(
+    assert "none did. What went out and no line has spoken of: “Headteacher about A, level 0”" in failure(
         told, user("a", due="3 school days")
     )
 

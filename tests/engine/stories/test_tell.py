@@ -86,7 +86,7 @@ def test_an_end_no_story_reaches_is_a_fault_on_that_end() -> None:
     ("line", "sentence"),
     [
         ("caretaker does a", "“caretaker” is not a role of the trust"),
-        ("headteacher does z", "“z” is not a step that somebody does. There are “a”."),
+        ("headteacher does z", "“z” is not a step that somebody does. There are “A”."),
         ("headteacher does a: {colour: red}", "nothing asks for “colour” there. It asks for reason."),
         ("a message gossip arrives", "This procedure waits for no message “gossip”."),
         ("shout is said", "“shout” is not something Headway can be asked to do."),

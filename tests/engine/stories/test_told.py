@@ -27,7 +27,7 @@ def test_another_role_cannot_do_it() -> None:
 def test_a_step_that_does_not_wait_is_told_with_what_does() -> None:
     said = failure("one:\n  - headteacher starts\n  - headteacher does b", user("a"), user("b"), flows="s>a>b>e")
 
-    assert said == ("Line 3, “headteacher does b”: the case does not wait for that. It waits for Headteacher to a.")
+    assert said == ("Line 3, “headteacher does b”: the case does not wait for that. It waits for Headteacher to “A”.")
 
 
 def test_nothing_happens_before_somebody_starts_it() -> None:
@@ -42,18 +42,18 @@ def test_whoever_may_not_start_it_does_not() -> None:
     data = sketch(user("a"), flows="s>a>e", trust__starters="cluster_lead")
     (story,) = tell.read(b"one:\n  - headteacher starts")
 
-    with pytest.raises(tell.StoryFailed, match="Headteacher may not start this procedure; “cluster_lead” may"):
+    with pytest.raises(tell.StoryFailed, match="Headteacher may not start this procedure; “Cluster lead” may"):
         tell.tell(story, Definition(Package(data)), ROLES)
 
 
 def test_what_comes_after_the_end_fails() -> None:
     told = "one:\n  - headteacher starts\n  - headteacher does a\n  - headteacher does a"
 
-    assert "It has ended at “e”" in failure(told, user("a"))
+    assert "It has ended at “Finished”" in failure(told, user("a"))
 
 
 def test_an_end_that_was_not_reached_is_told_with_where_the_case_stands() -> None:
-    assert "it has not. It waits for Headteacher to a" in failure(
+    assert "it has not. It waits for Headteacher to “A”" in failure(
         "one:\n  - headteacher starts\n  - the case ends at: e", user("a")
     )
 
@@ -272,4 +272,4 @@ one:
 def test_what_was_not_asked_cannot_be_answered() -> None:
     told = "one:\n  - headteacher starts\n  - p is answered: yes"
 
-    assert "“p” has not asked for anything" in failure(told, *ASKS, flows="s>a>p>e")
+    assert "“P” has not asked for anything" in failure(told, *ASKS, flows="s>a>p>e")

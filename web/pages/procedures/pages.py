@@ -18,7 +18,7 @@ from storage.queries.procedures import procedures as listed
 from storage.queries.procedures import version_file, version_page
 from web.access import guard
 from web.pages.procedures.upload import chosen, complete, drawn_in
-from web.pages.procedures.upload_check import against_live, ends, look_over, where
+from web.pages.procedures.upload_check import against_live, look_over, where
 from web.pages.procedures.view import library, version_of, version_view
 from web.site.page import back_to, database, me, now, page
 
@@ -106,7 +106,7 @@ def _uploaded(address: str, moved: bool = False) -> ResponseReturnValue:
         checked = against_live(store, checked)
     status = 409 if moved else 200
     shown = {"checked": checked, "address": address, "by": by, "moved": moved}
-    return page("procedures/uploaded.html", status, **shown, ends=ends, where=where)
+    return page("procedures/uploaded.html", status, **shown, where=where)
 
 
 @pages.get("/procedures/<key>")

@@ -16,7 +16,7 @@ from engine.model.casework import Version
 from engine.model.fault import Fault, Finding, Note
 from engine.model.people import Role
 from engine.stories import tell
-from engine.stories.lines import Verb
+from engine.stories.cast import Cast
 from engine.stories.tell import Story
 from storage.files.uploads import Upload
 from storage.store.sql_store import SqlStore
@@ -105,6 +105,10 @@ class Checked:
         """The stories that were told, every one of which came true."""
         return tell.read(self.looked.package.stories) if not self.found else []
 
+    def ends(self, story: Story) -> str:
+        """What the end is called that a story comes to."""
+        return tell.ends_at(story, Cast(self.definition, self.roles)) if self.definition else ""
+
     @property
     def nothing_new(self) -> bool:
         """Whether the live version has the very same files."""
@@ -168,11 +172,6 @@ def against_live(store: SqlStore, checked: Checked) -> Checked:
     if live is None:
         return checked
     return replace(checked, live=live, before=store.definition(live.id), files_before=store.package(live.id).files())
-
-
-def ends(story: Story) -> str:
-    """The end that a story comes to."""
-    return next((str(line.value) for line in story.lines if line.verb is Verb.ENDS), "")
 
 
 def where(finding: Finding) -> str:

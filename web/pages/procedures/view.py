@@ -16,6 +16,7 @@ from engine.model.people import Role
 from engine.policy import Sight
 from engine.rules.tables import Decision
 from engine.stories import tell
+from engine.stories.cast import Cast
 from engine.stories.tell import Story
 from storage.database import Connection
 from storage.queries.monitoring import counts as monitoring
@@ -154,6 +155,12 @@ class VersionView:
             return list(tell.read(self.definition.package.stories))
         except BadFile:
             return []
+
+    @property
+    def stories_in_names(self) -> list[tuple[str, list[str]]]:
+        """Each story with its lines, in which steps, ends and roles are called what people call them."""
+        cast = Cast(self.definition, self.roles)
+        return [(story.name, [tell.in_names(line, cast) for line in story.lines]) for story in self.stories]
 
     @property
     def files(self) -> list[str]:
