@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --update-notifier=false
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
         --no-emit-index-url --no-emit-find-links
-ESLINT := node_modules/.bin/eslint --config web/assets/eslint.config.mjs --max-warnings 0 web/assets engine/rules
+ESLINT := node_modules/.bin/eslint --config web/assets/eslint.config.mjs --max-warnings 0 web/assets engine
 CHECKED := engine storage web bench tests
 ON_EVERY_CORE := -n auto --dist loadfile --no-loadscope-reorder
 
@@ -76,4 +76,4 @@ lock: setup ## work out the lock files again after editing requirements*.in or p
 
 clean: ## remove what set-up and tests have made (var/, with its data, stays)
 	rm -rf .venv node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
-	rm -f engine/rules/feelin.bundle.js web/static/{*.js,headway.css,licences.txt,manifest.json}
+	rm -f engine/bpmn/drawing/arrange.bundle.js engine/rules/feelin.bundle.js web/static/{*.js,headway.css,licences.txt,manifest.json}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from lxml import etree
@@ -11,6 +11,7 @@ from lxml import etree
 from engine import forms
 from engine.bpmn.diagram.dialect import WHAT, diagram_of
 from engine.bpmn.diagram.elements import Diagram
+from engine.bpmn.drawing.layout import draw_missing
 from engine.bpmn.package import Package
 from engine.errors import BadFile
 from engine.forms import Form
@@ -31,7 +32,10 @@ Read = TypeVar("Read")
 
 @dataclass(frozen=True)
 class ReadPackage:
-    """What could be read of a package, and a fault for each file that could not."""
+    """What could be read of a package, and a fault for each file that could not.
+
+    package: the same, its diagram with everything drawn that was missing.
+    """
 
     package: Package
     root: etree._Element | None = None
@@ -47,6 +51,8 @@ def read_package(package: Package) -> ReadPackage:
         return ReadPackage(package, faults=(Fault(DIAGRAM, None, None, large),))
     found: list[Fault] = []
     root, diagram = _drawn(package, found)
+    if root is not None and draw_missing(root):
+        package = replace(package, bpmn=etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
     read_forms = _each("forms/{}.form", package.forms, forms.read, found)
     read_tables = _each("decisions/{}.dmn", package.decisions, lambda _, data: tables.read(data), found)
     return ReadPackage(package, root, diagram, read_forms, read_tables, tuple(found))

@@ -86,7 +86,7 @@ def look(package: Package, roles: Mapping[str, Role], procedures: frozenset[str]
     publishes it waits for all that one time.
     """
     looked = _look(replace(package, attached={}), tuple(roles.items()), procedures)
-    return replace(looked, package=package)
+    return replace(looked, package=replace(looked.package, attached=package.attached))
 
 
 @lru_cache(maxsize=MOST_LOOKED_OVER)
@@ -96,9 +96,9 @@ def _look(package: Package, known_roles: tuple[tuple[str, Role], ...], procedure
     found = list(findings.faults)
     definition = None
     if read.diagram is not None and not read.faults:
-        definition = Definition(_fixed(package, read.diagram, roles), read)
+        definition = Definition(_fixed(read.package, read.diagram, roles), read)
         found = found or tell.definition_faults(definition, roles)
-    return LookedOver(package, tuple(found), findings.notes, definition, _drawing(read))
+    return LookedOver(read.package, tuple(found), findings.notes, definition, _drawing(read))
 
 
 def _drawing(read: ReadPackage) -> bytes | None:

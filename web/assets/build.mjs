@@ -1,7 +1,8 @@
-// Bundles everything the browser loads into web/static, and the FEEL engine for the server. Pictures drawn by hand
+// Bundles everything the browser loads into web/static, and what the server runs in V8. Pictures drawn by hand
 // stand in web/static themselves and are committed; all else there is made here.
 //
 //   feelin.js             -> web/static/feelin.js and engine/rules/feelin.bundle.js (the same bytes)
+//   arrange.mjs           -> engine/bpmn/drawing/arrange.bundle.js (places the steps of a file without a drawing)
 //   islands/<name>.js     -> web/static/<name>.js (an ES module of its own)
 //   headway.scss          -> web/static/headway.css
 //   licences of all that  -> web/static/licences.txt
@@ -18,6 +19,8 @@ const ROOT = join(ASSETS, "..", "..");
 const STATIC = join(ROOT, "web", "static");
 const MODULES = join(ROOT, "node_modules");
 const SERVER_FEEL = join(ROOT, "engine", "rules", "feelin.bundle.js");
+
+const DRAWING = join(ROOT, "engine", "bpmn", "drawing");
 
 const COMMON = {
   absWorkingDir: ROOT,
@@ -48,6 +51,19 @@ async function bundleFeel() {
   });
   await put(join(STATIC, "feelin.js"), outputFiles[0].contents);
   await put(SERVER_FEEL, outputFiles[0].contents);
+  return Object.keys(metafile.inputs);
+}
+
+async function bundleArranging() {
+  const { outputFiles, metafile } = await esbuild.build({
+    ...COMMON,
+    entryPoints: [join(DRAWING, "arrange.mjs")],
+    outfile: join(DRAWING, "arrange.bundle.js"),
+    format: "iife",
+    platform: "neutral",
+    mainFields: ["module", "main"],
+  });
+  await put(join(DRAWING, "arrange.bundle.js"), outputFiles[0].contents);
   return Object.keys(metafile.inputs);
 }
 
@@ -118,7 +134,7 @@ async function writeManifest() {
 }
 
 await mkdir(STATIC, { recursive: true });
-const inputs = await Promise.all([bundleFeel(), bundleIslands(), bundleStyles()]);
+const inputs = await Promise.all([bundleFeel(), bundleArranging(), bundleIslands(), bundleStyles()]);
 await writeLicences(inputs.flat());
 const written = await writeManifest();
 console.log(`Built ${written.map((name) => basename(name)).join(", ")}`);

@@ -45,7 +45,7 @@ export default [
       sourceType: "module",
       globals: given(
         ...["document", "fetch", "setTimeout", "clearTimeout", "addEventListener", "innerWidth"],
-        ...["CSS", "File", "FormData", "URLSearchParams"],
+        ...["CSS", "File", "FormData", "TextDecoder", "URLSearchParams"],
       ),
     },
     linterOptions: OPTIONS,
@@ -64,5 +64,11 @@ export default [
     languageOptions: { ecmaVersion: 2024, sourceType: "script", globals: {} },
     linterOptions: OPTIONS,
     rules: { ...RULES, strict: ["error", "global"] },
+  },
+  {
+    files: ["engine/**/*.mjs"], // the same, bundled with what it imports
+    languageOptions: { ecmaVersion: 2024, sourceType: "module", globals: {} },
+    linterOptions: OPTIONS,
+    rules: RULES,
   },
 ];

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from engine import forms
 from engine.bpmn.check import clock_notes
 from engine.bpmn.check.subject import View
+from engine.bpmn.diagram.tags import BPMNDI, local
+from engine.bpmn.drawing.interchange import MADE
 from engine.bpmn.unsupported.foreign import other_programs
 from engine.model.fault import Note
 from engine.model.wording import MOST_LISTED, in_a_row
@@ -45,10 +47,35 @@ def _plain_tasks(view: View) -> Iterator[Note]:
         )
 
 
+def _drawing(view: View) -> Iterator[Note]:
+    """What Headway drew itself."""
+    made = [item for item in view.root.iter(f"{{{BPMNDI}}}*") if item.get("id", "").startswith(MADE)]
+    if any(local(item) == "BPMNDiagram" and item.get("id") == f"{MADE}diagram_1" for item in made):
+        yield view.note(
+            None,
+            "This file has no drawing, so Headway laid one out. Once it is published, the download holds the drawing,"
+            " to go on with in the Camunda Modeler.",
+        )
+    elif drawn := [item.get("bpmnElement", "") for item in made if local(item) == "BPMNShape"]:
+        yield view.note(None, f"Headway put {view.titles(drawn)} on the drawing, where {_were(drawn)} missing.")
+    elif made:
+        yield view.note(None, "Headway put arrows on the drawing that were missing there.")
+
+
+def _were(drawn: list[str]) -> str:
+    return "this was" if len(drawn) == 1 else "these were"
+
+
 def _forms(view: View) -> Iterator[Note]:
     for key, form in view.forms.items():
         for element, label, sentence in forms.notes(form):
             yield Note(f"forms/{key}.form", element, label, sentence)
 
 
-_PARTS: tuple[Callable[[View], Iterator[Note]], ...] = (_other_programs, _plain_tasks, _forms, clock_notes.notes)
+_PARTS: tuple[Callable[[View], Iterator[Note]], ...] = (
+    _other_programs,
+    _plain_tasks,
+    _drawing,
+    _forms,
+    clock_notes.notes,
+)

@@ -170,7 +170,8 @@ def _drawing(view: View) -> Iterator[Fault]:
     drawn = {item.get("bpmnElement") for item in view.root.iter(f"{{{BPMNDI}}}BPMNShape", f"{{{BPMNDI}}}BPMNEdge")}
     if not drawn:
         yield view.fault(
-            None, "This file has no drawing, only a list of steps. Open it in the modeller, lay it out and save it."
+            None,
+            "This file has no drawing and is too large for Headway to lay out. Draw it in the modeller and save it.",
         )
         return
     for id in (*view.graph.nodes, *(flow.id for flow in view.diagram.flows)):

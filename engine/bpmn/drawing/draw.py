@@ -14,9 +14,10 @@ from enum import StrEnum
 from lxml import etree
 
 from engine.bpmn.diagram.dialect import WHAT, main_process
-from engine.bpmn.diagram.tags import BPMN, BPMNDI, DC, DI, child, local, name_of
+from engine.bpmn.diagram.tags import BPMN, BPMNDI, child, local, name_of
+from engine.bpmn.drawing.interchange import box_of, points_of
 from engine.bpmn.drawing.shapes import outside, pill, shape
-from engine.bpmn.drawing.svg import INK, PAPER, SVG, Rectangle, line, number, put, write
+from engine.bpmn.drawing.svg import INK, PAPER, SVG, Rectangle, line, put, write
 from engine.readers.xml import read_xml
 
 MARGIN = 24
@@ -182,9 +183,9 @@ class _Plane:
     def frame(self) -> Rectangle | None:
         """What everything on the sheet fits into."""
         boxes = [
-            box for item in self.plane.iter(f"{{{BPMNDI}}}BPMNShape", f"{{{BPMNDI}}}BPMNLabel") if (box := _box(item))
+            box for item in self.plane.iter(f"{{{BPMNDI}}}BPMNShape", f"{{{BPMNDI}}}BPMNLabel") if (box := box_of(item))
         ]
-        points = [point for edge in self.plane.iter(f"{{{BPMNDI}}}BPMNEdge") for point in _points(edge)]
+        points = [point for edge in self.plane.iter(f"{{{BPMNDI}}}BPMNEdge") for point in points_of(edge)]
         boxes += [Rectangle(x, y, 0, 0) for x, y in points]
         if not boxes:
             return None
@@ -211,7 +212,7 @@ class _Plane:
 
     def _shapes(self) -> Iterator[tuple[etree._Element, etree._Element, Rectangle]]:
         for item in self.plane.iter(f"{{{BPMNDI}}}BPMNShape"):
-            drawn, box = self.elements.get(item.get("bpmnElement")), _box(item)
+            drawn, box = self.elements.get(item.get("bpmnElement")), box_of(item)
             if drawn is not None and box is not None:
                 yield drawn, item, box
 
@@ -228,7 +229,7 @@ class _Plane:
         return held
 
     def _edge(self, group: etree._Element, edge: etree._Element) -> None:
-        drawn, points = self.elements.get(edge.get("bpmnElement")), _points(edge)
+        drawn, points = self.elements.get(edge.get("bpmnElement")), points_of(edge)
         if drawn is None or len(points) < 2:
             return
         held = self._group(group, drawn)
@@ -271,21 +272,9 @@ def _plus(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, 
     return one[0] + other[0], one[1] + other[1]
 
 
-def _box(item: etree._Element) -> Rectangle | None:
-    bounds = item.find(f"{{{DC}}}Bounds")
-    found = [number(bounds.get(name)) for name in ("x", "y", "width", "height")] if bounds is not None else []
-    kept = [each for each in found if each is not None]
-    return Rectangle(*kept) if len(kept) == 4 and kept[2] >= 0 and kept[3] >= 0 else None
-
-
 def _label(item: etree._Element) -> Rectangle | None:
     label = item.find(f"{{{BPMNDI}}}BPMNLabel")
-    return None if label is None else _box(label)
-
-
-def _points(edge: etree._Element) -> list[tuple[float, float]]:
-    found = [(number(point.get("x")), number(point.get("y"))) for point in edge.iterfind(f"{{{DI}}}waypoint")]
-    return [(x, y) for x, y in found if x is not None and y is not None]
+    return None if label is None else box_of(label)
 
 
 def _halfway(points: list[tuple[float, float]]) -> Rectangle:

@@ -8,6 +8,7 @@ import pytest
 
 from engine.bpmn.check import package_faults
 from engine.bpmn.package import Package
+from engine.bpmn.reading import read_package
 from tests.engine.bpmn.check.sketches import ROLES, a, faults, form, good, sentences
 from tests.engine.bpmn.sketch import (
     boundary,
@@ -77,18 +78,22 @@ def test_a_step_without_an_id_is_told() -> None:
     assert any("has no id" in fault.sentence for fault in package_faults.faults(Package(text, form()), ROLES))
 
 
-def test_a_diagram_without_a_drawing_is_told_once() -> None:
-    found = faults(a(), flows="s>a>e", drawn=False)
+def test_a_diagram_without_a_drawing_and_an_element_left_out_of_one_are_drawn_and_noted() -> None:
+    bare = sketch(a(), flows="s>a>e", drawn=False)
+    partly = sketch(a(), flows="s>a>e").replace(b'bpmnElement="a"', b'bpmnElement="other"')
 
-    assert [fault.sentence.split(",")[0] for fault in found] == ["This file has no drawing"]
+    first, second = (package_faults.look(read_package(Package(text, form())), ROLES) for text in (bare, partly))
+
+    assert (first.faults, second.faults) == ((), ())
+    assert ["no drawing" in note.sentence for note in first.notes] == [True]
+    assert ["on the drawing, where this was missing" in note.sentence for note in second.notes] == [True]
 
 
-def test_an_element_left_out_of_the_drawing_is_told() -> None:
-    text = sketch(a(), flows="s>a>e").replace(b'bpmnElement="a"', b'bpmnElement="other"')
+def test_a_diagram_too_large_to_be_drawn_is_told_once() -> None:
+    others = "".join(f'<bpmn:task id="other_{number}" />' for number in range(400))
+    found = faults(a(), flows="s>a>e", drawn=False, root=f'<bpmn:process id="others">{others}</bpmn:process>')
 
-    found = package_faults.faults(Package(text, form()), ROLES)
-
-    assert "not on the drawing" in sentences(found, "a")
+    assert ["no drawing" in fault.sentence for fault in found if fault.element is None] == [True]
 
 
 def test_more_than_three_hundred_steps_are_told() -> None:
