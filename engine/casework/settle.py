@@ -41,6 +41,7 @@ def settle(
     for said in rest.said:
         if said.answer_to is None:
             carry_out.carry_out(run, said)
+    _milestones(run, rest)
     ended = _ended(rest)
     case = replace(
         run.case,
@@ -60,6 +61,14 @@ def settle(
     keep(case)
     _write(run, rest, tasks, rest.gone - {done_token, fired_token}, rest.gone - {fired_token})
     return case
+
+
+def _milestones(run: CaseInHand, rest: Rest) -> None:
+    """A line of the journal for each empty circle that the case went through."""
+    elements = run.definition.diagram.elements
+    for id in rest.passed:
+        if (element := elements.get(id)) and element.is_milestone:
+            run.writes.note(EntryKind.MILESTONE, f"Reached: {element.name}.", step=id)
 
 
 def _ended(rest: Rest) -> bool:

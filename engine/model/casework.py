@@ -145,6 +145,7 @@ class EntryKind(StrEnum):
     ACTION = "action"
     RECORD = "record"
     PROCEDURE = "procedure"
+    MILESTONE = "milestone"
     HANDED = "handed"
     DEADLINE = "deadline"
     CHASED = "chased"

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from engine.bpmn.check import races
+from engine.bpmn.check.elements import links, races
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.elements import Element, Flow, Kind, Unread
+from engine.bpmn.diagram.links import is_jump
 from engine.bpmn.diagram.tags import BPMN, BPMNDI, local, name_of
 from engine.model.fault import Fault
 from engine.model.wording import quoted
@@ -29,6 +30,7 @@ def faults(view: View) -> Iterator[Fault]:
     for element in view.diagram.elements.values():
         yield from _leaving(view, element)
     yield from races.faults(view)
+    yield from links.faults(view)
     yield from _drawing(view)
 
 
@@ -55,7 +57,7 @@ def _ids(view: View) -> Iterator[Fault]:
             yield view.fault(
                 id, f"The id {quoted(id)} is used {count} times. Give each a different id in the modeller."
             )
-    for id in (view.diagram.key, *view.graph.nodes, *(flow.id for flow in view.diagram.flows)):
+    for id in (view.diagram.key, *view.graph.nodes, *(flow.id for flow in view.diagram.flows if not is_jump(flow))):
         if id and not _ID.match(id):
             yield view.fault(
                 id, f"The id {quoted(id)} holds signs that an id cannot have. Use letters, digits, _ and -."
@@ -174,6 +176,6 @@ def _drawing(view: View) -> Iterator[Fault]:
             "This file has no drawing and is too large for Headway to lay out. Draw it in the modeller and save it.",
         )
         return
-    for id in (*view.graph.nodes, *(flow.id for flow in view.diagram.flows)):
+    for id in (*view.graph.nodes, *(flow.id for flow in view.diagram.flows if not is_jump(flow))):
         if id and id not in drawn:
             yield view.fault(id, "This is in the file but not on the drawing. Draw it again, or delete it.")

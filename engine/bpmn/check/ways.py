@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.bpmn.check.soundness import TooMany, stuck
 from engine.bpmn.check.subject import View
-from engine.bpmn.diagram.elements import Element, Kind
+from engine.bpmn.diagram.elements import Element, Kind, Trigger
 from engine.bpmn.diagram.graph import Graph, spread
 from engine.bpmn.words import registry
 from engine.model.fault import Fault
@@ -31,17 +31,25 @@ def _reached(view: View, scope: str | None) -> Iterator[Fault]:
     stops = [id for id in graph.inside(scope) if not graph.out[id]]
     ending = spread(stops, graph.before)
     for id in graph.inside(scope):
-        if id not in reached:
+        if id not in reached and not _is_link_in(graph, id):
             yield view.fault(id, "No arrow leads here from the start. Join it up, or delete it.")
-        elif id in stops and not _may_stop(graph, id):
+        elif id in reached and id in stops and not _may_stop(graph, id):
             yield view.fault(id, "Nothing follows this. Draw an arrow to the next step or to an end.")
     for knot in graph.knots(lambda id: id in reached and id not in ending):
         sentence = f"From here a case can never come to an end: it goes round {view.titles(knot)}. Draw a way out."
         yield view.fault(knot[0], sentence)
 
 
+def _is_link_in(graph: Graph, id: str) -> bool:
+    """Whether this is the end of a link that is gone on from: what leads there is told by the link."""
+    node = graph.nodes[id]
+    return isinstance(node, Element) and node.is_event(Kind.CATCH, Trigger.LINK)
+
+
 def _may_stop(graph: Graph, id: str) -> bool:
     node = graph.nodes[id]
+    if isinstance(node, Element) and node.is_event(Kind.THROW, Trigger.LINK):
+        return True  # that its other end is missing is told by the link
     return graph.kind(id) is Kind.END or (not isinstance(node, Element) and node.tag == "endEvent")
 
 
@@ -64,7 +72,7 @@ def rests(graph: Graph, id: str) -> bool:
         return not any(graph.kind(other) is Kind.END for other in free)
     if element.kind in (Kind.SERVICE, Kind.SEND):
         return element.word == "start_procedure" and registry.asks(element.word, element.parameters)
-    return element.kind in WAITS
+    return element.kind in WAITS and not element.passes
 
 
 def _joins(view: View, scope: str | None) -> Iterator[Fault]:

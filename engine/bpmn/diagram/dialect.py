@@ -9,6 +9,7 @@ from lxml import etree
 
 from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind, Trigger, Unread
 from engine.bpmn.diagram.events import Events, condition_of, cycle_of, timer_of, trigger_of
+from engine.bpmn.diagram.links import jumps
 from engine.bpmn.diagram.loops import handed, hands_all, repeat_of, several_of
 from engine.bpmn.diagram.tags import (
     BPMN,
@@ -55,7 +56,8 @@ _EVENTS = {
 # What Headway runs of them.
 ABOUT: Mapping[Kind, frozenset[Trigger]] = {
     Kind.START: frozenset({Trigger.NONE}),
-    Kind.CATCH: frozenset({Trigger.TIMER, Trigger.MESSAGE}),
+    Kind.CATCH: frozenset({Trigger.TIMER, Trigger.MESSAGE, Trigger.LINK}),
+    Kind.THROW: frozenset({Trigger.NONE, Trigger.LINK}),
     Kind.BOUNDARY: frozenset({Trigger.TIMER}),
     Kind.END: frozenset({Trigger.NONE, Trigger.TERMINATE}),
 }
@@ -86,6 +88,7 @@ def diagram_of(root: etree._Element) -> Diagram:
             elements[element.id] = element
         elif not kind:
             unread.append(_unread(found, inside))
+    flows += jumps(elements.values())
     return _diagram(root, process, elements, flows, unread, tuple(read_in.lanes.names))
 
 

@@ -125,6 +125,16 @@ class Element:
         """Whether its moment is told by a cycle."""
         return self.timer is None and self.cycle is not None
 
+    @property
+    def passes(self) -> bool:
+        """Whether this is an event that a case goes through without anything being waited for or sent."""
+        return self.trigger is Trigger.LINK or self.is_milestone
+
+    @property
+    def is_milestone(self) -> bool:
+        """Whether this is an empty circle on the way."""
+        return self.is_event(Kind.THROW, Trigger.NONE)
+
     def is_event(self, kind: Kind, trigger: Trigger) -> bool:
         """Whether this is an event in that place, about that."""
         return self.kind is kind and self.trigger is trigger

@@ -145,6 +145,8 @@ def _circle(parent: etree._Element, drawn: etree._Element, box: Rectangle) -> No
         put(parent, "circle", cx=x, cy=y, r=radius * 0.6, fill=INK)
     if "timer" in kinds:
         _clock(parent, x, y, radius * 0.55)
+    if "link" in kinds:
+        line(parent, _arrow(x, y, radius * 0.55), fill=INK if "Throw" in tag else "none", stroke_width=1.2)
     if "message" in kinds:
         half = radius * 0.5
         corner = f"M{x - half:g} {y - half * 0.7:g}"
@@ -153,6 +155,14 @@ def _circle(parent: etree._Element, drawn: etree._Element, box: Rectangle) -> No
             f"{corner}h{half * 2:g}v{half * 1.4:g}h{-half * 2:g}z"
             f"{corner}l{half:g} {half * 0.8:g}l{half:g} {-half * 0.8:g}",
         )
+
+
+def _arrow(x: float, y: float, half: float) -> str:
+    shaft, head = half * 0.3, half * 0.8
+    return (
+        f"M{x - half:.1f} {y - shaft:.1f}H{x + half * 0.2:.1f}V{y - head:.1f}L{x + half:.1f} {y:.1f}"
+        f"L{x + half * 0.2:.1f} {y + head:.1f}V{y + shaft:.1f}H{x - half:.1f}z"
+    )
 
 
 def _clock(parent: etree._Element, x: float, y: float, radius: float) -> None:

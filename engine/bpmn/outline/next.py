@@ -84,7 +84,7 @@ class _Ahead(Telling):
     def _stops(self, target: Element) -> bool:
         if target.kind is Kind.END:
             return target.inside is None
-        return target.kind in _WAITS or waits_for_procedure(target)
+        return (target.kind in _WAITS and not target.passes) or waits_for_procedure(target)
 
     def _next(self, target: Element, whens: list[tuple[str, ...]]) -> Next:
         when, told = _under(whens), self._told(target)

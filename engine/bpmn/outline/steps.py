@@ -71,11 +71,16 @@ class _Outline(Telling):
     def _inside(self, scope: str | None, depth: int) -> Iterator[tuple[Element, int]]:
         for id in self.graph.forward(scope)[0]:
             element = self.diagram.elements.get(id)
-            if element is None or element.kind in _TOLD_ELSEWHERE or (element.kind is Kind.START and scope):
+            if element is None or self._elsewhere(element):
                 continue
             yield element, depth
             if element.kind is Kind.SUB:
                 yield from self._inside(id, depth + 1)
+
+    def _elsewhere(self, element: Element) -> bool:
+        """Whether this is told where it is come to, and is no step of the list."""
+        begins_block = element.kind is Kind.START and element.inside is not None
+        return element.kind in _TOLD_ELSEWHERE or element.trigger is Trigger.LINK or begins_block
 
     def _step(self, element: Element, depth: int) -> OutlineStep:
         title = element.name or ("Start" if element.kind is Kind.START else element.id)
@@ -98,6 +103,8 @@ class _Outline(Telling):
             return f"{self.who(element) or 'Somebody'}: {title}.{several}{due}"
         if element.kind is Kind.SUB:
             return f"{stopped(title)}{several} {self._first_inside(element)}".strip()
+        if element.is_milestone:
+            return f"The journal notes: {title}."
         if element.is_event(Kind.CATCH, Trigger.TIMER):
             return f"The case waits: {title} ({by_when})."
         if element.waits_for_message:

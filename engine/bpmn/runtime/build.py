@@ -13,6 +13,7 @@ from engine.bpmn.runtime.specs.blocks import MultiInstance, SubProcess
 from engine.bpmn.runtime.specs.events import BoundaryTimer, EndEvent, MessageCatch, ReceiveTask, StartEvent, TimerCatch
 from engine.bpmn.runtime.specs.gateways import EventGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway
 from engine.bpmn.runtime.specs.moves import Moves
+from engine.bpmn.runtime.specs.passes import Passes
 from engine.bpmn.runtime.specs.tasks import BusinessRuleTask, ScriptTask, UserTask, WordTask
 from engine.bpmn.runtime.variables import ITEM_NUMBER
 from engine.bpmn.words import registry
@@ -71,6 +72,8 @@ def _add(plan: ProcedureSpec, definition: Definition, element: Element) -> None:
 
 
 def _make(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
+    if element.passes:
+        return Passes(plan, name)
     return _MAKES[element.kind](plan, name, element, definition)
 
 

@@ -68,8 +68,8 @@ BLOCKS = (
 
 HAPPENINGS = (
     Refusal(
-        "link", EVENTS, event("link"),
-        "A link that jumps to another place of the diagram is not run by Headway.",
+        "link-on-an-edge", "startEvent boundaryEvent endEvent", event("link"),
+        "A link can only stand in the middle of the way.",
         "Draw an arrow to that place instead.",
     ),
     Refusal(
@@ -118,11 +118,6 @@ HAPPENINGS = (
         "message-throw", "intermediateThrowEvent endEvent", event("message"),
         "An event that sends a message is not run by Headway.",
         "Draw a send task with the block “Tell somebody” before it, and a plain end.",
-    ),
-    Refusal(
-        "plain-throw", "intermediateThrowEvent", event(),
-        "An empty circle in the middle of the way does nothing.",
-        "Remove it and join the arrows. A note for readers can be a text annotation.",
     ),
     Refusal(
         "plain-catch", "intermediateCatchEvent boundaryEvent", event(),

@@ -48,6 +48,7 @@ KNOWN = _all(
     " subProcess exclusiveGateway inclusiveGateway parallelGateway eventBasedGateway"
     " timeCycle"
     " multiInstanceLoopCharacteristics sequenceFlow conditionExpression message itemDefinition"
+    " intermediateThrowEvent linkEventDefinition source target"
     " textAnnotation text association group category categoryValue"
 )
 # What belongs to the step, event or arrow around it: a designer cannot click it.
@@ -58,7 +59,7 @@ PARTS = _all(
 )
 # What the refusal table names with a sentence of its own, so that its last rows need not.
 NAMED_TAGS = _all(
-    "complexGateway adHocSubProcess transaction callActivity intermediateThrowEvent"
+    "complexGateway adHocSubProcess transaction callActivity"
     " standardLoopCharacteristics completionCondition loopCardinality"
     " loopDataInputRef loopDataOutputRef inputDataItem outputDataItem complexBehaviorDefinition"
     " dataObject dataObjectReference dataStoreReference dataStore dataInput dataOutput inputSet outputSet"
@@ -66,8 +67,7 @@ NAMED_TAGS = _all(
     " dataInputRefs dataOutputRefs dataState messageFlow correlationKey correlationProperty"
     " correlationSubscription eventDefinitionRef"
     " signal signalEventDefinition error errorEventDefinition escalation escalationEventDefinition"
-    " conditionalEventDefinition condition cancelEventDefinition compensateEventDefinition linkEventDefinition"
-    " source target"
+    " conditionalEventDefinition condition cancelEventDefinition compensateEventDefinition"
 )
 NAMED_SETTINGS = _all(
     "class delegateExpression expression topic type formKey formRefVersion decisionRefVersion mapDecisionResult"

@@ -158,3 +158,45 @@ def test_one_message_may_be_waited_for_twice_at_the_same_time() -> None:
     drawn = (gateway("f", parallel=True), catch("c"), catch("d"), gateway("j", parallel=True))
 
     assert told(*drawn, flows="s>f>c>j>e f>d>j") == {}
+
+
+def link(id: str, name: str | None, out: bool) -> str:
+    """One end of a link."""
+    called = f'name="{name}"' if name else ""
+    tag = "intermediateThrowEvent" if out else "intermediateCatchEvent"
+    return step(tag, id, inner=f'<bpmn:linkEventDefinition id="{id}_link" {called} />')
+
+
+def test_links_of_one_name_are_sound_however_many_lead_to_one_end() -> None:
+    drawn = (
+        gateway("x", default="f_x_o"),
+        a("a"),
+        link("o", "On", True),
+        link("p", "On", True),
+        link("i", "On", False),
+    )
+
+    assert told(*drawn, a("b", name="B"), flows="s>x>o x>a?=one_=_1>p i>b>e") == {}
+
+
+def test_links_that_are_drawn_wrongly_are_told_on_the_link_or_its_arrow() -> None:
+    out, on = link("o", "On", True), link("i", "On", False)
+
+    assert told(out, a("a"), gateway("f", parallel=True), flows="s>f>o f>a>e") == {
+        "o": "No link called “On” is gone on from here"
+    }
+    assert told(on, a("a"), flows="s>a>e i>e") == {"i": "No link called “On” leads here"}
+    assert told(out, on, link("k", "On", False), flows="s>o i>e k>e") == {
+        "k": "Two links called “On” are gone on from in one place"
+    }
+    assert told(out, on, a("a"), flows="s>o>a>e i>e").keys() >= {"f_o_a"}
+    assert told(out, on, a("a"), flows="s>a>o a>i i>e").keys() >= {"f_a_i"}
+    nameless = told(link("o", None, True), a("a"), gateway("f", parallel=True), flows="s>f>a>e f>o")
+    assert nameless == {"o": "This link has no name"}
+
+
+def test_a_milestone_needs_a_name() -> None:
+    nameless = step("intermediateThrowEvent", "m").replace(' name="M"', "")
+
+    assert told(step("intermediateThrowEvent", "m", "Agreed"), flows="s>m>e") == {}
+    assert told(nameless, flows="s>m>e") == {"m": "This circle says nothing"}

@@ -100,3 +100,14 @@ def test_a_timer_on_the_block_ends_the_race_inside() -> None:
 
     assert case.tasks == ["a"]
     assert (case.rest.awaited, case.rest.timers) == ((), ())
+
+
+def test_links_and_milestones_are_gone_through_without_a_stop() -> None:
+    out = step("intermediateThrowEvent", "o", inner='<bpmn:linkEventDefinition name="On" />')
+    on = step("intermediateCatchEvent", "i", inner='<bpmn:linkEventDefinition name="On" />')
+    case = trial(user("a"), step("intermediateThrowEvent", "m"), out, on, user("b"), flows="s>a>m>o i>b>e").start()
+
+    case.does("a")
+
+    assert case.tasks == ["b"]
+    assert [id for id in case.rest.passed if id in "moi"] == ["m", "o", "i"]

@@ -69,7 +69,7 @@ SAMPLES: Mapping[str, tuple[bytes, ...]] = {
         _event("boundaryEvent", "compensate"),
     ),
     "compensating-step": (_between(step("userTask", "x", isForCompensation="true")),),
-    "link": (_event("intermediateThrowEvent", "link"), _event("intermediateCatchEvent", "link")),
+    "link-on-an-edge": (_event("startEvent", "link"), _event("endEvent", "link"), _event("boundaryEvent", "link")),
     "signal": tuple(
         _event(tag, "signal")
         for tag in ("startEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent", "endEvent")
@@ -90,7 +90,6 @@ SAMPLES: Mapping[str, tuple[bytes, ...]] = {
     "timer-start": (_event("startEvent", "timer", "<bpmn:timeDuration>1 day</bpmn:timeDuration>"),),
     "message-boundary": (_event("boundaryEvent", "message"),),
     "message-throw": (_event("intermediateThrowEvent", "message"), _event("endEvent", "message")),
-    "plain-throw": (_between(step("intermediateThrowEvent", "x")),),
     "plain-catch": (_between(step("intermediateCatchEvent", "x")),),
     "several-kinds": (
         _between(step("intermediateCatchEvent", "x", inner=timer("1 day") + "<bpmn:messageEventDefinition />")),

@@ -88,7 +88,7 @@ PLACES = {  # where the modeller writes what has no row of its own: always insid
     "outputSet": "ioSpecification", "dataInputRefs": "ioSpecification", "dataOutputRefs": "ioSpecification",
     "sourceRef": "dataInputAssociation", "targetRef": "dataInputAssociation", "assignment": "dataInputAssociation",
     "dataState": "dataObjectReference", "dataObject": "dataObjectReference", "condition": "conditionalEventDefinition",
-    "source": "linkEventDefinition", "target": "linkEventDefinition", "signal": "signalEventDefinition",
+    "signal": "signalEventDefinition",
     "error": "errorEventDefinition", "escalation": "escalationEventDefinition",
     "complexBehaviorDefinition": "multiInstanceLoopCharacteristics",
 }  # fmt: skip

@@ -59,7 +59,7 @@ class _Maker(Blocks, Events):
     def _piece(self, inside: str | None, depth: int) -> Part:
         self.left -= 1
         simple = [self._user, self._user, self._script, self._tell, self._ask, self._wait, self._message]
-        simple += [self._receive]
+        simple += [self._receive, self._jump]
         nested = [self._choice, self._choice, self._loop, self._again, self._parallel, self._parallel, self._relay]
         nested += [
             self._race,

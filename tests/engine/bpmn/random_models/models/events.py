@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.bpmn.diagram.elements import Kind, Trigger
+from engine.bpmn.diagram.links import jumps
 from tests.engine.bpmn.random_models.models.making import Making, Part
 
 
@@ -29,6 +30,16 @@ class Events(Making):
     def _heard(self, inside: str | None, depth: int) -> Part:
         id = self._add(Kind.RECEIVE, inside, trigger=Trigger.MESSAGE, named="news")
         return Part(id, id)
+
+    def _jump(self, inside: str | None, depth: int) -> Part:
+        """A link, with a milestone before it."""
+        name = f"link {len(self.elements)}"
+        mark = self._add(Kind.THROW, inside)
+        out = self._add(Kind.THROW, inside, trigger=Trigger.LINK, named=name)
+        on = self._add(Kind.CATCH, inside, trigger=Trigger.LINK, named=name)
+        self._arrow(mark, out)
+        self.flows += jumps([self.elements[out], self.elements[on]])
+        return Part(mark, on)
 
     def _message(self, inside: str | None, depth: int) -> Part:
         id = self._add(Kind.CATCH, inside, trigger=Trigger.MESSAGE, named="news")
