@@ -22,7 +22,11 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def token() -> str:
     """The token for this browser's forms. A browser without a cookie gets one."""
-    return token_of(visit().trust.settings.secret_key, sessions.cookie_or_new())
+    here = visit()
+    cookie = sessions.cookie_or_new()
+    if not here.token:
+        here.token = token_of(here.trust.settings.secret_key, cookie)
+    return here.token
 
 
 def token_of(secret_key: str, cookie: str) -> str:

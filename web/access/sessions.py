@@ -20,6 +20,7 @@ from web.context.request import SignedIn, visit, visit_or_none
 COOKIE = "__Host-headway"
 # Some browsers keep no Secure cookie for a computer's own http address: there, and only there, this one stands in.
 LOCAL_COOKIE = "headway"
+COOKIE_LETTERS = 43  # of 32 random bytes
 SEEN_EVERY = timedelta(minutes=5)  # how exactly we know when somebody was last here
 
 
@@ -87,7 +88,7 @@ def end_everywhere(person_id: UUID) -> None:
 
 def _give(cookie: str) -> None:
     here = visit()
-    here.cookie, here.send_cookie, here.looked, here.signed_in = cookie, True, False, None
+    here.cookie, here.send_cookie, here.token, here.looked, here.signed_in = cookie, True, "", False, None
 
 
 def id_hash(cookie: str) -> str:
@@ -107,7 +108,7 @@ def cookie_from_request(https: bool) -> str | None:
     """The id that came with the request, if it looks like one of ours."""
     for name in _names(https):
         value = request.cookies.get(name)
-        if value and len(value) == len(_new_cookie()) and value.isascii():
+        if value and len(value) == COOKIE_LETTERS and value.isascii():
             return value
     return None
 

@@ -29,6 +29,7 @@ class Visit:
     now: datetime  # one moment for the whole request
     cookie: str | None = None  # what the browser sent, or what it will be sent
     send_cookie: bool = False
+    token: str = ""  # of its forms, once a form was shown or sent
     looked: bool = False  # whether the session was looked up already
     signed_in: SignedIn | None = None
 

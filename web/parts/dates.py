@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from engine.model.calendar import LONDON, Calendar
 from engine.model.wording import day_of_month
@@ -10,8 +11,9 @@ from engine.model.wording import day_of_month
 NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 
 
+@lru_cache(1_000)
 def local_day(moment: date | datetime) -> date:
-    """The day in London."""
+    """The day in London. Kept for a while: a list asks for the days of the same few moments at every row."""
     return moment.astimezone(LONDON).date() if isinstance(moment, datetime) else moment
 
 

@@ -34,8 +34,10 @@ YEAR = 365 * 24 * 60 * 60
 
 def protect(response: Response) -> Response:
     """Add them. A page may set its own, stricter or for its own need, first."""
+    own = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - its own iteration gives pairs
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in own:
+            response.headers.add(name, value)
     visit = visit_or_none()
     if visit and visit.trust.settings.https:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}; includeSubDomains")

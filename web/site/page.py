@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from flask import current_app, redirect, render_template, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from engine.model.calendar import LONDON
@@ -26,6 +27,7 @@ NAVIGATION = (
     ("People and schools", "people.index"),
 )
 
+KEPT, MOST_KEPT = "headway-menus", 500
 # The pages that the last of these leads on to.
 OFFICE = frozenset({"people", "person", "schools", "imports", "calendars", "cover", "reminders", "roles"})
 
@@ -77,18 +79,29 @@ def frame() -> dict[str, object]:
     return {
         "signed_in": known,
         "trust_name": known.trust_name if known else None,
-        "navigation": _navigation(known.me) if known else [],
+        **(_ways(known.me) if known else {"navigation": [], "menu": ""}),
         "demo": here.trust.settings.demo if here else False,
     }
 
 
-def _navigation(me: Me) -> list[dict[str, object]]:
+def _ways(me: Me) -> dict[str, object]:
+    """The ways to everything that somebody may open, and the menu made of them. It says nothing of the person, so it is
+    kept for all who may open the same.
+    """
     here = "people" if request.blueprint in OFFICE else request.blueprint
-    return [
-        {"text": text, "href": url_for(endpoint), "current": endpoint.partition(".")[0] == here}
-        for text, endpoint in NAVIGATION
-        if guard.may_open(endpoint, me)
-    ]
+    key = (request.script_root, here, tuple(endpoint for _, endpoint in NAVIGATION if guard.may_open(endpoint, me)))
+    kept: dict[object, dict[str, object]] = current_app.extensions.setdefault(KEPT, {})
+    found = kept.get(key)
+    if found is None:
+        ways = [
+            {"text": text, "href": url_for(endpoint), "current": endpoint.partition(".")[0] == here}
+            for text, endpoint in NAVIGATION
+            if endpoint in key[2]
+        ]
+        found = {"navigation": ways, "menu": Markup(render_template("parts/menu.html", navigation=ways))}  # noqa: S704 - the template escapes
+        if len(kept) < MOST_KEPT:
+            kept[key] = found
+    return found
 
 
 def home() -> str:

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from flask import url_for
-
 from engine import policy
 from engine.errors import NotFound
 from engine.model.casework import Case, CaseStatus, Task, TaskStatus
 from engine.model.people import Me
-from storage.database import Database, reading_store
 from storage.queries.tasks.around import one_action
 from storage.store.sql_store import SqlStore
 from web.parts.dates import full_day, local_day
+from web.site.addresses import url_for
 from web.site.page import case_address
 
 MOST_TOLD = 3
@@ -32,14 +30,13 @@ class Banner:
     links: list[tuple[str, str]]  # address and text
 
 
-def done_now(database: Database, me: Me, now: datetime, args: Mapping[str, str]) -> Banner | None:
+def done_now(store: SqlStore, me: Me, now: datetime, args: Mapping[str, str]) -> Banner | None:
     """The banner that the address asks for; None when it asks for none, or for something that is not so."""
     kind = next((kind for kind in TELLS if args.get(kind)), None)
     if kind is None:
         return None
     try:
-        with reading_store(database) as store:
-            return TELLS[kind](store, me, UUID(args[kind]), now)
+        return TELLS[kind](store, me, UUID(args[kind]), now)
     except (ValueError, NotFound):
         return None
 

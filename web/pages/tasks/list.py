@@ -8,12 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
-
 from engine.errors import NotFound
 from engine.model.people import Me
 from engine.policy import sight
-from storage.database import Database, reading
+from storage.database import Connection
 from storage.queries.paging import PAGE, Cursor, Page, read_cursor
 from storage.queries.tasks.around import ActionRow, ListAround, around_tasks, waiting_actions
 from storage.queries.tasks.inbox import Filters, InboxRow, Why, counts, inbox
@@ -21,6 +19,7 @@ from storage.queries.tasks.standing import Stand, standing
 from web.parts.dates import local_day
 from web.parts.due import Band, Counts, action_due, capped, due_line, grouped, sentence, urgent
 from web.parts.reasons import of_pool, of_row
+from web.site.addresses import url_for
 
 SHOWS = {Why.OWN: "Mine by name", Why.ROLE: "For my role", Why.COVER: "Those I cover"}
 FEW = 8  # tasks; fewer than these need no filters
@@ -111,14 +110,14 @@ class TaskList:
     @property
     def first_page(self) -> str:
         """Its address."""
-        return url_for("tasks.index", **self.asked.address)  # type: ignore[arg-type]
+        return url_for("tasks.index", **self.asked.address)
 
     @property
     def more(self) -> str | None:
         """The address of the next page, None on the last."""
         if self.page.after is None:
             return None
-        return url_for("tasks.index", **self.asked.address, after=str(self.page.after))  # type: ignore[arg-type]
+        return url_for("tasks.index", **self.asked.address, after=str(self.page.after))
 
     @property
     def has_filters(self) -> bool:
@@ -185,17 +184,16 @@ def asked_for(args: Mapping[str, str]) -> TaskFilter:
     return TaskFilter(Filters(None, show, school, args.get("procedure") or None), read_cursor(args.get("after")))
 
 
-def task_list(database: Database, me: Me, now: datetime, asked: TaskFilter) -> TaskList:
-    """Everything on the page, from one snapshot, in five statements."""
-    with reading(database) as connection:
-        found = counts(connection, me, now, filters=asked.filters)
-        return TaskList(
-            asked=asked,
-            now=now,
-            page=inbox(connection, me, now, asked.after, PAGE, asked.filters),
-            counts=Counts(found.late + found.today + found.week + found.later, found.late, found.today),
-            around=around_tasks(connection, sight(me)),
-            stands=standing(connection, me.person.id, local_day(now)),
-            waiting=waiting_actions(connection, me) if asked.after is None else [],
-            me=me,
-        )
+def task_list(connection: Connection, me: Me, now: datetime, asked: TaskFilter) -> TaskList:
+    """Everything on the page, in five statements."""
+    found = counts(connection, me, now, filters=asked.filters)
+    return TaskList(
+        asked=asked,
+        now=now,
+        page=inbox(connection, me, now, asked.after, PAGE, asked.filters),
+        counts=Counts(found.late + found.today + found.week + found.later, found.late, found.today),
+        around=around_tasks(connection, sight(me)),
+        stands=standing(connection, me.person.id, local_day(now)),
+        waiting=waiting_actions(connection, me) if asked.after is None else [],
+        me=me,
+    )

@@ -41,15 +41,19 @@ TOO_LATE = (AlreadyClaimed, AlreadyDone, CaseNotOpen, CaseMovedOn, NotAllowed)
 @guard.allowed(policy.signed_in)
 def index() -> ResponseReturnValue:
     """What waits for whoever asks."""
-    done = done_now(database(), me(), now(), request.args)
-    return page("tasks/index.html", list=task_list(database(), me(), now(), asked_for(request.args)), done=done)
+    with reading_store(database()) as store:
+        done = done_now(store, me(), now(), request.args)
+        found = task_list(store.connection, me(), now(), asked_for(request.args))
+    return page("tasks/index.html", list=found, done=done)
 
 
 @pages.get("/tasks/<uuid:task_id>")
 @guard.asked_by_command(policy.is_involved)
 def show(task_id: UUID) -> ResponseReturnValue:
     """One task."""
-    return _page(_known(task_id), done=done_now(database(), me(), now(), request.args))
+    with reading_store(database()) as store:
+        known, done = read(store, me(), task_id, now()), done_now(store, me(), now(), request.args)
+    return _page(known, done=done)
 
 
 @pages.get("/tasks/<uuid:task_id>/earlier")
