@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from engine.bpmn.drawing import draw
 from engine.bpmn.drawing.draw import State
+from engine.bpmn.outline.changes import How
 
 WORDS = {State.DONE: ("✓ done", "✓"), State.NOW: ("now", "now"), State.LATE: ("now, late", "▲ late")}
 
@@ -71,6 +72,15 @@ def of_counts(
 def of_faults(svg: bytes, label: str, numbers: Mapping[str, Sequence[int]]) -> Picture:
     """Which steps have which faults: element id -> numbers of the list beside it."""
     return Picture(_safe(draw.numbered(svg, numbers)), label)
+
+
+CHANGED = {How.ADDED: ("added", "+ new"), How.CHANGED: ("changed", "≠ changed")}
+
+
+def of_changes(svg: bytes, label: str, how: Mapping[str, How]) -> Picture:
+    """What changed against another version, by colour and by a word on each."""
+    signs = {id: CHANGED[each] for id, each in how.items() if each in CHANGED}
+    return Picture(_safe(draw.changed(svg, signs)), label)
 
 
 def _counted(waiting: int, late: int, href: str) -> Mark:

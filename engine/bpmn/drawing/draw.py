@@ -91,6 +91,17 @@ def numbered(drawing: bytes, numbers: Mapping[str, Sequence[int]]) -> bytes:
     return etree.tostring(root, encoding="utf-8")
 
 
+def changed(drawing: bytes, signs: Mapping[str, tuple[str, str]]) -> bytes:
+    """The drawing with a word on what changed: element id -> (kind, which colours it; word)."""
+    root = etree.fromstring(drawing, _own())
+    for group, box in _items(root):
+        kind, word = signs.get(group.get("data-element", ""), ("", ""))
+        if kind:
+            group.set("class", f"{group.get('class')} hw-drawing__item--{kind}")
+            pill(group, word, box.right + 8, box.y - 10, late=False)
+    return etree.tostring(root, encoding="utf-8")
+
+
 def _own() -> etree.XMLParser:
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 

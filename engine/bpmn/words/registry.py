@@ -29,6 +29,12 @@ def asks(word: str, parameters: Mapping[str, Any]) -> bool:
     return word in WORDS and WORDS[word].asks(parameters)
 
 
+def labels(word: str) -> dict[str, str]:
+    """What the parameters of a word are called, by name."""
+    known = WORDS[word].schema().fields if word in WORDS else {}
+    return {field.data_key or name: str(field.metadata["label"]) for name, field in known.items()}
+
+
 def spelt_out(word: str | None, parameters: Mapping[str, str]) -> dict[str, str]:
     """Parameters with a list of answers' names written as the FEEL it stands for: `a, b` becomes `={a: a, b: b}`."""
     key = WORDS[word].lists if word is not None and word in WORDS else None

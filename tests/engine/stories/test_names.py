@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from engine.bpmn.definition import Definition
+from engine.readers.yaml import MAX_BYTES
 from engine.stories import tell
 from engine.stories.cast import Cast
 from engine.stories.lines import read
+from engine.stories.quoting import hide, written_for_yaml
 from tests.engine.bpmn.sketch import catch, end, gateway, user
 from tests.engine.stories.trials import REASON, ROLES, failure, outcome, package
 
@@ -115,3 +119,12 @@ def test_a_story_is_read_out_by_names() -> None:
         "the case ends at: Goal “agreed”",
     ]
     assert tell.ends_at(story, cast) == "Goal “agreed”"
+
+
+@pytest.mark.parametrize("part", ["\n", " ", "- ", '- "', '- a "b: ', ": ", '"', '- a "', "- 'x", "- a \u201cb\u201d "])
+def test_reading_names_between_marks_takes_no_longer_for_what_is_long(part: str) -> None:
+    began = process_time()
+    written_for_yaml(part * (MAX_BYTES // len(part)))
+    hide(part.replace("\n", " ") * (500 // len(part)))
+
+    assert process_time() - began < 0.5

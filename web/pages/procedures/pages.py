@@ -19,7 +19,7 @@ from storage.queries.procedures import version_file, version_page
 from web.access import guard
 from web.pages.procedures.upload import chosen, complete, drawn_in
 from web.pages.procedures.upload_check import against_live, look_over, where
-from web.pages.procedures.view import library, version_of, version_view
+from web.pages.procedures.view import changes_view, library, version_of, version_view
 from web.site.page import back_to, database, me, now, page
 
 pages = Blueprint("procedures", __name__)
@@ -121,6 +121,16 @@ def show(key: str) -> ResponseReturnValue:
 def version(key: str, number: int) -> ResponseReturnValue:
     """One version."""
     return _version(key, number)
+
+
+@pages.get("/procedures/<key>/<int:number>/changes")
+@guard.allowed(policy.signed_in)
+def changes(key: str, number: int) -> ResponseReturnValue:
+    """What a version does otherwise than another, the one before it unless `since` names one."""
+    since = request.args.get("since", "")
+    with reading_store(database()) as store:
+        view = changes_view(store, key, number, int(since) if since.isdecimal() and len(since) < 7 else None)
+    return page("procedures/changes.html", view=view)
 
 
 @pages.get("/procedures/<key>/<int:number>/files/<path:name>")

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from engine.bpmn.definition import Definition
 from engine.bpmn.outline import steps as outline
+from engine.bpmn.outline.changes import Changes, changes
 from engine.bpmn.package import Package
 from engine.commands import procedures
 from engine.commands.procedure_keys import key_for, note_of
@@ -93,6 +94,9 @@ class Checked:
                 numbers.setdefault(listed.fault.element, []).append(listed.number)
         if self.looked.drawing is None:
             return None
+        if self.changes and self.changes.marks:
+            label = f"Diagram of {self.title}, with what changes"
+            return diagrams.of_changes(self.looked.drawing, label, self.changes.marks)
         return diagrams.of_faults(self.looked.drawing, f"Diagram of {self.title}", numbers)
 
     @cached_property
@@ -125,19 +129,12 @@ class Checked:
             if (how := _how(before.get(name), after.get(name)))
         ]
 
-    @property
-    def step_changes(self) -> list[StepChange]:
-        """Steps against those of the live version."""
-        if not self.definition or not self.before:
-            return []
-        before = {step.element: step for step in outline.outline(self.before.diagram, self.roles)}
-        after = {step.element: step for step in self.steps}
-        names = {**{id: step.title for id, step in before.items()}, **{id: step.title for id, step in after.items()}}
-        return [
-            StepChange(title, how)
-            for id, title in names.items()
-            if (how := _how(_seen(before.get(id)), _seen(after.get(id))))
-        ]
+    @cached_property
+    def changes(self) -> Changes | None:
+        """What it does otherwise than the live version."""
+        if not self.definition or not self.before or self.found:
+            return None
+        return changes(self.before, self.definition, self.roles)
 
     @property
     def taken(self) -> list[str]:
@@ -189,11 +186,6 @@ def file_in_words(name: str) -> str:
         return f"the file {rest}"
     kind = {"forms": "the form", "decisions": "the decision table"}.get(folder, "the file")
     return f"{kind} {rest.rpartition('.')[0] or rest}"
-
-
-def _seen(step: outline.OutlineStep | None) -> tuple[str, ...] | None:
-    """What of a step counts as the same; its sentence names other steps by number, which move."""
-    return (step.title, step.who, step.by_when) if step else None
 
 
 def _how(before: object, after: object) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from engine.bpmn.definition import Definition
+from engine.bpmn.outline.changes import Changes, changes
 from engine.bpmn.outline.steps import outline
 from engine.errors import BadFile, NotFound
 from engine.forms.drawn.model import Question, walk
@@ -187,6 +188,39 @@ def version_view(store: SqlStore, key: str, number: int | None) -> VersionView:
     row = _chosen(rows, number)
     page = version_page(store.connection, row.version.id)
     return VersionView(page, rows, store.definition(row.version.id), store.roles())
+
+
+@dataclass(frozen=True)
+class ChangesView:
+    """What one version does otherwise than another."""
+
+    page: VersionPage
+    since: VersionRow
+    history: Sequence[VersionRow]
+    changes: Changes
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing differs."""
+        return self.changes == Changes((), (), (), ())
+
+    @property
+    def picture(self) -> Picture:
+        """The newer diagram, with a word on what is new or changed."""
+        label = f"Diagram of {self.page.version.title}, with what changed"
+        return diagrams.of_changes(self.page.drawing, label, self.changes.marks)
+
+
+def changes_view(store: SqlStore, key: str, number: int, since: int | None) -> ChangesView:
+    """A version against another; None: the one before it. Raises NotFound."""
+    rows = history(store.connection, key)
+    row = _chosen(rows, number)
+    earlier = [each.version.number for each in rows if each.version.number < number]
+    other = _chosen(rows, since if since is not None else max(earlier, default=number))
+    before, after = (store.definition(each.version.id) for each in (other, row))
+    return ChangesView(
+        version_page(store.connection, row.version.id), other, rows, changes(before, after, store.roles())
+    )
 
 
 def version_of(connection: Connection, key: str, number: int) -> VersionRow:

@@ -204,7 +204,10 @@ def test_without_faults_the_page_tells_what_publishing_changes_and_publishes(tru
     assert re.search(r"all its \d+ stories came true", first.main)
     assert "Came true" in first.main
     assert "Version 1 is published." in published.main
-    assert "What changes against version 1 Steps Make it safe: changed Files The diagram: changed" in second.main
+    assert "What changes against version 1 Steps Make it safe: changed Name changed from" in second.main
+    assert "from “Make safe and look” to “Make it safe”. Files The diagram: changed" in second.main
+    assert "≠ changed" in second.html.partition("<svg")[2]
+    assert second.html.count("hw-drawing__item--changed") == 1
     assert f"Taken along from version 1 You did not choose these files, so they stay as they are: {KEY}-" in second.main
     assert "Version 2 is published." in again.main
     version = live(trust)
@@ -351,3 +354,24 @@ def test_the_library_takes_as_many_statements_however_many_procedures_there_are(
         ruth.open("/procedures")
 
     assert len(more.statements) == len(few.statements) <= 6
+
+
+def test_what_changed_between_any_two_versions_is_told_and_marked_on_the_newer(trust: House) -> None:
+    dana = trust.visitor("dana")
+    press_publish(dana, upload(dana, shipped()))
+    press_publish(dana, upload(dana, changed(DIAGRAM, "Make safe and look", "Make it safe")))
+    press_publish(dana, upload(dana, changed(DIAGRAM, "Make safe and look", "See for yourself")))
+
+    shown = dana.open(f"/procedures/{KEY}/3")
+    last, first, self_, none = (
+        dana.open(f"/procedures/{KEY}/3/changes{since}") for since in ("", "?since=1", "?since=3", "?since=9")
+    )
+    wrong = dana.open(f"/procedures/{KEY}/1/changes?since=x")
+
+    assert f"/procedures/{KEY}/3/changes" in shown.html
+    assert "from “Make it safe” to “See for yourself”." in last.main
+    assert "from “Make safe and look” to “See for yourself”." in first.main
+    assert first.html.count("hw-drawing__item--changed") == 1
+    assert "Nothing differs" in self_.main
+    assert (none.status, wrong.status) == (404, 200)
+    assert dana.open(f"/procedures/{KEY}/9/changes").status == 404
