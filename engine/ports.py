@@ -342,8 +342,11 @@ class People(Protocol):
         """Posts of these roles on this day at the school, at its cluster or trust-wide, of active people."""
         ...
 
-    def posts_of_role(self, role: str, day: date) -> list[tuple[Post, str, str | None]]:
-        """Everybody's posts of a role on this day, with the person's name and the school's, if it is at one."""
+    def posts_of_role(self, role: str, day: date, not_from: UUID | None = None) -> list[tuple[Post, str, str | None]]:
+        """Everybody's posts of a role on this day, with the person's name and the school's, if it is at one.
+
+        not_from: without those who hold any post at this school on this day.
+        """
         ...
 
 

@@ -8,7 +8,23 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, Uuid, and_, bindparam, delete, func, literal, or_, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from engine.model.people import Cover, Me, Person, Post, Scope
 from engine.readers.addresses import address_key
@@ -32,7 +48,13 @@ POST = (
 RIGHTS = (roles.c.leader, roles.c.manager, roles.c.designer)
 
 DAY = bindparam("day", type_=Date())
-HELD = and_(posts.c.from_on <= DAY, or_(posts.c.to_on.is_(None), posts.c.to_on >= DAY))
+
+
+def _held(held: FromClause) -> ColumnElement[bool]:
+    return and_(held.c.from_on <= DAY, or_(held.c.to_on.is_(None), held.c.to_on >= DAY))
+
+
+HELD = _held(posts)
 HELD_BY_ACTIVE = (
     select(*POST)
     .join_from(posts, people, people.c.id == posts.c.person_id)
@@ -73,10 +95,17 @@ def _posts_of_role() -> Select[*tuple[Any, ...]]:
     return held.where(*mine).order_by(posts.c.from_on, posts.c.id)
 
 
+def _posts_of_role_from_elsewhere() -> Select[*tuple[Any, ...]]:
+    other = posts.alias("other")
+    there = (other.c.person_id == posts.c.person_id, other.c.scope_id == bindparam("school", type_=ScopeId()))
+    return POSTS_OF_ROLE.where(~exists().where(*there, _held(other)))
+
+
 THE_PERSON = select(*PERSON).where(people.c.id == bindparam("person"))
 THESE_PEOPLE = select(*PERSON).where(people.c.id.in_(bindparam("ids", expanding=True)))
 POSTS_NEAR = _posts_near()
 POSTS_OF_ROLE = _posts_of_role()
+POSTS_OF_ROLE_FROM_ELSEWHERE = _posts_of_role_from_elsewhere()
 ME = me_and_my_cover(select(bindparam("person_id", type_=Uuid())))
 
 
@@ -149,9 +178,14 @@ class PeopleStore(Keeper):
             self._near[school_id, day] = asked | missing, found_posts
         return [post for post in found_posts if post.role in roles]
 
-    def posts_of_role(self, role: str, day: date) -> list[tuple[Post, str, str | None]]:
-        """Everybody's posts of a role on this day, with the person's name and the school's, if it is at one."""
-        held = read_rows(self.connection, POSTS_OF_ROLE, {"day": day, "role": role})
+    def posts_of_role(self, role: str, day: date, not_from: UUID | None = None) -> list[tuple[Post, str, str | None]]:
+        """Everybody's posts of a role on this day, with the person's name and the school's, if it is at one.
+
+        not_from: without those who hold any post at this school on this day.
+        """
+        wanted = POSTS_OF_ROLE_FROM_ELSEWHERE if not_from else POSTS_OF_ROLE
+        given = {"day": day, "role": role, **({"school": not_from} if not_from else {})}
+        held = read_rows(self.connection, wanted, given)
         return [(post_of(row[:-2]), row[-2], row[-1]) for row in held]
 
     def add_cover(self, cover: Cover) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from engine.bpmn.runtime.rest import Said
 from engine.casework.context import CaseInHand
@@ -19,13 +18,9 @@ def find_people(run: CaseInHand, said: Said) -> list[dict[str, Any]]:
     """Who holds a role within a scope today, each once, by name. Never more than 50."""
     role = role_key(run, str(said.parameters["role"]))
     within = _within(run, str(said.parameters.get("scope") or "trust"))
-    home = _home(run) if said.parameters.get("not_from_school") else frozenset()
-    held = run.store.posts_of_role(role, run.today)
-    offers = {
-        post.person_id: _offer(post, name, school)
-        for post, name, school in reversed(held)
-        if within(post) and post.person_id not in home
-    }
+    home = run.school.id if run.school and said.parameters.get("not_from_school") else None
+    held = run.store.posts_of_role(role, run.today, not_from=home)  # in any role: they would not be independent of it
+    offers = {post.person_id: _offer(post, name, school) for post, name, school in reversed(held) if within(post)}
     least = int(said.parameters.get("at_least") or 0)
     if len(offers) < least:
         label = label_of(run, role)
@@ -36,14 +31,6 @@ def find_people(run: CaseInHand, said: Said) -> list[dict[str, Any]]:
 def _offer(post: Post, name: str, school: str | None) -> dict[str, Any]:
     person = str(post.person_id)
     return {"value": person, "label": f"{name}, {school or 'trust'}", "person": person, "name": name}
-
-
-def _home(run: CaseInHand) -> frozenset[UUID]:
-    """Whoever works at the case's own school, in any role: they are not independent of it."""
-    if run.school is None:
-        return frozenset()
-    around = run.store.posts_near(run.store.roles(), run.school.id, run.today)  # read once with whom the tasks go to
-    return frozenset(post.person_id for post in around if post.scope.id == run.school.id)
 
 
 def _within(run: CaseInHand, scope: str) -> Callable[[Post], bool]:

@@ -84,6 +84,16 @@ def test_whoever_works_at_the_school_in_any_role_is_not_independent_of_it(expert
     assert found_by(experts, not_from_school="yes") == ["Cluster", "Far", "Next", "Trust"]
 
 
+def test_whoever_worked_at_the_school_until_yesterday_is_independent_of_it_today(experts: Place) -> None:
+    with transaction(experts.database) as store:
+        left = hired(store, experts, "Left", ("expert", TRUST_WIDE), ("staff", at(experts.school)))
+        for post in store.posts_of(left.id):
+            if post.role == "staff":
+                store.end_post(post.id, TODAY - timedelta(days=1))
+
+    assert found_by(experts, not_from_school="yes") == ["Cluster", "Far", "Left", "Next", "Trust"]
+
+
 def test_too_few_people_are_said_in_the_journal(experts: Place) -> None:
     found_by(experts, scope="school", at_least="3")
 
