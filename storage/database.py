@@ -14,9 +14,9 @@ from sqlalchemy.pool import QueuePool
 
 from storage.constraints import translated
 from storage.ready import begin
+from storage.shared_commit import Writers
 from storage.store.sql_store import SqlStore
 from storage.store.version_cache import Memory
-from storage.writer_queue import Turns
 
 WAIT_SECONDS = 5.0  # for a connection, for one's turn to write, and for another process to let go of the file
 PRAGMAS = (
@@ -38,25 +38,19 @@ class Database:
     def __init__(self, url: str | URL, pool_size: int = 10, wait_seconds: float = WAIT_SECONDS) -> None:
         self.url = read_url(url)
         self.memory = Memory()
-        self._turns = Turns()
-        self._wait_seconds = wait_seconds
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         opened = _sqlite if self.is_sqlite else _postgres
         self.engine: Engine = opened(self.url, pool_size, wait_seconds)
+        self._writers = Writers(self.engine, wait_seconds)
         self._readers = self.engine.execution_options(**({} if self.is_sqlite else _SNAPSHOT))
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that may change things: committed at the end, rolled back when anything is raised.
 
-        On SQLite writers take turns in the order they came.
+        On SQLite writers take turns in the order they came, and those who wait already are committed together.
         """
-        if not self.is_sqlite:
-            with self.engine.begin() as connection:
-                yield connection
-            return
-        with self._turns.turn(self._wait_seconds), self.engine.begin() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")  # plain BEGIN would find out too late that another writes
+        with self._writers.writing() if self.is_sqlite else self.engine.begin() as connection:
             yield connection
 
     @contextmanager

@@ -30,13 +30,14 @@ class Turns:
     @contextmanager
     def turn(self, within_seconds: float) -> Iterator[None]:
         """Wait for one's turn and keep it until the block ends. Raises Unavailable when it does not come in time."""
-        self._take(within_seconds)
+        self.take(within_seconds)
         try:
             yield
         finally:
-            self._hand_on()
+            self.hand_on()
 
-    def _take(self, within_seconds: float) -> None:
+    def take(self, within_seconds: float) -> None:
+        """Wait for one's turn. Raises Unavailable when it does not come in time."""
         with self._guard:
             if not self._taken:
                 self._taken = True
@@ -54,9 +55,19 @@ class Turns:
                 self._waiting.remove(called)
                 raise Unavailable
 
-    def _hand_on(self) -> None:
+    def hand_on(self) -> None:
+        """End one's turn: whoever waits longest has it now."""
         with self._guard:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
+            if not self._call_next():
                 self._taken = False
+
+    def hand_on_if_awaited(self) -> bool:
+        """The same where somebody waits. False: nobody does, and the turn is still one's own."""
+        with self._guard:
+            return self._call_next()
+
+    def _call_next(self) -> bool:
+        if not self._waiting:
+            return False
+        self._waiting.popleft().release()
+        return True
