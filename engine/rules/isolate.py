@@ -21,6 +21,7 @@ from typing import Any
 from py_mini_racer import init_mini_racer
 
 from engine.rules import thread_time, v8_answers
+from engine.rules.told_before import ToldBefore
 
 CALL_SECONDS = 0.25
 START_SECONDS = 10.0  # reading our own scripts on a busy machine; nothing of a diagram runs then
@@ -234,9 +235,11 @@ class IsolateKeeper:
     def call(self, text: bytes, about: Hashable = None) -> str:
         """What an isolate answers; `about` tells calls of one kind from others. Raises OutOfTime or Broken.
 
-        A rule has no clock: the very call that was stopped a moment ago would be stopped again, so it is at once, and
-        whoever sends it in a loop holds nobody up.
+        A rule has no clock: what was answered is answered the same again, and the very call that was stopped a moment
+        ago would be stopped again, so it is at once, and whoever sends it in a loop holds nobody up.
         """
+        if about is not None and (known := self._told.find(text)) is not None:
+            return known
         self._refuse_again(hash(text))
         try:
             answer, seconds = self.lane_for(about).call(text)
@@ -249,6 +252,7 @@ class IsolateKeeper:
             self._judge(about, Pace.SLOW)
         elif answer != NOT_DONE:
             self._judge(about, Pace.QUICK)
+            self._told.keep(text, answer)
         return answer
 
     def lane_for(self, about: Hashable) -> Lane:
@@ -282,6 +286,7 @@ class IsolateKeeper:
         self._lock = threading.Lock()
         self._known: dict[Hashable, Pace] = {}
         self._stopped: dict[int, tuple[type[Broken], float]] = {}  # a call's text: why, and until when it is again
+        self._told = ToldBefore()
         self._closing = Closing()
         self._lanes = {pace: Lane(self._make, self._closing, is_patient=pace is not Pace.QUICK) for pace in Pace}
 

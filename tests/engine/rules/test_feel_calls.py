@@ -12,7 +12,8 @@ import pytest
 
 from engine.rules import feel
 from engine.rules.feel import Ask, Of, Told, evaluate, names_in, parse_fault, unknown_names
-from engine.rules.isolate import Isolate
+from engine.rules.isolate import Isolate, IsolateKeeper
+from engine.rules.told_before import LONGEST, MOST, ToldBefore
 from tests.engine.rules.asked import NAMES, value
 
 # ---- cells of tables -------------------------------------------------------------------------------------------------
@@ -192,3 +193,65 @@ def test_a_process_born_of_this_one_makes_an_isolate_of_its_own() -> None:
 
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert value("3 + 3") == 6
+
+
+# ---- what was told before -------------------------------------------------------------------------------------------
+
+
+class Calls:
+    """How many calls reach V8."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.count = 0
+        call = Isolate.call
+
+        def counted(isolate: Isolate, text: bytes) -> str:
+            self.count += 1
+            return call(isolate, text)
+
+        monkeypatch.setattr(Isolate, "call", counted)
+        monkeypatch.setattr(feel, "_keeper", IsolateKeeper(feel._make))
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
+    return Calls(monkeypatch)
+
+
+def test_the_same_rules_with_the_same_names_are_worked_out_once(calls: Calls) -> None:
+    for _ in range(3):
+        assert feel.evaluate([Ask("a + 1"), Ask("b")], {"a": 1, "b": [2]}) == [Told(2), Told([2])]
+
+    assert calls.count == 1
+
+
+def test_another_name_rule_cell_or_kind_of_value_is_worked_out_anew(calls: Calls) -> None:
+    assert feel.evaluate([Ask("a")], {"a": 1}) == [Told(1)]
+    assert feel.evaluate([Ask("a")], {"a": "1"}) == [Told("1")]
+    assert feel.evaluate([Ask("a")], {"a": 2}) == [Told(2)]
+    assert feel.evaluate([Ask("a = 1")], {"a": 1}) == [Told(True)]
+    assert feel.evaluate([Ask("1", unary_on=1)], {"a": 1}) == [Told(True)]
+    assert feel.evaluate([Ask("1", unary_on=2)], {"a": 1}) == [Told(False)]
+    assert calls.count == 6
+
+
+def test_whoever_changes_what_they_were_given_changes_it_for_nobody_else(calls: Calls) -> None:
+    for _ in range(2):
+        (told,) = feel.evaluate([Ask("a")], {"a": [1]})
+        told.value.append(2)
+
+    assert feel.evaluate([Ask("a")], {"a": [1]}) == [Told([1])]
+    assert calls.count == 1
+
+
+def test_only_so_much_is_kept_and_nothing_long() -> None:
+    kept = ToldBefore()
+    for number in range(MOST + 1):
+        kept.keep(b"%d" % number, "answer")
+    kept.keep(b"x" * (LONGEST + 1), "answer")
+    kept.keep(b"long", "x" * (LONGEST + 1))
+
+    assert kept.find(b"0") is None
+    assert kept.find(b"1") == kept.find(b"%d" % MOST) == "answer"
+    assert kept.find(b"x" * (LONGEST + 1)) is None
+    assert kept.find(b"long") is None
