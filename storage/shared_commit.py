@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import Event
 
 from sqlalchemy import Connection, Engine
@@ -40,11 +40,10 @@ class Writers:
     @contextmanager
     def _turn(self) -> Iterator[SharedTransaction]:
         self._turns.take(self._wait_seconds)
-        try:
+        with ExitStack() as taken:
+            taken.callback(self._turns.hand_on)
             shared, self._handed_on = self._handed_on or SharedTransaction(self._engine), None
-        except BaseException:
-            self._turns.hand_on()
-            raise
+            taken.pop_all()
         try:
             yield shared
         finally:
@@ -67,79 +66,69 @@ class SharedTransaction:
 
     def __init__(self, engine: Engine) -> None:
         """Begin it. Raises what the database raises when another process writes for too long."""
-        self.connection = engine.connect()
-        try:
-            self._transaction = self.connection.begin()
+        with ExitStack() as opening:
+            self.connection = opening.enter_context(engine.begin())
             self.connection.exec_driver_sql("BEGIN IMMEDIATE")  # plain BEGIN would find out too late that others write
-        except BaseException:
-            self.connection.close()
-            raise
+            self._open = opening.pop_all()
         self._join_until = time.monotonic() + WITHIN_SECONDS
         self._parts = 0
-        self._lost: BaseException | None = None  # why nothing of it stays
         self._is_over = False
+        self._is_lost = False  # nothing of it stays, though some are through with their part
         self._ended = Event()
 
     @contextmanager
     def part(self) -> Iterator[None]:
         """What one writer writes: taken back when the block raises, and what the others wrote stays."""
         self._parts += 1
-        if self._parts == 1:
-            with self._alone():
-                yield
+        is_first, is_good = self._parts == 1, False
+        try:
+            if not is_first:
+                self.connection.exec_driver_sql("SAVEPOINT part")
+            yield
+            if not is_first:
+                self.connection.exec_driver_sql("RELEASE part")
+            is_good = True
+        finally:
+            if not is_good:
+                self._take_back(is_first)
+
+    def _take_back(self, is_first: bool) -> None:
+        """All of it while nobody else has written. Where not even that works the transaction is gone: SQLite gives it
+        up by itself, e.g. on a full disk.
+        """
+        if is_first:
+            self._roll_back()
             return
-        try:
-            self.connection.exec_driver_sql("SAVEPOINT part")
-            yield
-            self.connection.exec_driver_sql("RELEASE part")
-        except BaseException:
-            self._take_back()
-            raise
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Nobody else has written yet, so it all goes back."""
-        try:
-            yield
-        except BaseException:
-            self._is_over = True
-            self._transaction.rollback()
-            raise
-
-    def _take_back(self) -> None:
-        """Where not even that works the transaction is gone: SQLite gives it up by itself, e.g. on a full disk."""
         try:
             self.connection.exec_driver_sql("ROLLBACK TO part")
             self.connection.exec_driver_sql("RELEASE part")
-        except SQLAlchemyError as error:
-            self._lost = error
+        except SQLAlchemyError:
+            self._is_lost = True
 
     def may_be_joined(self) -> bool:
         """Whether one more writer may write in it."""
-        if self._is_over or self._lost is not None:
+        if self._is_over or self._is_lost:
             return False
         return self._parts < MOST_PARTS and time.monotonic() < self._join_until
 
     def end(self) -> None:
         """Commit it, and let everybody know who waits. Raises what the database raises when it cannot be."""
+        is_kept = False
         try:
-            if self._lost is None and not self._is_over:
-                self._transaction.commit()
-        except BaseException as error:
-            self._lost = error
-            self._transaction.rollback()  # else the connection goes back to the others in the middle of it
-            raise
+            if self._is_lost:
+                self._roll_back()
+            self._open.close()  # commits what is still open
+            is_kept = not self._is_lost
         finally:
-            self._close()
-
-    def _close(self) -> None:
-        try:
-            self.connection.close()  # rolls back what was not committed
-        finally:
+            self._is_lost = not is_kept
             self._ended.set()
+
+    def _roll_back(self) -> None:
+        self._is_over = True
+        self._open.__exit__(Unavailable, Unavailable(), None)
 
     def wait(self) -> None:
         """Until it has been committed. Raises Unavailable when it could not be."""
         self._ended.wait()
-        if self._lost is not None:
-            raise Unavailable from self._lost
+        if self._is_lost:
+            raise Unavailable
