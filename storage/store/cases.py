@@ -21,6 +21,7 @@ from engine.errors import CaseMovedOn
 from engine.model.casework import LIVE, Case, CaseStatus, Task, TaskStatus
 from storage.ready import read_row, read_rows
 from storage.store.keeper import Keeper, changes, columns, found, upsert, values
+from storage.store.statement import Statement
 from storage.tables import cases, counters, tasks
 from storage.tables.types import spelled
 
@@ -34,10 +35,13 @@ THE_TASK = select(*TASK).where(tasks.c.id == bindparam("task_id"))
 OF_CASE = (tasks.c.case_id == bindparam("of_case")) & (tasks.c.status == OPEN_TASK)
 OPEN_TASKS = select(*TASK).where(OF_CASE).order_by(tasks.c.due_at, tasks.c.id)
 # The columns to write are those given as parameters.
-SAVE_CASE = update(cases).where(cases.c.id == bindparam("the_id"), cases.c.revision == bindparam("the_revision"))
-SAVE_TASK = update(tasks).where(tasks.c.id == bindparam("the_id"))
-SHOW_ON_TASKS = update(tasks).where(OF_CASE)
-WITHDRAW = SHOW_ON_TASKS.where(tasks.c.token.in_(bindparam("tokens", expanding=True)))
+SAVE_CASE = Statement(
+    update(cases).where(cases.c.id == bindparam("the_id"), cases.c.revision == bindparam("the_revision"))
+)
+SAVE_TASK = Statement(update(tasks).where(tasks.c.id == bindparam("the_id")))
+_OPEN_ONES = update(tasks).where(OF_CASE)
+SHOW_ON_TASKS = Statement(_OPEN_ONES)
+WITHDRAW = Statement(_OPEN_ONES.where(tasks.c.token.in_(bindparam("tokens", expanding=True))))
 
 
 @cache
@@ -88,7 +92,7 @@ class CaseStore(Keeper):
         before = self._cases.get(case.id)
         changed = values(case) if before is None or before.revision != case.revision else changes(before, case)
         changed |= {"revision": case.revision + 1, "the_id": case.id, "the_revision": case.revision}
-        if self.connection.execute(SAVE_CASE, changed).rowcount != 1:
+        if SAVE_CASE.run(self.connection, changed) != 1:
             raise CaseMovedOn
         self._cases[case.id] = replace(case, revision=case.revision + 1)
         if before is None or _shown(before) != _shown(case):
@@ -115,17 +119,17 @@ class CaseStore(Keeper):
         if before is None or "status" in changed:
             changed["listed"] = self._is_listed(task)
         if changed:
-            self.connection.execute(SAVE_TASK, {**changed, "the_id": task.id})
+            SAVE_TASK.run(self.connection, {**changed, "the_id": task.id})
         self._tasks[task.id] = task
 
     def withdraw_tasks(self, case_id: UUID, tokens: Collection[str], now: datetime) -> None:
         """Take back the open tasks of these visits."""
         if tokens:
-            self.connection.execute(WITHDRAW, {**_gone(case_id, now), "tokens": list(tokens)})
+            WITHDRAW.run(self.connection, {**_gone(case_id, now), "tokens": list(tokens)})
 
     def withdraw_all_tasks(self, case_id: UUID, now: datetime) -> None:
         """Take back every open task of the case."""
-        self.connection.execute(SHOW_ON_TASKS, _gone(case_id, now))
+        SHOW_ON_TASKS.run(self.connection, _gone(case_id, now))
 
     def open_tasks_of_roles(
         self, roles: Collection[str], school_ids: Collection[UUID] | None
@@ -166,7 +170,7 @@ class CaseStore(Keeper):
 
     def _show_on_tasks(self, case: Case) -> None:
         """Bring the copies on the case's open tasks up to date."""
-        self.connection.execute(SHOW_ON_TASKS, {**_shown(case), "of_case": case.id})
+        SHOW_ON_TASKS.run(self.connection, {**_shown(case), "of_case": case.id})
 
     def _remember_case(self, row: Sequence[Any]) -> Case:
         case = Case(*row)

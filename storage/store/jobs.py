@@ -10,14 +10,16 @@ from sqlalchemy import bindparam, delete, select, update
 
 from engine.model.casework import ENGINE_JOBS, Job, JobKind
 from storage.store.keeper import Keeper, columns, found, values
+from storage.store.statement import Statement
 from storage.tables import cases, jobs
 
 JOB = columns(jobs, Job)
 OF_CASE = (jobs.c.case_id == bindparam("of_case")) & ~jobs.c.delivers
 CASE_JOBS = select(*JOB).where(OF_CASE).order_by(jobs.c.run_at, jobs.c.id)
-DROP_ALL = delete(jobs).where(OF_CASE)
-DROP_SOME = DROP_ALL.where(jobs.c.token.in_(bindparam("tokens", expanding=True)))
-DROP_KEYS = delete(jobs).where(jobs.c.key.in_(bindparam("keys", expanding=True)))
+_ALL = delete(jobs).where(OF_CASE)
+DROP_ALL = Statement(_ALL)
+DROP_SOME = Statement(_ALL.where(jobs.c.token.in_(bindparam("tokens", expanding=True))))
+DROP_KEYS = Statement(delete(jobs).where(jobs.c.key.in_(bindparam("keys", expanding=True))))
 MOVE = update(jobs).where(jobs.c.id == bindparam("job_id")).values(run_at=bindparam("moment"))
 
 
@@ -31,14 +33,14 @@ class JobStore(Keeper):
     def drop_jobs(self, keys: Collection[str]) -> None:
         """Forget jobs by key."""
         if keys:
-            self.connection.execute(DROP_KEYS, {"keys": list(keys)})
+            DROP_KEYS.run(self.connection, {"keys": list(keys)})
 
     def drop_case_jobs(self, case_id: UUID, tokens: Collection[str] | None = None) -> None:
         """Forget the engine jobs of a case: those of some tokens, or all (None). Deliveries stay."""
         if tokens is None:
-            self.connection.execute(DROP_ALL, {"of_case": case_id})
+            DROP_ALL.run(self.connection, {"of_case": case_id})
         elif tokens:
-            self.connection.execute(DROP_SOME, {"of_case": case_id, "tokens": list(tokens)})
+            DROP_SOME.run(self.connection, {"of_case": case_id, "tokens": list(tokens)})
 
     def case_jobs(self, case_id: UUID) -> list[Job]:
         """The engine jobs of a case, soonest first."""

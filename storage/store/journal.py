@@ -13,6 +13,7 @@ from engine.bpmn.runtime.rest import Awaited
 from engine.model.casework import Action, Draft, Entry, EntryKind, Evidence, Notice, Record, Submission
 from storage.ready import read_row
 from storage.store.keeper import Keeper, columns, found, rows, values
+from storage.store.statement import Statement
 from storage.tables import actions, awaited, drafts, entries, evidence, notices, records, submissions
 
 ACTION = columns(actions, Action)
@@ -24,14 +25,16 @@ SUBMISSION = columns(submissions, Submission)
 
 THEIR_DRAFT = (drafts.c.task_id == bindparam("of_task")) & (drafts.c.person_id == bindparam("of_person"))
 THE_DRAFT = select(*DRAFT).where(THEIR_DRAFT)
-DROP_DRAFT = delete(drafts).where(THEIR_DRAFT)
+DROP_DRAFT = Statement(delete(drafts).where(THEIR_DRAFT))
 MOVE_ACTION = (
     update(actions)
     .where(actions.c.id == bindparam("of_action"), actions.c.done_at.is_(None))
     .values(pool=bindparam("to_pool"))
 )
-FORGET_AWAITED = delete(awaited).where(
-    awaited.c.case_id == bindparam("of_case"), awaited.c.token.in_(bindparam("tokens", expanding=True))
+FORGET_AWAITED = Statement(
+    delete(awaited).where(
+        awaited.c.case_id == bindparam("of_case"), awaited.c.token.in_(bindparam("tokens", expanding=True))
+    )
 )
 
 
@@ -51,7 +54,7 @@ class JournalStore(Keeper):
     def save_awaited(self, case_id: UUID, begun: Sequence[Awaited], gone: Collection[str]) -> None:
         """Note what the case waits for from now on, and forget what it does not."""
         if gone:
-            self.connection.execute(FORGET_AWAITED, {"of_case": case_id, "tokens": list(gone)})
+            FORGET_AWAITED.run(self.connection, {"of_case": case_id, "tokens": list(gone)})
         self.put(awaited, [{"case_id": case_id, **values(one)} for one in begun])
 
     def add_submission(self, submission: Submission) -> None:
@@ -140,7 +143,7 @@ class JournalStore(Keeper):
     def drop_draft(self, task_id: UUID, person_id: UUID) -> None:
         """Forget what this person typed."""
         if task_id not in self._undrafted:
-            self.connection.execute(DROP_DRAFT, {"of_task": task_id, "of_person": person_id})
+            DROP_DRAFT.run(self.connection, {"of_task": task_id, "of_person": person_id})
 
     def add_evidence(self, attached: Evidence) -> None:
         """Note a file whose bytes are kept already."""

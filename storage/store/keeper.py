@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection, Insert, Table, insert
+from sqlalchemy import Column, Connection, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.errors import NotFound
+from storage.store.statement import Statement
 from storage.store.version_cache import Memory
 
 N = TypeVar("N")
@@ -40,12 +41,9 @@ class Keeper:
         if rows:
             self._send(_putting(self._dialect, table, tuple(rows[0])), table, rows)
 
-    def _send(self, statement: Insert, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """One statement, prepared once. RETURNING makes it one for PostgreSQL too; on SQLite it only costs time."""
-        if len(rows) > 1 and self._dialect == "postgresql":
-            statement = statement.returning(next(iter(table.primary_key.columns)))
+    def _send(self, statement: Statement, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
-            self.connection.execute(statement, rows[0] if len(rows) == 1 else list(rows))
+            statement.run_all(self.connection, rows, returning=next(iter(table.primary_key.columns)))
 
 
 def upsert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
@@ -54,21 +52,21 @@ def upsert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
 
 
 @cache
-def _adding(table: Table) -> Insert:
-    return insert(table)
+def _adding(table: Table) -> Statement:
+    return Statement(insert(table))
 
 
 @cache
-def _adding_new(dialect: str, table: Table, unique: tuple[Column[Any], ...]) -> Insert:
-    return upsert(dialect, table).on_conflict_do_nothing(index_elements=unique)
+def _adding_new(dialect: str, table: Table, unique: tuple[Column[Any], ...]) -> Statement:
+    return Statement(upsert(dialect, table).on_conflict_do_nothing(index_elements=unique))
 
 
 @cache
-def _putting(dialect: str, table: Table, names: tuple[str, ...]) -> Insert:
+def _putting(dialect: str, table: Table, names: tuple[str, ...]) -> Statement:
     statement = upsert(dialect, table)
     key = [column.name for column in table.primary_key.columns]
     changed = {name: statement.excluded[name] for name in names if name not in key}
-    return statement.on_conflict_do_update(index_elements=key, set_=changed)
+    return Statement(statement.on_conflict_do_update(index_elements=key, set_=changed))
 
 
 def names(noun: type[Any]) -> tuple[str, ...]:
