@@ -19,6 +19,7 @@ from engine.model.casework import (
     Entry,
     Evidence,
     Job,
+    JobKind,
     Notice,
     Record,
     Submission,
@@ -180,6 +181,10 @@ class Jobs(Protocol):
 
     def jobs_about(self, school_ids: Collection[UUID] | None) -> list[tuple[Job, UUID | None]]:
         """Timers and reminders of cases about these schools (None: all), with their case's school."""
+        ...
+
+    def jobs_of_kind(self, kind: JobKind) -> list[Job]:
+        """Every job of one kind, soonest first."""
         ...
 
     def case_jobs(self, case_id: UUID) -> list[Job]:

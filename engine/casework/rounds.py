@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from engine.model.calendar import Calendar
+from engine.model.calendar import LONDON, Calendar, read_deadline
 from engine.model.casework import Job
-from engine.model.cycles import NeverAgain, next_after
+from engine.model.cycles import MORNING, NeverAgain, next_after
 
 NOT_KNOWN = datetime(9999, 1, 1, tzinfo=UTC)  # until the calendar says more
 CYCLE = "cycle"  # in the payload of a job whose words are a cycle
 LAST = "last"  # in its payload: when it came round last
 WHY = "why"  # in its payload: why its next moment is not known
+
+
+def start_on(words: str) -> datetime:
+    """The moment of a start on one day: in the morning, where no time is named. Raises ValueError for other times."""
+    text = words.strip()
+    if len(text) == len("2026-12-01"):
+        return datetime.combine(date.fromisoformat(text), MORNING, LONDON).astimezone(UTC)
+    at = read_deadline(text).on
+    if at is None:
+        raise ValueError(f"“{text}” is no day")
+    return at
 
 
 def comes_round(job: Job) -> bool:

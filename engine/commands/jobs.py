@@ -13,6 +13,7 @@ from engine.casework.held_jobs import RESTING, held
 from engine.casework.reminders import chase, first_chase, rows_due
 from engine.casework.words.start_procedure import NOT_STARTED, act_instead
 from engine.casework.write import write
+from engine.commands import clock
 from engine.commands.cases import advance, start
 from engine.commands.trust import leavers, people
 from engine.errors import CaseMovedOn
@@ -122,6 +123,7 @@ DOES: Mapping[JobKind, Callable[[Store, Job, datetime], None]] = {
     JobKind.CHASE: _chase,
     JobKind.POSTS: _posts,
     JobKind.LEAVE: _leave,
+    JobKind.BEGIN: clock.begin,
 }
 # What runs a case on: done with its row held, and never while it rests.
 DOES_FOR_CASE: Mapping[JobKind, Callable[[Store, Job, Case, datetime], None]] = {

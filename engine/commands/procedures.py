@@ -18,6 +18,7 @@ from engine.bpmn.drawing import draw
 from engine.bpmn.outline import steps as outline
 from engine.bpmn.package import Package
 from engine.bpmn.reading import ReadPackage, read_package
+from engine.commands import clock
 from engine.commands.procedure_keys import key_for
 from engine.errors import AlreadyPublished, BadFile, BadProcedure, CaseMovedOn, NotAllowed
 from engine.model.casework import Version
@@ -155,6 +156,7 @@ def put_in_use(store: Store, me: Me | None, checked: Ready, now: datetime) -> Ve
         published_by=me.person.id if me else None,
     )
     store.add_version(version, package, checked.drawing, checked.steps)
+    clock.published(store, version, diagram, now)
     return version
 
 
@@ -197,6 +199,7 @@ def withdraw(store: Store, me: Me, version_id: UUID, now: datetime) -> None:
     if not policy.may_publish(me):
         raise NotAllowed
     store.withdraw_version(version_id, now)
+    clock.arrange(store, now, {store.version(version_id).key})
 
 
 def package_of(files: dict[str, bytes]) -> Package:

@@ -176,6 +176,7 @@ class JobKind(StrEnum):
     WAKE = "wake"  # a timer of a case has come
     CHASE = "chase"  # remind or escalate about one task
     START = "start"  # start a case that another one asked for
+    BEGIN = "begin"  # start a procedure by the clock
     RETURN = "return"  # tell a waiting case that the one it asked for has ended
     MESSAGE = "message"  # give a case a message that came while it rested
     POSTS = "posts"  # a post begins or ends: find open tasks their people again

@@ -160,8 +160,12 @@ class StoryCase:
         """Somebody starts the procedure."""
         key = self.definition.diagram.start_form
         given = self._checked(self.definition.forms[key] if key else None, posted, None)
+        self.begin(None, given)
+
+    def begin(self, at: str | None, given: Mapping[str, Any]) -> None:
+        """It begins by one of its starts (None: the one people use)."""
         self.started_at = self.now
-        self._run(lambda: runner.start(self.definition, Answers({**self.known, **given}), self.facts))
+        self._run(lambda: runner.start(self.definition, Answers({**self.known, **given}), self.facts, at))
 
     def complete(self, task: Open, posted: Mapping[str, Any]) -> None:
         """Somebody does a task."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
+from engine.bpmn.diagram.elements import Element
+from engine.casework.rounds import start_on
 from engine.model.calendar import LONDON, Calendar, wakes_at
+from engine.model.cycles import next_after
 from engine.model.reminders import HouseTable
 from engine.model.wording import quoted
-from engine.stories.case import Effort, Open, StoryCase
+from engine.stories.case import Effort, Open, StoryCase, told
 from engine.stories.cast import Cast, StoryFailed, listed
 from engine.stories.lines import Story, StoryLine, Verb
 
@@ -57,7 +60,36 @@ def _starts(case: StoryCase, line: StoryLine) -> None:
         )
     if case.rest is not None:
         raise StoryFailed("the case has been started already")
+    if not case.definition.diagram.begun_by_people:
+        raise StoryFailed("nobody starts this procedure by hand; write “the clock starts it”")
     case.start(line.value)
+
+
+def _clock_starts(case: StoryCase, line: StoryLine) -> None:
+    """Headway starts it by itself: at its next moment, or at the one of a day that the line names."""
+    if case.rest is not None:
+        raise StoryFailed("the case has been started already")
+    starts = case.definition.diagram.clock_starts
+    if not starts:
+        raise StoryFailed("no start of this procedure has a clock; a role starts it")
+    wanted = _moment(line.words["day"]).date() if "day" in line.words else None
+    at, begins = min(((_next_start(case, each, wanted), each) for each in starts), key=lambda pair: pair[0])
+    if wanted and at.astimezone(LONDON).date() != wanted:
+        raise StoryFailed(f"it does not start then, but next on {told(at)}")
+    case.now = at
+    case.begin(begins.id, {})
+
+
+def _next_start(case: StoryCase, begins: Element, day: date | None) -> datetime:
+    """When a start comes next: after the story's own moment, or on this day or later."""
+    midnight = datetime.combine(day, time(), LONDON) if day else case.now
+    words, after = begins.moment or "", max(midnight, case.now) - timedelta(seconds=1)
+    try:
+        if begins.comes_round:
+            return next_after(words, after, case.calendar, min(case.now, after))
+        return start_on(words)
+    except ValueError as error:
+        raise StoryFailed(str(error).removesuffix(".")) from None
 
 
 def _does(case: StoryCase, line: StoryLine) -> None:
@@ -125,6 +157,7 @@ def _answered(case: StoryCase, line: StoryLine) -> None:
 
 MOVES: Mapping[Verb, Callable[[StoryCase, StoryLine], None]] = {
     Verb.STARTS: _starts,
+    Verb.CLOCK_STARTS: _clock_starts,
     Verb.DOES: _does,
     Verb.AFTER: _after,
     Verb.CLOCK: _clock,

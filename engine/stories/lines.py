@@ -30,6 +30,7 @@ class Verb(StrEnum):
     ANSWERED = "is answered"
 
     STARTS = "starts"
+    CLOCK_STARTS = "the clock starts it"
     DOES = "does"
     AFTER = "after"
     CLOCK = "the clock reaches"
@@ -97,6 +98,7 @@ _WRITTEN: tuple[tuple[Verb, str, Value], ...] = (
     (Verb.DAY, r"the day is", Value.TEXT),
     (Verb.CLOSED, r"the school is closed on", Value.TEXTS),
     (Verb.KNOWN, r"it begins knowing", Value.ANSWERS),
+    (Verb.CLOCK_STARTS, r"the clock starts it(?: on (?P<day>.+))?", Value.NOTHING),
     (Verb.AFTER, r"after (?P<time>.+)", Value.NOTHING),
     (Verb.CLOCK, r"the clock reaches", Value.TEXT),
     (Verb.MESSAGE, r"a message (?P<message>.+) arrives", Value.ANSWERS),

@@ -126,7 +126,7 @@ def _of_story(story: Story, cast: Cast) -> Iterator[Fault]:
         except StoryFailed as failed:
             yield Fault(FILE, None, story.name, _at(line, failed))
     first = next((line for line in story.lines if line.verb in MOVES and line.verb is not Verb.AFTER), None)
-    if first is None or first.verb is not Verb.STARTS:
+    if first is None or first.verb not in (Verb.STARTS, Verb.CLOCK_STARTS):
         yield Fault(FILE, None, story.name, "Somebody must start the case first: “headteacher starts: {…}”.")
 
 

@@ -46,6 +46,11 @@ class JobStore(Keeper):
         """The engine jobs of a case, soonest first."""
         return [Job(*row) for row in self.connection.execute(CASE_JOBS, {"of_case": case_id})]
 
+    def jobs_of_kind(self, kind: JobKind) -> list[Job]:
+        """Every job of one kind, soonest first."""
+        wanted = select(*JOB).where(jobs.c.kind == kind).order_by(jobs.c.run_at, jobs.c.id)
+        return [Job(*row) for row in self.connection.execute(wanted)]
+
     def jobs_about(self, school_ids: Collection[UUID] | None) -> list[tuple[Job, UUID | None]]:
         """Timers and reminders of cases about these schools (None: all), with their case's school."""
         wanted = select(*JOB, cases.c.school_id).join_from(jobs, cases, cases.c.id == jobs.c.case_id)

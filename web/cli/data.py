@@ -19,6 +19,7 @@ from storage.database import transaction
 from storage.store.sql_store import SqlStore
 from web.cli.common import begin, opened, say
 from web.context import settings
+from web.context.utc import utc_now
 
 
 def migrate(_asked: Namespace) -> int:
@@ -49,7 +50,7 @@ def _carry_out(store: SqlStore, extract: gias.Extract, asked: Namespace) -> None
     """Plan again inside the transaction that changes things, so that nothing comes in between."""
     begin(store, Trust(extract.trust_name, extract.trust_uid))
     found = schools.plan(store, extract, _as_at(asked), asked.with_closed)
-    schools.carry_out(store, None, found, asked.close)
+    schools.carry_out(store, None, found, utc_now(), asked.close)
 
 
 def _show(trust_name: str, found: ImportPlan) -> None:

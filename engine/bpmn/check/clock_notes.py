@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from engine.bpmn.check.clock import TRUST
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.critical_path import outcomes
-from engine.bpmn.diagram.elements import Element, Kind
+from engine.bpmn.diagram.elements import FOR, SCHOOLS, Element, Kind
 from engine.model.calendar import elapsed
 from engine.model.fault import Note
 from engine.model.wording import quoted
@@ -17,8 +18,20 @@ LEAST_TOLD = timedelta(minutes=59)  # whoever writes minutes means minutes
 
 def notes(view: View) -> Iterator[Note]:
     """Every such note."""
+    yield from _for_whom(view)
     yield from _first_moments(view)
     yield from _elapsed(view)
+
+
+def _for_whom(view: View) -> Iterator[Note]:
+    for start in view.diagram.clock_starts:
+        other = TRUST if start.for_each_school else SCHOOLS
+        whom = "in each school that is open" if start.for_each_school else "for the whole trust"
+        yield view.note(
+            start.id,
+            f"Headway starts this by itself, once {whom} each time: {start.moment}. To start it once for {other}, give"
+            f" the start the property {FOR} with “{other}”.",
+        )
 
 
 def _first_moments(view: View) -> Iterator[Note]:

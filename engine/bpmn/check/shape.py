@@ -103,13 +103,19 @@ def _begins_and_ends(view: View, scope: str | None) -> Iterator[Fault]:
     where = "The procedure" if scope is None else "This sub-process"
     if not starts:
         yield view.fault(scope, f"{where} has no start. Draw a plain circle with an arrow to the first step.")
-    for extra in starts[1:]:
+    for extra in _too_many_starts(starts, scope):
         yield view.fault(extra.id, f"{where} has more than one start. Keep one, and choose the way with a diamond.")
     if not ends:
         yield view.fault(scope, f"{where} has no end. Draw one (a thick circle) for every way it can finish.")
     for end in ends:
         if scope is None and not end.name:
             yield view.fault(end.id, "This end has no name. Name it by how the case has ended, such as “Goal agreed”.")
+
+
+def _too_many_starts(starts: list[Element | Unread], scope: str | None) -> list[Element | Unread]:
+    """People start it in one way. What happens by itself may start the procedure itself in others."""
+    by_itself = [] if scope else [each for each in starts if isinstance(each, Element) and each.trigger]
+    return [each for each in starts if each not in by_itself][1:]
 
 
 def _is(node: Element | Unread, tag: str, *kinds: Kind) -> bool:

@@ -55,7 +55,7 @@ _EVENTS = {
 }
 # What Headway runs of them.
 ABOUT: Mapping[Kind, frozenset[Trigger]] = {
-    Kind.START: frozenset({Trigger.NONE}),
+    Kind.START: frozenset({Trigger.NONE, Trigger.TIMER}),
     Kind.CATCH: frozenset({Trigger.TIMER, Trigger.MESSAGE, Trigger.LINK}),
     Kind.THROW: frozenset({Trigger.NONE, Trigger.LINK}),
     Kind.BOUNDARY: frozenset({Trigger.TIMER}),
@@ -210,7 +210,8 @@ def _diagram(
 ) -> Diagram:
     key = process.get("id", "")
     known = properties(process)
-    start = next((item for item in elements.values() if item.kind is Kind.START and item.inside is None), None)
+    starts = (item for item in elements.values() if item.kind is Kind.START and item.inside is None)
+    start = min(starts, key=lambda item: item.trigger is not Trigger.NONE, default=None)
     return Diagram(
         key=key,
         title=name_of(process) or _pool_name(root, key) or key,

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+FOR = "trust:for"  # property of a start by the clock: whom it happens for, else the trust
+SCHOOLS = "each school"
+
 
 class Kind(StrEnum):
     """What an element of a diagram is. Values are BPMN's own names."""
@@ -116,6 +119,11 @@ class Element:
         return self.kind in (Kind.CATCH, Kind.BOUNDARY, Kind.RECEIVE) and self.trigger is Trigger.MESSAGE
 
     @property
+    def for_each_school(self) -> bool:
+        """Whether a start by the clock happens once in every school, not once for the trust."""
+        return self.properties.get(FOR, "").casefold() == SCHOOLS
+
+    @property
     def moment(self) -> str | None:
         """When a timer comes, as drawn: once, or when it comes round."""
         return self.timer or self.cycle
@@ -203,6 +211,20 @@ class Diagram:
         forms = {self.start_form, *(element.form for element in steps)}
         decisions = {element.decision for element in steps}
         return frozenset([f"{key}.form" for key in forms if key] + [f"{key}.dmn" for key in decisions if key])
+
+    @cached_property
+    def clock_starts(self) -> tuple[Element, ...]:
+        """Starts by which Headway begins it by itself, at their moments."""
+        return tuple(item for item in self._starts if item.trigger is Trigger.TIMER)
+
+    @cached_property
+    def begun_by_people(self) -> bool:
+        """Whether somebody can start it, rather than only something that happens."""
+        return not self._starts or any(item.trigger is Trigger.NONE for item in self._starts)
+
+    @cached_property
+    def _starts(self) -> tuple[Element, ...]:
+        return tuple(item for item in self.elements.values() if item.kind is Kind.START and item.inside is None)
 
     @cached_property
     def awaits_messages(self) -> bool:

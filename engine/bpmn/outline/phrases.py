@@ -74,6 +74,11 @@ def condition_of(flow: Flow) -> str:
     return f"“{flow.name}”" if flow.name else flow.condition or "it fits"
 
 
+def started_for(start: Element) -> str:
+    """For whom a start by the clock happens."""
+    return "once in each school" if start.for_each_school else "once for the whole trust"
+
+
 def waits_for_procedure(element: Element) -> bool:
     """Whether a case waits here for another procedure to end."""
     return element.word == "start_procedure" and registry.asks(element.word, element.parameters)

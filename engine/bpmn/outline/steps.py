@@ -19,6 +19,7 @@ from engine.bpmn.outline.phrases import (
     Telling,
     condition_of,
     in_words,
+    started_for,
     stopped,
     waits_for_procedure,
 )
@@ -86,16 +87,21 @@ class _Outline(Telling):
         title = element.name or ("Start" if element.kind is Kind.START else element.id)
         by_when = in_words(element.due if element.kind is Kind.USER else element.moment)
         told = [self._does(element, title, by_when), *self._then(element), *self._timers(element)]
-        who = self._starters() if element.kind is Kind.START else self.who(element)
+        who = self._begins(element) if element.kind is Kind.START else self.who(element)
         return OutlineStep(
             element.id, self._numbers[element.id], depth, title, who, by_when, " ".join(filter(None, told))
         )
+
+    def _begins(self, start: Element) -> str:
+        return ITSELF if start.trigger is Trigger.TIMER else self._starters()
 
     def _starters(self) -> str:
         return in_a_row([label_of(name, self.roles) for name in self.diagram.starters], "or") or "Any member of staff"
 
     def _does(self, element: Element, title: str, by_when: str) -> str:
         several = f" Once for each {self.each(element)}, side by side." if element.several else ""
+        if element.kind is Kind.START and element.trigger is Trigger.TIMER:
+            return f"{ITSELF} starts this by itself, {started_for(element)}: {by_when}."
         if element.kind is Kind.START:
             return f"{self._starters()} may start this."
         if element.kind is Kind.USER:

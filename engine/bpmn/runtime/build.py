@@ -190,8 +190,8 @@ _MAKES: Mapping[Kind, Callable[[ProcedureSpec, str, Element, Definition], Moves]
 
 
 def _begin_of(diagram: Diagram, inside: str | None) -> str:
-    steps = diagram.elements.values()
-    return next((step.id for step in steps if step.kind is Kind.START and step.inside == inside), "")
+    starts = [step for step in diagram.elements.values() if step.kind is Kind.START and step.inside == inside]
+    return min(starts, key=lambda step: step.trigger is not Trigger.NONE).id if starts else ""
 
 
 def _shown(step: Element) -> Shown:

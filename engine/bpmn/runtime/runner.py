@@ -52,11 +52,11 @@ def plan_of(definition: Definition) -> Prepared:
     return found
 
 
-def start(definition: Definition, answers: Answers, facts: Mapping[str, Any]) -> Rest:
-    """Begin a case."""
+def start(definition: Definition, answers: Answers, facts: Mapping[str, Any], at: str | None = None) -> Rest:
+    """Begin a case. at: the start it begins by, where it has several."""
 
     def begin(run: Workflow) -> None:
-        run.put(run.prepared.begins, run.task_tree)
+        run.put(at or run.prepared.begins, run.task_tree)
 
     return _run_on(definition, b"", answers, facts, begin)
 

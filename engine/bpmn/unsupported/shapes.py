@@ -105,11 +105,6 @@ HAPPENINGS = (
         "Use a plain start: people start the procedure, or another procedure starts it.",
     ),
     Refusal(
-        "timer-start", "startEvent", event("timer"),
-        "A procedure that starts by the clock is not run by Headway.",
-        "Use a plain start: people start the procedure, or another procedure starts it.",
-    ),
-    Refusal(
         "message-boundary", "boundaryEvent", event("message"),
         "A message on a step's edge is not run by Headway.",
         "Draw the wait for the message beside the step, between two diamonds with a plus, or use a timer on the edge.",

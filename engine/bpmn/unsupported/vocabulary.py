@@ -30,6 +30,7 @@ HARMLESS = _all(
 )
 # Properties of Headway's own, and on what they may stand.
 TRUST: Mapping[str, frozenset[str]] = {
+    "startEvent": _all("trust:for"),
     "process": _all("trust:promise trust:prefix trust:starters trust:names"),
     "userTask": _all("trust:collect"),
     "task": _all("trust:collect"),

@@ -29,9 +29,10 @@ from engine.model.casework import (
 )
 from engine.model.people import Me, SchoolStatus
 from engine.model.text import one_line, too_long
-from engine.model.wording import short
+from engine.model.wording import day_of_month, short
 from engine.ports import Store
 
+BY_CLOCK = "Headway, by the calendar,"
 LONGEST_TITLE = 80  # of one taken from an answer
 
 
@@ -116,6 +117,8 @@ def _live(store: Store, key: str) -> Version:
 def _may_start(me: Me, run: CaseInHand) -> None:
     if run.school and run.school.status is SchoolStatus.CLOSED:
         raise NotAllowed("This school has closed.")
+    if not run.definition.diagram.begun_by_people:
+        raise NotAllowed("Nobody starts this procedure by hand: Headway does, when its moment comes.")
     if not policy.may_start(me, starters(run.definition), run.school):
         raise NotAllowed
 
@@ -153,6 +156,13 @@ def start_for(
     return _launch(run, given, f"Started by {named(parent)}.")
 
 
+def start_by_clock(store: Store, version: Version, school_id: UUID | None, at: str, now: datetime) -> Case:
+    """Start a procedure because its moment has come. at: the start it begins by."""
+    title = f"{version.title}, {day_of_month(now.astimezone(LONDON))} {now.astimezone(LONDON).year}"
+    run = _begin(store, version, school_id, title, now, None)
+    return _launch(run, {}, f"{BY_CLOCK} started {version.title}.", at)
+
+
 def _begin(
     store: Store,
     version: Version,
@@ -179,8 +189,8 @@ def _begin(
     return prepare(store, case, now, by)
 
 
-def _launch(run: CaseInHand, given: Mapping[str, Any], sentence: str) -> Case:
+def _launch(run: CaseInHand, given: Mapping[str, Any], sentence: str, at: str | None = None) -> Case:
     run.case = replace(run.case, sensitivity=stricter(run.case.sensitivity, sensitivity_in(given)))
-    rest = runner.start(run.definition, Answers(dict(given)), facts(run.case, run.school, run.calendar, run.now))
+    rest = runner.start(run.definition, Answers(dict(given)), facts(run.case, run.school, run.calendar, run.now), at)
     run.writes.note(EntryKind.STARTED, sentence, run.by)
     return settle(run, rest, run.store.add_case)

@@ -11,6 +11,7 @@ from engine.casework.held_jobs import freed, held, is_held, was_for
 from engine.casework.reminders import chase_key, first_chase
 from engine.casework.rounds import comes_round, moved_round
 from engine.casework.writes import Writes
+from engine.commands import clock
 from engine.commands.trust.people import administer
 from engine.errors import BadDetails
 from engine.model.calendar import LONDON, Calendar, CalendarEnds, days_from, due_at, read_deadline
@@ -61,6 +62,7 @@ def change_calendar(store: Store, me: Me | None, school_id: UUID | None, calenda
     try:
         touched = {task.case_id: at for task, at in tasks if changes[at].moves(task, reminders.get(chase_key(task)))}
         touched |= {job.case_id: at for job, at in jobs if job.case_id and changes[at].moves_timer(job)}
+        clock.calendar_changed(store, now)
         return sum(changes[touched[case_id]].carry_out(case_id) for case_id in sorted(touched))
     except CalendarEnds as error:
         raise BadDetails({"terms": TOO_FEW}) from error

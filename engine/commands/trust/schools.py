@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
 
+from engine.commands import clock
 from engine.commands.trust.people import administer
 from engine.errors import WouldCloseMany
 from engine.model.people import Me, School, SchoolStatus
@@ -111,8 +112,10 @@ def _gone(known: dict[str, School], extract: Extract, as_at: date) -> list[Schoo
     ]
 
 
-def carry_out(store: Store, me: Me | None, found: ImportPlan, allow_close: bool = False) -> None:
-    """Do what the plan says. Raises WouldCloseMany unless allow_close."""
+def carry_out(store: Store, me: Me | None, found: ImportPlan, now: datetime, allow_close: bool = False) -> None:
+    """Do what the plan says; what Headway starts by itself once in each school follows. Raises WouldCloseMany unless
+    allow_close.
+    """
     administer(me)
     if found.closes_many and not allow_close:
         raise WouldCloseMany
@@ -121,6 +124,8 @@ def carry_out(store: Store, me: Me | None, found: ImportPlan, allow_close: bool 
     changed = [*(each.after for each in found.change), *found.close]
     if changed:
         store.save_schools(changed)
+    if found.add or changed:
+        clock.arrange(store, now)
 
 
 def describe(found: ImportPlan) -> list[str]:

@@ -52,6 +52,11 @@ class Cycle:
         raise NotImplementedError
 
     @property
+    def shortest(self) -> timedelta:
+        """How soon after one moment the next may come, at least."""
+        return DAY
+
+    @property
     def school_days(self) -> int:
         """How far apart two of its moments may be, in school days."""
         raise NotImplementedError
@@ -75,7 +80,7 @@ class Rhythm(Cycle):
     exact: bool = False
 
     @property
-    def roughly(self) -> timedelta:
+    def shortest(self) -> timedelta:
         """How long it is, at least."""
         return timedelta(days=self.months * 28 + self.whole_days) + self.rest
 

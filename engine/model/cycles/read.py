@@ -84,10 +84,10 @@ def _never(found: Cycle) -> str | None:
     """Why something that can be read would never come round, or never stop."""
     if found.times == 0:
         return "says that it never happens."
-    every = {Rhythm: "roughly", OpenDays: "count", Weekdays: "every"}.get(type(found))
+    every = {Rhythm: "shortest", OpenDays: "count", Weekdays: "every"}.get(type(found))
     if every and not getattr(found, every):
         return "has no length, so it would happen without end in one moment."
-    if isinstance(found, Rhythm) and found.roughly < SHORTEST:
+    if isinstance(found, Rhythm) and found.shortest < SHORTEST:
         return "comes round more often than once a minute."
     named = found.weekdays if isinstance(found, Weekdays) else {found.weekday} if isinstance(found, Nth) else set()
     if named & _WEEKEND:

@@ -10,7 +10,7 @@ from engine.bpmn.definition import Definition
 from engine.model.calendar import Calendar
 from engine.model.reminders import Chase, HouseTable
 from engine.stories import tell
-from tests.engine.bpmn.sketch import boundary, end, user, wait
+from tests.engine.bpmn.sketch import boundary, end, step, timer, user, wait
 from tests.engine.stories.trials import ROLES, failure, outcome, package
 
 
@@ -170,3 +170,20 @@ def test_a_wait_for_what_comes_round_is_over_at_its_first_moment() -> None:
 
     outcome(told.format("2026-12-07 08:00"), *parts, flows="s>w>a>e")
     assert "It waits for a time" in failure(told.format("2026-12-07 07:59"), *parts, flows="s>w>a>e")
+
+
+def test_the_clock_starts_a_case_on_a_day_that_it_comes_round_on() -> None:
+    begins = step("startEvent", "c", "Each week", inner=timer("every Monday", "timeCycle"))
+    parts = (begins, user("a"))
+    told = "one:\n  - the clock starts it{}\n  - headteacher does a\n  - the case ends at: e"
+
+    for day, at in (("", "2026-11-09"), (" on 2026-11-16", "2026-11-16")):
+        found = outcome(told.format(day), *parts, flows="c>a>e s>a")
+        assert (found.ended_at, f"{found.at:%Y-%m-%d %H:%M}") == ("e", f"{at} 08:00")
+    assert "it does not start then, but next on Monday 23 November 2026 at 08:00" in failure(
+        told.format(" on 2026-11-18"), *parts, flows="c>a>e s>a"
+    )
+
+
+def test_a_story_that_the_clock_starts_needs_a_clock() -> None:
+    assert "no start of this procedure has a clock" in failure("one:\n  - the clock starts it", user("a"))

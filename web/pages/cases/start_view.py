@@ -40,7 +40,7 @@ def startable(store: SqlStore, me: Me) -> list[Startable]:
     found = []
     for version in store.live_versions():
         definition = store.definition(version.id)
-        if policy.may_start(me, starters(definition), None):
+        if definition.diagram.begun_by_people and policy.may_start(me, starters(definition), None):
             purpose = definition.diagram.guidance.partition("\n\n")[0]
             found.append(Startable(version.key, version.title, purpose, definition.diagram.promise))
     return found

@@ -118,7 +118,7 @@ class CaseView:
             ("Number", case.ref),
             ("School", self.place),
             ("Procedure", f"{self.head.procedure}, version {self.head.number}"),
-            ("Started", f"{started}, by {self.head.started_by}" if self.head.started_by else started),
+            ("Started", f"{started}, by {self._starter}" if self._starter else started),
             ("Promised within", diagram.promise or ""),
             ("Who may read it", READERS[case.sensitivity]),
         ]
@@ -171,6 +171,12 @@ class CaseView:
             when = moment_in_words(case.started_at, self.known.now)
             by = f"{self.head.started_by}, {when}" if self.head.started_by else when
             yield AnswerLine("How it began", by, answers, self._corrected.began().notes)
+
+    @property
+    def _starter(self) -> str | None:
+        """Who started it: somebody, or Headway when its moment had come."""
+        by_clock = self.known.case.started_by is None and self.known.definition.diagram.clock_starts
+        return "Headway, by the calendar" if by_clock else self.head.started_by
 
     @property
     def records(self) -> list[RecordLine]:

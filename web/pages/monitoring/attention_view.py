@@ -34,6 +34,7 @@ KINDS = {
     JobKind.WAKE: "A moment that a case waited for",
     JobKind.CHASE: "A reminder about a task",
     JobKind.START: "Starting another case",
+    JobKind.BEGIN: "Starting a procedure by the calendar",
     JobKind.RETURN: "Telling a case that another one has ended",
     JobKind.MESSAGE: "A message for a case",
     JobKind.POSTS: "Finding tasks their people again",

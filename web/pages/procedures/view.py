@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +23,7 @@ from storage.database import Connection
 from storage.queries.monitoring import counts as monitoring
 from storage.queries.procedures import ProcedureRow, VersionPage, VersionRow, history, procedures, version_page
 from storage.store.sql_store import SqlStore
+from web.pages.procedures.starts import ClockStart, clock_starts
 from web.parts import diagrams
 from web.parts.diagrams import Picture
 from web.site.page import now
@@ -81,6 +82,7 @@ class VersionView:
     history: Sequence[VersionRow]
     definition: Definition
     roles: Mapping[str, Role]
+    clock_starts: Sequence[ClockStart] = ()  # of the live version
 
     @property
     def key(self) -> str:
@@ -122,6 +124,8 @@ class VersionView:
     @property
     def starters(self) -> str:
         """Who may start it."""
+        if not self.definition.diagram.begun_by_people:
+            return "Nobody: Headway starts it by itself"
         named = (self.definition.package.role(name) for name in self.definition.diagram.starters)
         labels = [self.roles[key].label if key in self.roles else key for key in named]
         return ", ".join(labels) or "Any member of staff"
@@ -187,7 +191,11 @@ def version_view(store: SqlStore, key: str, number: int | None) -> VersionView:
     rows = history(store.connection, key)
     row = _chosen(rows, number)
     page = version_page(store.connection, row.version.id)
-    return VersionView(page, rows, store.definition(row.version.id), store.roles())
+    definition = store.definition(row.version.id)
+    view = VersionView(page, rows, definition, store.roles())
+    if not view.is_live:
+        return view
+    return replace(view, clock_starts=clock_starts(store, key, definition.diagram.clock_starts))
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from web.pages.trust import sealed_extract
 from web.pages.trust.frame import form_page, office_page
 from web.pages.trust.sealed_extract import Looked
 from web.parts.sent_fields import SentForm
-from web.site.page import back_to, database, looking, me, today, trust
+from web.site.page import back_to, database, looking, me, now, today, trust
 
 pages = Blueprint("imports", __name__)
 
@@ -68,7 +68,7 @@ def carry_out() -> ResponseReturnValue:
     try:
         with transaction(database()) as store:
             found = schools.plan(store, looked.extract, looked.as_at, looked.with_closed)
-            schools.carry_out(store, me(), found, allow)
+            schools.carry_out(store, me(), found, now(), allow)
             set_up.begin(store, _named(store, looked), shipped_roles(), today())
     except WouldCloseMany:
         return _plan(looked, {"close": "Tick the box if all of these schools really are to be closed"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from engine.bpmn.definition import Definition
 from engine.bpmn.diagram import dialect
 from engine.bpmn.outline.phrases import in_words
@@ -13,12 +15,14 @@ from tests.engine.bpmn.sketch import (
     catch,
     end,
     gateway,
+    properties,
     script,
     several,
     sketch,
     start,
     step,
     sub,
+    timer,
     user,
     wait,
     word,
@@ -27,9 +31,9 @@ from tests.engine.bpmn.sketch import (
 ROLES = {"headteacher": Role("headteacher", "Head of school"), "qa": Role("qa", "Director of QA")}
 
 
-def told(*parts: str, flows: str, **more: str) -> list[OutlineStep]:
+def told(*parts: str, flows: str, **more: Any) -> list[OutlineStep]:
     """The list of a sketch."""
-    return outline(dialect.read(sketch(*parts, flows=flows, **more)), ROLES)  # type: ignore[arg-type]
+    return outline(dialect.read(sketch(*parts, flows=flows, **more)), ROLES)
 
 
 def after(id: str, *parts: str, flows: str) -> list[Next]:
@@ -132,6 +136,15 @@ def test_what_comes_round_is_told() -> None:
 
     assert said["a"].endswith("When it comes round (every Monday): it stays open, and meanwhile go to step 4.")
     assert said["w"].startswith("The case waits: W (1 September each year).")
+
+
+def test_a_start_by_the_clock_is_told_with_whom_it_is_for() -> None:
+    said = properties(trust__for="each school") + timer("every Monday", "timeCycle")
+    (first, *_) = told(step("startEvent", "s", "Each week", inner=said), user("a"), end(), flows="s>a>e", ends=False)
+
+    assert first.who == "Headway"
+    assert first.by_when == "every Monday"
+    assert first.sentence == "Headway starts this by itself, once in each school: every Monday. Then go to step 2."
 
 
 def test_a_step_done_for_several_says_so() -> None:

@@ -87,7 +87,6 @@ SAMPLES: Mapping[str, tuple[bytes, ...]] = {
     ),
     "cancel": (_event("boundaryEvent", "cancel"), _event("endEvent", "cancel")),
     "message-start": (_event("startEvent", "message"),),
-    "timer-start": (_event("startEvent", "timer", "<bpmn:timeDuration>1 day</bpmn:timeDuration>"),),
     "message-boundary": (_event("boundaryEvent", "message"),),
     "message-throw": (_event("intermediateThrowEvent", "message"), _event("endEvent", "message")),
     "plain-catch": (_between(step("intermediateCatchEvent", "x")),),

@@ -12,7 +12,7 @@ from engine.model.people import SchoolStatus
 from engine.readers.gias import Establishment, Extract
 from storage.database import Database, transaction
 from storage.store.sql_store import SqlStore
-from tests.engine.commands.place import Place
+from tests.engine.commands.place import NOW, Place
 
 AS_AT = date(2026, 11, 2)
 
@@ -51,7 +51,7 @@ def test_schools_are_added_and_changed_and_a_second_time_nothing_is_done(place: 
         assert [school.name for school in found.add] == ["Dune Academy"]
         assert [change.facts for change in found.change] == [("name", "pupils")]
         assert (found.close, found.same, found.nothing, found.closes_many) == ((), 1, False, False)
-        schools.carry_out(store, None, found)
+        schools.carry_out(store, None, found, NOW)
 
         after = store.school(place.school.id)
         assert (after.name, after.pupils, after.cluster_id) == ("Saltmarsh School", 210, place.cluster.id)
@@ -76,7 +76,7 @@ def test_closed_schools_nobody_knows_are_left_out_unless_asked_for(place: Place)
     with transaction(place.database) as store:
         assert (plan(store, *of(place), shut).left_out, plan(store, *of(place), shut).add) == (1, ())
 
-        schools.carry_out(store, None, plan(store, *of(place), shut, with_closed=True))
+        schools.carry_out(store, None, plan(store, *of(place), shut, with_closed=True), NOW)
 
         assert [school.name for school in store.schools()] == ["Quayside School", "Saltmarsh Primary School"]
         assert len(store.schools(closed=True)) == 3
@@ -87,7 +87,7 @@ def test_a_school_that_closes_or_is_gone_from_the_file_closes_here(place: Place)
     more = [row(f"91000{number}", f"School {number}") for number in range(8)]
     salt, quay = of(place)
     with transaction(place.database) as store:
-        schools.carry_out(store, None, plan(store, salt, quay, *more))
+        schools.carry_out(store, None, plan(store, salt, quay, *more), NOW)
         shut = replace(salt, status=SchoolStatus.CLOSED, closed_on=date(2026, 8, 31))
         found = plan(store, shut, *more)
         assert [(school.name, school.closed_on) for school in found.close] == [
@@ -95,7 +95,7 @@ def test_a_school_that_closes_or_is_gone_from_the_file_closes_here(place: Place)
             ("Quayside School", AS_AT),
         ]
         assert not found.closes_many  # a fifth of ten, and no more
-        schools.carry_out(store, None, found)
+        schools.carry_out(store, None, found, NOW)
 
         assert len(store.schools()) == 8
         assert plan(store, shut, *more).nothing
@@ -106,20 +106,20 @@ def test_more_than_a_fifth_are_closed_only_when_that_is_said(place: Place) -> No
         found = plan(store, of(place)[0])
         assert found.closes_many
         with pytest.raises(WouldCloseMany):
-            schools.carry_out(store, None, found)
+            schools.carry_out(store, None, found, NOW)
         assert len(store.schools()) == 2
 
-        schools.carry_out(store, None, found, allow_close=True)
+        schools.carry_out(store, None, found, NOW, allow_close=True)
         assert len(store.schools()) == 1
 
 
 def test_a_school_that_opens_again_is_open_again(place: Place) -> None:
     with transaction(place.database) as store:
-        schools.carry_out(store, None, plan(store, of(place)[0]), allow_close=True)
+        schools.carry_out(store, None, plan(store, of(place)[0]), NOW, allow_close=True)
 
         found = plan(store, *of(place))
         assert [change.facts for change in found.change] == [("status", "closed_on")]
-        schools.carry_out(store, None, found)
+        schools.carry_out(store, None, found, NOW)
 
         assert len(store.schools()) == 2
 
@@ -128,4 +128,4 @@ def test_only_an_administrator_imports(place: Place) -> None:
     with transaction(place.database) as store:
         found = plan(store, *of(place))
         with pytest.raises(NotAllowed):
-            schools.carry_out(store, place.me(store, place.director), found)
+            schools.carry_out(store, place.me(store, place.director), found, NOW)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from engine.bpmn.diagram.elements import Kind, Several
+from engine.bpmn.diagram.elements import Kind, Several, Trigger
 from tests.engine.bpmn.random_models.models.gateways import Gateways
 from tests.engine.bpmn.random_models.models.making import Part
 from tests.engine.bpmn.random_models.models.steps import Steps
@@ -14,7 +14,8 @@ class Blocks(Gateways, Steps):
     """Sub-processes."""
 
     def _scope(self, inside: str | None, depth: int) -> None:
-        start = self._add(Kind.START, inside)
+        by_clock = inside is None and self.rng.random() < 0.3
+        start = self._add(Kind.START, inside, **({"trigger": Trigger.TIMER, **self._when(1)} if by_clock else {}))
         body = self._chain(inside, depth)
         end = self._end(inside, 0.1)
         self._arrow(start, body.first)
