@@ -14,8 +14,10 @@ class Blocks(Gateways, Steps):
     """Sub-processes."""
 
     def _scope(self, inside: str | None, depth: int) -> None:
-        by_clock = inside is None and self.rng.random() < 0.3
-        start = self._add(Kind.START, inside, **({"trigger": Trigger.TIMER, **self._when(1)} if by_clock else {}))
+        by_clock = inside is None and self.seed % 4 == 0
+        start = self._add(
+            Kind.START, inside, **({"trigger": Trigger.TIMER, "cycle": "every Monday"} if by_clock else {})
+        )
         body = self._chain(inside, depth)
         end = self._end(inside, 0.1)
         self._arrow(start, body.first)
