@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from engine import forms
-from engine.bpmn.check import clock_notes
+from engine.bpmn.check.clock import notes as clock_notes
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.tags import BPMNDI, local
 from engine.bpmn.drawing.interchange import MADE

@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.bpmn.check import clock, names, notes, shape, steps, unseen, ways
+from engine.bpmn.check import names, notes, shape, steps, unseen, ways
 from engine.bpmn.check import roles as who
+from engine.bpmn.check.clock import starts
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.critical_path import TooManyBack, longest_way, school_days
 from engine.bpmn.package import Package
@@ -109,7 +110,7 @@ _PARTS: tuple[Callable[[View], Any], ...] = (
     ways.faults,
     who.faults,
     steps.faults,
-    clock.faults,
+    starts.faults,
     names.faults,
     unseen.faults,
     _promise,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from engine.bpmn.check.clock import TRUST
+from engine.bpmn.check.clock.starts import TRUST
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.critical_path import outcomes
 from engine.bpmn.diagram.elements import FOR, SCHOOLS, Element, Kind
