@@ -133,6 +133,7 @@ def _sqlite(url: URL, pool_size: int, wait_seconds: float) -> Engine:
         poolclass=QueuePool,
         pool_size=pool_size,
         max_overflow=0,
+        pool_use_lifo=True,  # who comes next finds the pages that whoever came last has read
         pool_timeout=wait_seconds,
         query_cache_size=1200,
         connect_args={"check_same_thread": False, "timeout": wait_seconds},

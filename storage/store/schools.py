@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -58,6 +59,12 @@ SCHOOL_AND_CALENDARS = _school_and_calendars()
 SETTINGS = _settings()
 
 
+@lru_cache(maxsize=1_000)
+def _role(*row: Any) -> Role:
+    """Roles are read with every completion and hardly ever change."""
+    return Role(*row)
+
+
 class SchoolStore(Keeper):
     """See engine.ports.People. The trust, its house table and its roles are read together, once a transaction."""
 
@@ -93,7 +100,7 @@ class SchoolStore(Keeper):
         """Every role by key, in the order they were first saved."""
         if self._roles is None:
             found_rows = (row[-len(ROLE) :] for row in self._read_settings())
-            self._roles = {row[0]: Role(*row) for row in found_rows if row[0] is not None}
+            self._roles = {row[0]: _role(*row) for row in found_rows if row[0] is not None}
         return dict(self._roles)
 
     def save_roles(self, saved: Iterable[Role]) -> None:
