@@ -11,6 +11,7 @@ from functools import cached_property
 from engine.model.people import Role
 
 ATTACHED = "attached/"  # the folder of what is kept beside
+OWN = frozenset({"roles.json", "process.txt"})  # written by Headway, of no use to whoever downloads
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Package:
         default_factory=dict
     )  # a role as drawn (label or key) -> its key, fixed when published
     attached: Mapping[str, bytes] = field(default_factory=dict)
+    process: str = ""  # the id of the one that is run, fixed when published; empty: there is one
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -51,6 +53,8 @@ class Package:
             found["stories.yaml"] = self.stories
         if self.roles:
             found["roles.json"] = json.dumps(dict(self.roles), sort_keys=True).encode()
+        if self.process:
+            found["process.txt"] = self.process.encode()
         return found
 
     @classmethod
@@ -63,6 +67,7 @@ class Package:
             files.get("stories.yaml", b""),
             json.loads(files.get("roles.json", b"{}")),
             {name[len(ATTACHED) :]: data for name, data in files.items() if name.startswith(ATTACHED)},
+            files.get("process.txt", b"").decode(),
         )
 
     def role(self, drawn: str) -> str:

@@ -11,11 +11,13 @@ from lxml import etree
 from engine import forms
 from engine.bpmn.diagram.dialect import WHAT, diagram_of
 from engine.bpmn.diagram.elements import Diagram
+from engine.bpmn.diagram.processes import mark_run
 from engine.bpmn.drawing.layout import draw_missing
 from engine.bpmn.package import Package
 from engine.errors import BadFile
 from engine.forms import Form
 from engine.model.fault import Fault
+from engine.model.people import Role
 from engine.readers.xml import read_xml
 from engine.rules import tables
 from engine.rules.tables import Decision
@@ -34,7 +36,7 @@ Read = TypeVar("Read")
 class ReadPackage:
     """What could be read of a package, and a fault for each file that could not.
 
-    package: the same, its diagram with everything drawn that was missing.
+    package: the same, its diagram with everything drawn that was missing, its process chosen.
     """
 
     package: Package
@@ -45,12 +47,16 @@ class ReadPackage:
     faults: tuple[Fault, ...] = ()
 
 
-def read_package(package: Package) -> ReadPackage:
-    """Read every file of a package. Faults of meaning are package_faults's to tell."""
+def read_package(package: Package, roles: Mapping[str, Role] | None = None) -> ReadPackage:
+    """Read every file of a package. Faults of meaning are package_faults's to tell.
+
+    roles: of the trust, by which one of several processes is chosen.
+    """
     if large := _too_large(package):
         return ReadPackage(package, faults=(Fault(DIAGRAM, None, None, large),))
     found: list[Fault] = []
-    root, diagram = _drawn(package, found)
+    root, run, diagram = _drawn(package, roles or {}, found)
+    package = replace(package, process=run)
     if root is not None and draw_missing(root):
         package = replace(package, bpmn=etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
     read_forms = _each("forms/{}.form", package.forms, forms.read, found)
@@ -58,13 +64,17 @@ def read_package(package: Package) -> ReadPackage:
     return ReadPackage(package, root, diagram, read_forms, read_tables, tuple(found))
 
 
-def _drawn(package: Package, found: list[Fault]) -> tuple[etree._Element | None, Diagram | None]:
+def _drawn(
+    package: Package, roles: Mapping[str, Role], found: list[Fault]
+) -> tuple[etree._Element | None, str, Diagram | None]:
+    """The document, the process that is run where there are several, and what it says."""
     try:
         root = read_xml(package.bpmn, WHAT)
-        return root, diagram_of(root)
+        run = mark_run(root, package.process, roles)
+        return root, run, diagram_of(root)
     except BadFile as error:
         found.append(Fault(DIAGRAM, None, None, error.sentence))
-        return None, None
+        return None, package.process, None
 
 
 def _each(

@@ -92,7 +92,8 @@ def look(package: Package, roles: Mapping[str, Role], procedures: frozenset[str]
 
 @lru_cache(maxsize=MOST_LOOKED_OVER)
 def _look(package: Package, known_roles: tuple[tuple[str, Role], ...], procedures: frozenset[str]) -> LookedOver:
-    roles, read = dict(known_roles), read_package(package)
+    roles = dict(known_roles)
+    read = read_package(package, roles)
     findings = package_faults.look(read, roles, procedures)
     found = list(findings.faults)
     definition = None

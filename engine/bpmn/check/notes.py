@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 from engine import forms
 from engine.bpmn.check.clock import notes as clock_notes
 from engine.bpmn.check.subject import View
+from engine.bpmn.diagram.dialect import main_process
 from engine.bpmn.diagram.tags import BPMNDI, local
 from engine.bpmn.drawing.interchange import MADE
 from engine.bpmn.unsupported.foreign import other_programs
+from engine.bpmn.unsupported.kept import kept
 from engine.model.fault import Note
 from engine.model.wording import MOST_LISTED, in_a_row
 
@@ -66,6 +68,12 @@ def _were(drawn: list[str]) -> str:
     return "this was" if len(drawn) == 1 else "these were"
 
 
+def _kept(view: View) -> Iterator[Note]:
+    """What is there for readers."""
+    for sentence in kept(view.root, main_process(view.root), view.roles):
+        yield view.note(None, sentence)
+
+
 def _forms(view: View) -> Iterator[Note]:
     for key, form in view.forms.items():
         for element, label, sentence in forms.notes(form):
@@ -75,6 +83,7 @@ def _forms(view: View) -> Iterator[Note]:
 _PARTS: tuple[Callable[[View], Iterator[Note]], ...] = (
     _other_programs,
     _plain_tasks,
+    _kept,
     _drawing,
     _forms,
     clock_notes.notes,

@@ -66,7 +66,7 @@ class _Unknown:
 
 
 def _lanes(view: View, unknown: _Unknown) -> Iterator[Fault]:
-    for lane in view.root.iter("{*}lane"):
+    for lane in view.elements("lane"):
         name, id = name_of(lane), lane.get("id")
         if lane.find("{*}childLaneSet") is not None:
             continue

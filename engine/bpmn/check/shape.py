@@ -48,7 +48,7 @@ def too_many(view: View) -> Fault | None:
 
 def _ids(view: View) -> Iterator[Fault]:
     drawn = [item for item in view.root.iter() if str(item.tag).startswith(f"{{{BPMN}}}")]
-    for item in drawn:
+    for item in view.elements():
         if not item.get("id") and (local(item).endswith(("Task", "Event", "Gateway", "Process")) or _must(local(item))):
             yield Fault(view.fault(None, "").file, None, name_of(item) or None, _NO_ID)
     counts = Counter(id for item in drawn if (id := item.get("id")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,6 +10,8 @@ from lxml import etree
 
 from engine.bpmn.diagram.elements import Diagram, Element, Flow
 from engine.bpmn.diagram.graph import Graph
+from engine.bpmn.diagram.processes import looked_at
+from engine.bpmn.diagram.tags import BPMN, local, namespace
 from engine.bpmn.package import Package
 from engine.bpmn.reading import DIAGRAM
 from engine.bpmn.unsupported.matchers import WholeFile
@@ -35,6 +37,11 @@ class View:
     def root(self) -> etree._Element:
         """The file as parsed."""
         return self.scene.root
+
+    def elements(self, tag: str = "*") -> Iterator[etree._Element]:
+        """BPMN's own elements of this name, but for those of processes that are not run."""
+        wanted = local if tag != "*" else (lambda _: "*")
+        return (item for item in looked_at(self.root) if namespace(item) == BPMN and wanted(item) == tag)
 
     @property
     def diagram(self) -> Diagram:

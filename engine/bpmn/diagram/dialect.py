@@ -11,6 +11,7 @@ from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind, Trigger, 
 from engine.bpmn.diagram.events import Events, condition_of, cycle_of, timer_of, trigger_of
 from engine.bpmn.diagram.links import jumps
 from engine.bpmn.diagram.loops import handed, hands_all, repeat_of, several_of
+from engine.bpmn.diagram.processes import mark_run, processes_of
 from engine.bpmn.diagram.tags import (
     BPMN,
     camunda,
@@ -25,6 +26,7 @@ from engine.bpmn.diagram.tags import (
 )
 from engine.bpmn.words.registry import spelt_out
 from engine.errors import BadFile
+from engine.model.people import Role
 from engine.readers.xml import read_xml
 from engine.rules.texts import tidy
 
@@ -65,12 +67,18 @@ ABOUT: Mapping[Kind, frozenset[Trigger]] = {
 _ASIDE = {"documentation", "extensionElements", "laneSet", "textAnnotation", "association", "group", "ioSpecification"}
 _ASIDE |= {"dataObject", "dataObjectReference", "dataStoreReference", "property", "auditing", "monitoring"}
 _ASIDE |= {"incoming", "outgoing", "multiInstanceLoopCharacteristics", "standardLoopCharacteristics"}
-_ASIDE |= {"dataInputAssociation", "dataOutputAssociation", "correlationSubscription", "supports"}
+_ASIDE |= {"dataInputAssociation", "dataOutputAssociation", "correlationSubscription", "supports", "performer"}
+_ASIDE |= {"humanPerformer", "potentialOwner", "resourceRole", "supportedInterfaceRef", "ioBinding"}
 
 
-def read(data: bytes) -> Diagram:
-    """The diagram in a file. Raises BadFile when it cannot be read at all, never for a fault of meaning."""
-    return diagram_of(read_xml(data, WHAT))
+def read(data: bytes, roles: Mapping[str, Role] | None = None) -> Diagram:
+    """The diagram in a file. Raises BadFile when it cannot be read at all, never for a fault of meaning.
+
+    roles: of the trust, by which one of several processes is chosen.
+    """
+    root = read_xml(data, WHAT)
+    mark_run(root, "", roles or {})
+    return diagram_of(root)
 
 
 def diagram_of(root: etree._Element) -> Diagram:
@@ -94,7 +102,7 @@ def diagram_of(root: etree._Element) -> Diagram:
 
 def main_process(root: etree._Element) -> etree._Element:
     """The process a file is about: the first that may be run, else the first. Raises BadFile when there is none."""
-    found = [item for item in children(root) if local(item) == "process"]
+    found = processes_of(root)
     if local(root) != "definitions" or not found:
         raise BadFile(NO_PROCESS)
     return next((item for item in found if item.get("isExecutable") == "true"), found[0])

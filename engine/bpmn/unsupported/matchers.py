@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +13,9 @@ from engine.bpmn.diagram.elements import Diagram, Kind
 from engine.bpmn.diagram.graph import Graph
 from engine.bpmn.diagram.tags import BPMN, CAMUNDA, camunda, child, definitions, local, namespace, text_of
 from engine.bpmn.unsupported.vocabulary import (
+    BESIDE,
     HARMLESS,
+    KEPT,
     KNOWN,
     NAMED_EXTENSIONS,
     NAMED_SETTINGS,
@@ -21,6 +23,7 @@ from engine.bpmn.unsupported.vocabulary import (
     PARTS,
     TRUST,
     USED,
+    WATCHED,
 )
 from engine.model.wording import short
 
@@ -57,14 +60,6 @@ class WholeFile:
                     found.add(item)
                 seen.add(name)
         return frozenset(found)
-
-    @cached_property
-    def firsts(self) -> Mapping[str, etree._Element]:
-        """The first element of each name in BPMN's own vocabulary."""
-        found: dict[str, etree._Element] = {}
-        for element in self.root.iter(f"{{{BPMN}}}*"):
-            found.setdefault(local(element), element)
-        return found
 
 
 # A question: not there (None or ""), or there and called so (a part of the sentence).
@@ -154,7 +149,11 @@ def other_extension(element: etree._Element, scene: WholeFile) -> str | None:
 
 def unknown_tag(element: etree._Element, scene: WholeFile) -> str | None:
     """A BPMN element that is not read and has no row of its own."""
-    return local(element) if namespace(element) == BPMN and local(element) not in KNOWN | NAMED_TAGS else None
+    name, outer = local(element), element.getparent()
+    if namespace(element) != BPMN or name in KNOWN | NAMED_TAGS | KEPT | WATCHED:
+        return None
+    as_step = outer is not None and local(outer) in ("process", "subProcess")
+    return name if as_step or name not in BESIDE else None
 
 
 def unused_setting(element: etree._Element, scene: WholeFile) -> str | None:
@@ -228,15 +227,6 @@ def juel(element: etree._Element, scene: WholeFile) -> str | None:
         texts += [text_of(element)] if worked_out else []
     found = next((text for text in texts if _JUEL.search(text)), None)
     return found
-
-
-def more_than_one(tag: str) -> Question:
-    """The second and later elements of this name in the file."""
-
-    def asked(element: etree._Element, scene: WholeFile) -> str | None:
-        return tag if element is not scene.firsts.get(tag) else None
-
-    return asked
 
 
 def other_quantity(element: etree._Element, scene: WholeFile) -> str | None:

@@ -11,7 +11,6 @@ from engine.bpmn.unsupported.matchers import (
     extension,
     inside,
     juel,
-    more_than_one,
     other_extension,
     other_language,
     other_quantity,
@@ -75,31 +74,6 @@ TASKS = (
 )  # fmt: skip
 
 DATA_AND_POOLS = (
-    Refusal(
-        "data", "dataObjectReference dataStoreReference dataStore ioSpecification", there,
-        "Drawn documents and data stores do nothing in Headway: a case keeps its answers by itself.",
-        "Remove it. A note for readers can be a text annotation.",
-    ),
-    Refusal(
-        "data-moves", "dataInputAssociation dataOutputAssociation property", there,
-        "Moving data along dotted arrows is not run by Headway: every step can read every answer.",
-        "Remove the dotted arrow.",
-    ),
-    Refusal(
-        "message-flow", "messageFlow", there,
-        "A message to another pool is not run by Headway.",
-        "Draw a service task with the block “Tell somebody” or “Start a procedure”.",
-    ),
-    Refusal(
-        "pools", "participant", more_than_one("participant"),
-        "There is more than one pool, and Headway runs one procedure a file.",
-        "Keep one pool and give each role a lane in it. Save other procedures as files of their own.",
-    ),
-    Refusal(
-        "processes", "process", more_than_one("process"),
-        "There is more than one process in this file, and Headway runs one procedure a file.",
-        "Save the others as files of their own.",
-    ),
     Refusal(
         "correlation", "correlationKey correlationProperty correlationSubscription", there,
         "Matching messages by keys is not run by Headway: a message is given to a case by people or by its reference.",

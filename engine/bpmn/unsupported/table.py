@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from engine.bpmn.diagram.processes import looked_at
 from engine.bpmn.diagram.tags import BPMN, DRAWING, local, name_of, namespace
 from engine.bpmn.unsupported.matchers import ANY, FOREIGN, Refusal, WholeFile, owner
 from engine.bpmn.unsupported.shapes import BLOCKS, GATEWAYS, HAPPENINGS
@@ -33,7 +34,7 @@ class Unsupported:
 def refused(scene: WholeFile) -> list[Unsupported]:
     """Everything in a file that Headway does not run, in the order of the file, each thing once."""
     found: dict[tuple[str, str | None, str], Unsupported] = {}
-    for element in scene.root.iter():
+    for element in looked_at(scene.root):
         if namespace(element) not in DRAWING and local(element) not in _BARE:
             for each in _of(element, scene):
                 found.setdefault((each.row.key, each.element, each.sentence), each)

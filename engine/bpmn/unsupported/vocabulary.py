@@ -52,6 +52,30 @@ KNOWN = _all(
     " intermediateThrowEvent linkEventDefinition source target"
     " textAnnotation text association group category categoryValue"
 )
+# Kept for readers wherever it stands: documents, what goes into steps and out of them, messages between pools.
+DATA = _all("dataObject dataObjectReference dataStoreReference dataStore")
+MOVES = _all("dataInputAssociation dataOutputAssociation ioSpecification property")
+KEPT = DATA | MOVES
+KEPT |= _all(
+    "dataInput dataOutput inputSet outputSet sourceRef targetRef assignment from to transformation dataState"
+    " messageFlow dataInputRefs optionalInputRefs whileExecutingInputRefs outputSetRefs"
+    " dataOutputRefs optionalOutputRefs whileExecutingOutputRefs inputSetRefs"
+)
+# Who does a step and how it is watched, as other programs have it: kept wherever it stands.
+WATCHED = _all(
+    "performer humanPerformer potentialOwner resourceRole resourceRef resourceParameterBinding"
+    " resourceAssignmentExpression formalExpression auditing monitoring rendering ioBinding supports"
+    " supportedInterfaceRef"
+)
+# What a file may say beside its processes, and never as a step of one.
+BESIDE = _all(
+    "conversation subConversation callConversation conversationLink conversationNode participantAssociation"
+    " messageFlowAssociation participantMultiplicity participantRef messageFlowRef partnerEntity partnerRole"
+    " interfaceRef endPointRef import extension relationship resource resourceParameter interface operation"
+    " inMessageRef outMessageRef errorRef endPoint globalTask globalUserTask globalManualTask globalScriptTask"
+    " globalBusinessRuleTask choreography"
+    " choreographyTask globalChoreographyTask globalConversation"
+)
 # What belongs to the step, event or arrow around it: a designer cannot click it.
 PARTS = _all(
     "extensionElements multiInstanceLoopCharacteristics standardLoopCharacteristics conditionExpression script"
@@ -63,10 +87,7 @@ NAMED_TAGS = _all(
     "complexGateway adHocSubProcess transaction callActivity"
     " standardLoopCharacteristics completionCondition loopCardinality"
     " loopDataInputRef loopDataOutputRef inputDataItem outputDataItem complexBehaviorDefinition"
-    " dataObject dataObjectReference dataStoreReference dataStore dataInput dataOutput inputSet outputSet"
-    " ioSpecification dataInputAssociation dataOutputAssociation property sourceRef targetRef assignment"
-    " dataInputRefs dataOutputRefs dataState messageFlow correlationKey correlationProperty"
-    " correlationSubscription eventDefinitionRef"
+    " correlationKey correlationProperty correlationSubscription eventDefinitionRef"
     " signal signalEventDefinition error errorEventDefinition escalation escalationEventDefinition"
     " conditionalEventDefinition condition cancelEventDefinition compensateEventDefinition"
 )

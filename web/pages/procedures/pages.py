@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from engine import policy
+from engine.bpmn.package import OWN
 from engine.commands import procedures
 from engine.commands.procedure_keys import key_for
 from engine.errors import BadFile
@@ -57,8 +58,8 @@ def upload() -> ResponseReturnValue:
     wrong = found.wrong or (() if found.files else (NOTHING,))
     if wrong:
         return _ask(wrong, key)
-    drawn = drawn_in(found.files)
     with reading_store(database()) as store:
+        drawn = drawn_in(found.files, store.roles())
         of = key_for(store, drawn) if drawn else key
         live = store.live_version(of) if of else None
         package = store.package(live.id) if live else None
@@ -152,7 +153,7 @@ def download_all(key: str, number: int) -> ResponseReturnValue:
     with reading_store(database()) as store:
         row = version_of(store.connection, key, number)
         names = version_page(store.connection, row.version.id).files
-        files = {name: version_file(store.connection, row.version.id, name) for name in names if name != "roles.json"}
+        files = {name: version_file(store.connection, row.version.id, name) for name in names if name not in OWN}
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, data in files.items():

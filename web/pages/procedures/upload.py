@@ -12,7 +12,9 @@ from engine.bpmn.attached import ENDINGS, attached, ending
 from engine.bpmn.diagram import dialect
 from engine.bpmn.diagram.elements import Diagram
 from engine.bpmn.package import Package
+from engine.bpmn.reading import read_package
 from engine.errors import BadFile
+from engine.model.people import Role
 from engine.model.text import clean
 from engine.model.wording import quoted
 
@@ -88,11 +90,11 @@ def _wrong_together(files: Mapping[str, bytes]) -> list[str]:
     return found
 
 
-def drawn_in(files: Mapping[str, bytes]) -> Diagram | None:
-    """The diagram among the files; None without one, or with one that cannot be read."""
+def drawn_in(files: Mapping[str, bytes], roles: Mapping[str, Role]) -> Diagram | None:
+    """The diagram among the files; None without one, or with one that cannot be read. roles: of the trust."""
     data = next((data for name, data in files.items() if ending(name) == ".bpmn"), None)
     try:
-        return dialect.read(data) if data is not None else None
+        return dialect.read(data, roles) if data is not None else None
     except BadFile:
         return None
 
@@ -109,7 +111,7 @@ def complete(
         if live is None:
             raise BadFile("Choose the diagram too: the file that ends in .bpmn.")
         found[f"{key}.bpmn"] = live.bpmn
-        drawn = drawn_in(found)
+        drawn = read_package(live).diagram  # with the process that was chosen when it was published
     if live is None:
         return found, frozenset()
     wanted = drawn.files if drawn else frozenset()

@@ -9,7 +9,7 @@ from functools import cached_property
 from engine.bpmn.definition import Definition
 from engine.bpmn.outline import steps as outline
 from engine.bpmn.outline.changes import Changes, changes
-from engine.bpmn.package import Package
+from engine.bpmn.package import OWN, Package
 from engine.commands import procedures
 from engine.commands.procedure_keys import key_for, note_of
 from engine.commands.procedures import LookedOver, TrustKnown
@@ -125,7 +125,7 @@ class Checked:
         after = self._resolved.files()
         return [
             StepChange(file_in_words(name), how)
-            for name in sorted({*before, *after} - {"roles.json"})
+            for name in sorted({*before, *after} - OWN)
             if (how := _how(before.get(name), after.get(name)))
         ]
 

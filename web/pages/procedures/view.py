@@ -10,6 +10,7 @@ from typing import Any
 from engine.bpmn.definition import Definition
 from engine.bpmn.outline.changes import Changes, changes
 from engine.bpmn.outline.steps import outline
+from engine.bpmn.package import OWN
 from engine.errors import BadFile, NotFound
 from engine.forms.drawn.model import Question, walk
 from engine.forms.filled.tell import title_of
@@ -170,7 +171,7 @@ class VersionView:
     @property
     def files(self) -> list[str]:
         """Names of its files as people download them."""
-        return [name for name in self.page.files if name != "roles.json"]
+        return [name for name in self.page.files if name not in OWN]
 
 
 def library(store: SqlStore, sight: Sight) -> tuple[list[Shelf], list[Shelf]]:

@@ -84,10 +84,7 @@ def test_what_the_last_rows_leave_to_others_has_a_row_of_its_own() -> None:
 
 
 PLACES = {  # where the modeller writes what has no row of its own: always inside something that has one
-    "dataInput": "ioSpecification", "dataOutput": "ioSpecification", "inputSet": "ioSpecification",
-    "outputSet": "ioSpecification", "dataInputRefs": "ioSpecification", "dataOutputRefs": "ioSpecification",
-    "sourceRef": "dataInputAssociation", "targetRef": "dataInputAssociation", "assignment": "dataInputAssociation",
-    "dataState": "dataObjectReference", "dataObject": "dataObjectReference", "condition": "conditionalEventDefinition",
+    "condition": "conditionalEventDefinition",
     "signal": "signalEventDefinition",
     "error": "errorEventDefinition", "escalation": "escalationEventDefinition",
     "complexBehaviorDefinition": "multiInstanceLoopCharacteristics",
