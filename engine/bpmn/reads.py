@@ -25,7 +25,8 @@ def reads_of(definition: Definition, step: str) -> frozenset[str]:
     if element is None:
         return frozenset()
     rules = [*expressions(element), *(flow.condition for flow in definition.diagram.flows if flow.source == step)]
-    rules += [element.several.each_of] if element.several else []
+    rules += [element.several.each_of, element.several.until] if element.several else []
+    rules += [element.repeat.while_true] if element.repeat else []
     table = definition.decisions.get(element.decision or "")
     found = [feel.names_in(rule) for rule in rules if rule]
     return frozenset().union(*found, table.names if table else ())

@@ -15,13 +15,15 @@ from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.dialect import names_in_list
 from engine.bpmn.diagram.elements import Element, Kind
 from engine.bpmn.reads import expressions
-from engine.bpmn.runtime.variables import ITEM_NUMBER
+from engine.bpmn.runtime.variables import ITEM_NUMBER, ITEMS_DONE, ITEMS_TOTAL, TIMES_DONE
 from engine.model.fault import Fault
 from engine.model.wording import MOST_LISTED, in_a_row, quoted
 from engine.rules import feel, table_faults
 from engine.rules.misread import misread_rule
 
 FACTS = frozenset({"case", "school", "today", "calendar"})
+COUNTS_OF_ITEMS = frozenset({ITEMS_DONE, ITEMS_TOTAL})
+COUNTS_OF_TIMES = frozenset({TIMES_DONE})
 MOST_HINTS = 20  # names compared with all that are known; each takes a moment
 _NAME = re.compile(r"^[^\W\d]\w*$")
 
@@ -33,6 +35,7 @@ class DrawnRule:
     element: str  # where it stands
     text: str  # FEEL without its leading "="
     sees: str | None  # the element whose names it sees; None: those of the procedure
+    counts: frozenset[str] = frozenset()  # names that this rule alone may read
 
 
 @dataclass(frozen=True)
@@ -141,11 +144,21 @@ def rules(view: View) -> Iterator[DrawnRule]:
     for element in view.diagram.elements.values():
         if element.several and element.several.each_of:
             yield DrawnRule(element.id, element.several.each_of, element.inside)
+        yield from _after_each(element)
         for text in expressions(element):
             yield DrawnRule(element.id, text, element.id)
     for flow in view.diagram.flows:
         if flow.condition:
             yield DrawnRule(flow.id, flow.condition, flow.inside)
+
+
+def _after_each(element: Element) -> Iterator[DrawnRule]:
+    """What is asked each time a step was done once more: whether it is over early, whether it is done again."""
+    if element.several and element.several.until:
+        gathered = frozenset(filter(None, [element.several.collect]))
+        yield DrawnRule(element.id, element.several.until, element.id, COUNTS_OF_ITEMS | gathered)
+    if element.repeat and element.repeat.while_true:
+        yield DrawnRule(element.id, element.repeat.while_true, element.id, COUNTS_OF_TIMES)
 
 
 def _rule(view: View, names: Names, rule: DrawnRule) -> Iterator[Fault]:
@@ -159,7 +172,7 @@ def _rule(view: View, names: Names, rule: DrawnRule) -> Iterator[Fault]:
         return
     if not names.complete:
         return
-    unknown = feel.unknown_names(rule.text, names.at(rule.sees))
+    unknown = feel.unknown_names(rule.text, names.at(rule.sees) | rule.counts)
     if unknown:
         first, *rest = unknown
         more = f" Nothing answers {in_a_row(map(quoted, rest), most=MOST_LISTED)} either." if rest else ""

@@ -1,8 +1,9 @@
 """How long a procedure may take by its own deadlines: the longest way through, in school days.
 
 Reckoned so: working days count as school days, "same day" and hours as none, calendar days as five in seven; of a
-rule's outcomes the longest; steps side by side and items of a step for several together; every way back once; a timer
-on a step's edge from the moment the step began. Messages and other procedures take no time that anybody could know.
+rule's outcomes the longest; steps side by side and items of a step for several together (one after the other by a
+number: so many times; by a list, whose length nobody knows: once); every way back once; a timer on a step's edge from
+the moment the step began. Messages and other procedures take no time that anybody could know.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.bpmn.diagram.elements import Diagram, Kind
+from engine.bpmn.diagram.elements import Diagram, Element, Kind
 from engine.bpmn.diagram.graph import Graph
 from engine.model.calendar import Deadline, read_deadline
 from engine.model.cycles import read_cycle
@@ -133,10 +134,19 @@ class _Reckoning:
             return 0, id
         if element.kind is Kind.SUB:
             inside = self.through(id)
-            return inside.days, inside
+            return inside.days * _rounds(element), inside
         if element.comes_round:
             return days_round(element.cycle or ""), id
-        return school_days(element.due if element.kind is Kind.USER else element.timer), id
+        return _rounds(element) * school_days(element.due if element.kind is Kind.USER else element.timer), id
+
+
+def _rounds(element: Element) -> int:
+    """How many times one after the other a step is reckoned: as often as it says; repeated by a rule, twice."""
+    if element.several and element.several.in_turn and element.several.each_of.isdecimal():
+        return int(element.several.each_of)
+    if element.repeat:
+        return min(element.repeat.most or 2, 2) if element.repeat.while_true else element.repeat.most or 1
+    return 1
 
 
 def _keep(ways: dict[str, Way], id: str, way: Way) -> None:

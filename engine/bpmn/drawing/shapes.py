@@ -74,17 +74,28 @@ def _step(parent: etree._Element, drawn: etree._Element, box: Rectangle, expande
 
 
 def _marks(drawn: etree._Element) -> bool:
-    return child(drawn, "multiInstanceLoopCharacteristics") is not None
+    loops = ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics")
+    return any(child(drawn, tag) is not None for tag in loops)
 
 
 def _below(parent: etree._Element, drawn: etree._Element, box: Rectangle, closed: bool) -> None:
     """The small signs at a step's lower edge: for several, closed block."""
     x, y = box.middle[0], box.bottom - 14
     if _marks(drawn):
-        line(parent, "".join(f"M{x + dx:g} {y:g}v10" for dx in (-4, 0, 4)), stroke_width=2)
+        _loop(parent, child(drawn, "multiInstanceLoopCharacteristics"), x, y)
         x += 20
     if closed:
         line(parent, f"M{x - 6:g} {y - 1:g}h12v12h-12zM{x:g} {y + 1:g}v8M{x - 4:g} {y + 5:g}h8")
+
+
+def _loop(parent: etree._Element, several: etree._Element | None, x: float, y: float) -> None:
+    """A round arrow for what repeats itself; bars for several, level when they are done one after the other."""
+    if several is None:
+        line(parent, f"M{x - 3:g} {y + 9:g}A5 5 0 1 1 {x + 3:g} {y + 9:g}M{x - 7:g} {y + 9.5:g}h4.5v-4.5")
+    elif several.get("isSequential") == "true":
+        line(parent, "".join(f"M{x - 5:g} {y + 5 + dy:g}h10" for dy in (-4, 0, 4)), stroke_width=2)
+    else:
+        line(parent, "".join(f"M{x + dx:g} {y:g}v10" for dx in (-4, 0, 4)), stroke_width=2)
 
 
 # In a square of 16, drawn at the upper left of a step.

@@ -63,6 +63,24 @@ class Telling:
         """The ways out of a choice, the default last."""
         return sorted(self.graph.out[gateway.id], key=lambda flow: flow.id == gateway.default_flow)
 
+    def times(self, element: Element) -> str:
+        """How often a step is done, in sentences, each with a space before it; empty for once."""
+        several, repeat = element.several, element.repeat
+        if several:
+            how = "one after the other" if several.in_turn else "side by side"
+            early = f" Over early once {several.until}." if several.until else ""
+            return f" {self._for_whom(element)}, {how}.{early}"
+        if not repeat:
+            return ""
+        first = "Only" if repeat.looks_first else "Done again"
+        most = f", at most {repeat.most} times" if repeat.most else ""
+        return f" {first} as long as {repeat.while_true}{most}." if repeat.while_true else f" {repeat.most} times."
+
+    def _for_whom(self, element: Element) -> str:
+        """For each item, or how many times."""
+        each_of = element.several.each_of if element.several else ""
+        return f"{each_of} times" if each_of.isdecimal() else f"Once for each {self.each(element)}"
+
     def each(self, element: Element) -> str:
         """What a step for several is done once for, in words."""
         item = element.several.item if element.several else None

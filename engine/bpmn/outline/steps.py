@@ -99,7 +99,7 @@ class _Outline(Telling):
         return in_a_row([label_of(name, self.roles) for name in self.diagram.starters], "or") or "Any member of staff"
 
     def _does(self, element: Element, title: str, by_when: str) -> str:
-        several = f" Once for each {self.each(element)}, side by side." if element.several else ""
+        several = self.times(element)
         if element.kind is Kind.START and element.trigger is Trigger.TIMER:
             return f"{ITSELF} starts this by itself, {started_for(element)}: {by_when}."
         if element.kind is Kind.START:

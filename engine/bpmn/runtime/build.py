@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from engine.bpmn.definition import Definition
-from engine.bpmn.diagram.elements import Diagram, Element, Kind, Trigger
+from engine.bpmn.diagram.elements import Diagram, Element, Kind, Repeat, Trigger
 from engine.bpmn.diagram.graph import Graph
 from engine.bpmn.runtime.plan import Prepared, ProcedureSpec, Shown
-from engine.bpmn.runtime.specs.blocks import MultiInstance, SubProcess
+from engine.bpmn.runtime.specs.blocks import MultiInstance, OneByOne, Repeating, SubProcess
 from engine.bpmn.runtime.specs.events import BoundaryTimer, EndEvent, MessageCatch, ReceiveTask, StartEvent, TimerCatch
 from engine.bpmn.runtime.specs.gateways import EventGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway
-from engine.bpmn.runtime.specs.moves import Moves
+from engine.bpmn.runtime.specs.moves import NOTHING, Moves
 from engine.bpmn.runtime.specs.passes import Passes
 from engine.bpmn.runtime.specs.tasks import BusinessRuleTask, ScriptTask, UserTask, WordTask
 from engine.bpmn.runtime.variables import ITEM_NUMBER
@@ -54,21 +54,34 @@ def _answers_of(element: Element, definition: Definition) -> Iterable[str]:
 
 
 def _add(plan: ProcedureSpec, definition: Definition, element: Element) -> None:
-    """One element of the diagram; two specs when it is done for several."""
+    """One element of the diagram; two specs when it is done more than once."""
     leaving = definition.diagram.outgoing.get(element.id, ())
     edges = tuple(
         edge.id
         for edge in definition.diagram.elements.values()
         if edge.kind is Kind.BOUNDARY and edge.attached_to == element.id
     )
-    if not element.several:
+    if not element.several and not element.repeat:
         _make(plan, element.id, element, definition).drawn_as(element, leaving, edges)
         return
     _make(plan, element.id + FOR_ONE, element, definition).drawn_as(element, (), ())
-    each = MultiInstance(plan, element.id)
-    each.several, each.each = element.several, element.id + FOR_ONE
-    each.question = question([element.several.each_of])
-    each.drawn_as(element, leaving, edges)
+    whole = _more_than_once(plan, element)
+    whole.each = element.id + FOR_ONE
+    whole.drawn_as(element, leaving, edges)
+
+
+def _more_than_once(plan: ProcedureSpec, element: Element) -> OneByOne:
+    if element.several:
+        several = MultiInstance(plan, element.id)
+        several.several, until = element.several, element.several.until
+        several.question = question([element.several.each_of])
+        several.asking = question([until]) if until else NOTHING
+        return several
+    repeating = Repeating(plan, element.id)
+    repeating.repeat = element.repeat or Repeat(None)
+    rule = repeating.repeat.while_true
+    repeating.asking = question([rule]) if rule else NOTHING
+    return repeating
 
 
 def _make(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:

@@ -12,6 +12,11 @@ from typing import Any
 from engine.model.casework import Answers
 
 ITEM_NUMBER = "item_number"
+# What the rule may read that is asked each time a step done for several, or again and again, was done once more.
+ITEMS_DONE = "items_done"
+ITEMS_TOTAL = "items_total"
+TIMES_DONE = "times_done"
+MOST_ITEMS = 1_000  # that one step is done for, or times that it is done
 
 
 def chain(scope: str | None) -> list[str]:
@@ -70,6 +75,11 @@ class Variables:
             found.update(self.items.get(key, {}))
             found[ITEM_NUMBER] = number_of(key)
         return {name: found[name] for name in names if name in found and name not in self._facts}
+
+    def forget(self, scope: str) -> None:
+        """An item that is not done after all."""
+        for key in [key for key in self.items if key == scope or key.startswith(f"{scope}/")]:
+            del self.items[key]
 
     def items_of(self, step: str, within: str | None) -> list[str]:
         """The scope keys of a step's items, in their list's order. step: the token that runs the step for several."""

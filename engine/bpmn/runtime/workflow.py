@@ -150,8 +150,8 @@ class Workflow(BpmnWorkflow):
         """The library calls this when a task is done and what follows has been made."""
         place = task.parent
         self.drop(task)
-        if place.state == TaskState.STARTED and not place._children:
-            place.complete()
+        if place.state == TaskState.STARTED:
+            place.task_spec.one_done(place, task)
 
     def drop(self, task: Task) -> None:
         """Take a token out, with everything inside it and the timers on its edge."""

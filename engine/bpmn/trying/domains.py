@@ -283,4 +283,7 @@ FACTS: dict[str, Any] = {
     "now": datetime.combine(TODAY, datetime.min.time()).replace(hour=9),
     "calendar": {"terms": [], "closed": []},
     "item_number": 1,
+    "items_done": 1,
+    "items_total": 3,
+    "times_done": 1,
 }

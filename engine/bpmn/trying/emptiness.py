@@ -59,6 +59,8 @@ class Emptiness:
         return found
 
     def _given(self, element: Element) -> Iterator[tuple[str, tuple[str, ...]]]:
+        if _may_skip(element):
+            return
         if element.form and element.form in self.view.forms:
             yield from sure_answers(self.view.forms[element.form].parts)
         if element.several:
@@ -126,7 +128,13 @@ class Emptiness:
     def _passed(self) -> frozenset[str]:
         """Blocks done for several: with an empty list they are passed straight."""
         elements = self.view.diagram.elements
-        return frozenset(id for id in self._begins if elements[id].several and elements[id].kind is Kind.SUB)
+        skipped = {id for id, each in elements.items() if each.kind is Kind.SUB and (each.several or _may_skip(each))}
+        return frozenset(id for id in self._begins if id in skipped)
+
+
+def _may_skip(element: Element) -> bool:
+    """Whether a step that repeats itself may be passed without being done."""
+    return element.repeat is not None and element.repeat.looks_first
 
 
 def sure_answers(parts: Iterable[Component], around: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:

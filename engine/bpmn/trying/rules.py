@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from engine.bpmn.check.names import Names
 from engine.bpmn.check.spelling import nearest
 from engine.bpmn.diagram.elements import Element, Flow, Kind
+from engine.bpmn.runtime.variables import MOST_ITEMS
 from engine.bpmn.trying.domains import TEXT
 from engine.bpmn.trying.knowledge import Trial, Tried, Try
 from engine.bpmn.words import registry
@@ -23,6 +25,7 @@ from engine.rules.texts import Text
 
 # What is wrong with what one try gave; None: nothing.
 Judge = Callable[[Try], str | None]
+_NO_TIMES = f"would stop the case, or do nothing: it gives no whole number from 1 to {MOST_ITEMS:,}."
 MOST_RULES = 12  # in one text
 
 
@@ -163,6 +166,10 @@ def _worked_out(element: Element) -> Iterator[tuple[str, Callable[[Text], Judge]
         yield f"={element.assignee}", _is_person
     if element.several and element.several.each_of:
         yield f"={element.several.each_of}", _is_list
+    if element.several and element.several.until:
+        yield f"={element.several.until}", _is_true_or_false
+    if element.repeat and element.repeat.while_true:
+        yield f"={element.repeat.while_true}", _is_true_or_false
     if element.script and element.kind is Kind.SCRIPT:
         yield f"={element.script}", _is_anything
 
@@ -239,10 +246,16 @@ def _is_list(text: Text) -> Judge:
         value = one.told[0].value
         if isinstance(value, list):
             return None
+        if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+            return None if value == int(value) and 0 < value <= MOST_ITEMS else _NO_TIMES
         given = "nothing" if value is None else _called(value)
         return f"would stop the case: it gives {given} and not a list. Name an answer that holds a list."
 
     return judge
+
+
+def _is_true_or_false(text: Text) -> Judge:
+    return _is_condition
 
 
 def _is_anything(text: Text) -> Judge:

@@ -30,6 +30,8 @@ from engine.model.wording import short
 ANY = "*"  # every element of BPMN's own
 FOREIGN = "**"  # every other
 EVENTS = "startEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent endEvent"
+WORKED_OUT = frozenset({"conditionExpression", "script", "timeDuration", "timeDate", "timeCycle"})
+WORKED_OUT |= {"completionCondition", "loopCardinality", "loopCondition"}
 LOOP = "multiInstanceLoopCharacteristics"
 _NEVER_ASK = {None, Kind.PARALLEL, Kind.EVENT_CHOICE}
 RESERVED = {"start", "end", "root"}
@@ -185,15 +187,29 @@ def repeated_property(element: etree._Element, scene: WholeFile) -> str | None:
     return name if name and element in scene.repeated else None
 
 
-def several_on_wrong_step(element: etree._Element, scene: WholeFile) -> str | None:
-    """Multi-instance on a step that is neither a person's nor a block."""
-    tag = local(owner(element))
-    return tag if tag not in ("userTask", "task", "manualTask", "receiveTask", "subProcess") else None
-
-
 def several_without_list(element: etree._Element, scene: WholeFile) -> str | None:
-    """Multi-instance that names no list."""
-    return None if camunda(element, "collection") else "there"
+    """Multi-instance that names no list and no number."""
+    return None if camunda(element, "collection") or text_of(child(element, "loopCardinality")) else "there"
+
+
+def list_and_number(element: etree._Element, scene: WholeFile) -> str | None:
+    """Multi-instance that names both."""
+    return "there" if camunda(element, "collection") and text_of(child(element, "loopCardinality")) else None
+
+
+def endless_loop(element: etree._Element, scene: WholeFile) -> str | None:
+    """A loop that says neither as long as what it is done again, nor how often."""
+    return None if text_of(child(element, "loopCondition")) or element.get("loopMaximum") else "there"
+
+
+def no_number(name: str) -> Question:
+    """A plain attribute that is there and no whole number of 1 or more."""
+
+    def asked(element: etree._Element, scene: WholeFile) -> str | None:
+        value = (element.get(name) or "").strip()
+        return value if value and not (value.isdecimal() and int(value) > 0) else None
+
+    return asked
 
 
 def boundary_on_wrong_step(element: etree._Element, scene: WholeFile) -> str | None:
@@ -222,7 +238,7 @@ def juel(element: etree._Element, scene: WholeFile) -> str | None:
     if namespace(element) == CAMUNDA:
         texts = [*map(str, element.attrib.values()), element.text or ""]
     else:
-        worked_out = local(element) in ("conditionExpression", "script", "timeDuration", "timeDate", "timeCycle")
+        worked_out = local(element) in WORKED_OUT
         texts = [str(value) for name, value in element.attrib.items() if str(name).startswith(f"{{{CAMUNDA}}}")]
         texts += [text_of(element)] if worked_out else []
     found = next((text for text in texts if _JUEL.search(text)), None)

@@ -6,18 +6,21 @@ from engine.bpmn.unsupported.matchers import (
     ANY,
     FOREIGN,
     LOOP,
+    WORKED_OUT,
     Refusal,
     attribute,
+    endless_loop,
     extension,
     inside,
     juel,
+    list_and_number,
+    no_number,
     other_extension,
     other_language,
     other_quantity,
     repeated_property,
     reserved_id,
     setting,
-    several_on_wrong_step,
     several_without_list,
     there,
     unknown_tag,
@@ -27,34 +30,25 @@ from engine.bpmn.unsupported.matchers import (
 
 TASKS = (
     Refusal(
-        "standard-loop", "standardLoopCharacteristics", there,
-        "A step that repeats itself (a round arrow) is not run by Headway.",
-        "Draw a diamond with an X after it and an arrow back.",
-    ),
-    Refusal(
-        "one-by-one", LOOP, attribute("isSequential", "true"),
-        "A step done for several one after the other (three level bars) is not run by Headway.",
-        "Make it parallel (three upright bars), so that all can be done side by side.",
-    ),
-    Refusal(
-        "several-on-wrong-step", LOOP, several_on_wrong_step,
-        "Only a person's task, a receive task or a sub-process can be done for several.",
-        "Put the step into a sub-process and make that one parallel for each item.",
-    ),
-    Refusal(
         "several-without-list", LOOP, several_without_list,
         "This is to be done for several, but it does not say for which.",
-        "Fill in “Collection” with the list, and “Element variable” with a name for each item.",
+        "Fill in “Collection” with the list and “Element variable” with a name for each item, or “Loop cardinality”"
+        " with a number.",
     ),
     Refusal(
-        "cardinality", "loopCardinality", there,
-        "A fixed number of times is not run by Headway.",
-        "Fill in “Collection” with a list instead and leave the loop cardinality empty.",
+        "list-and-number", LOOP, list_and_number,
+        "This says both for which list and how many times it is done.",
+        "Keep the collection, or the loop cardinality.",
     ),
     Refusal(
-        "completion-condition", "completionCondition", there,
-        "A step for several that is over before all are in is not run by Headway.",
-        "Remove the completion condition and put a timer on the step's edge for those who do not answer.",
+        "loop-maximum", "standardLoopCharacteristics", no_number("loopMaximum"),
+        "“{found}” is not how many times this can be done at most.",
+        "Write a whole number of 1 or more, or leave it empty.",
+    ),
+    Refusal(
+        "endless-loop", "standardLoopCharacteristics", endless_loop,
+        "This is to be done again and again, but it says neither as long as what nor how often.",
+        "Fill in the loop condition (it is done again as long as that is true) or the loop maximum.",
     ),
     Refusal(
         "standard-list", LOOP, inside("loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataItem"),
@@ -88,7 +82,7 @@ DATA_AND_POOLS = (
 
 CODE = (
     Refusal(
-        "other-language", "scriptTask conditionExpression", other_language,
+        "other-language", " ".join(sorted({"scriptTask", *WORKED_OUT} - {"script"})), other_language,
         "This is written in “{found}”. Headway only works out FEEL and never runs program code.",
         "Write it as FEEL and choose FEEL as the language.",
     ),

@@ -37,8 +37,10 @@ TRUST: Mapping[str, frozenset[str]] = {
     "manualTask": _all("trust:collect"),
     "receiveTask": _all("trust:collect"),
     "subProcess": _all("trust:collect"),
-    "serviceTask": _all("trust:word trust:result"),
-    "sendTask": _all("trust:word trust:result"),
+    "scriptTask": _all("trust:collect"),
+    "businessRuleTask": _all("trust:collect"),
+    "serviceTask": _all("trust:word trust:result trust:collect"),
+    "sendTask": _all("trust:word trust:result trust:collect"),
 }
 # Everything of BPMN's own that may stand in a file: what is read, and notes for readers.
 KNOWN = _all(
@@ -48,6 +50,7 @@ KNOWN = _all(
     " userTask task manualTask serviceTask scriptTask script businessRuleTask sendTask receiveTask"
     " subProcess exclusiveGateway inclusiveGateway parallelGateway eventBasedGateway"
     " timeCycle"
+    " standardLoopCharacteristics loopCondition loopCardinality completionCondition"
     " multiInstanceLoopCharacteristics sequenceFlow conditionExpression message itemDefinition"
     " intermediateThrowEvent linkEventDefinition source target"
     " textAnnotation text association group category categoryValue"
@@ -80,12 +83,11 @@ BESIDE = _all(
 PARTS = _all(
     "extensionElements multiInstanceLoopCharacteristics standardLoopCharacteristics conditionExpression script"
     " ioSpecification dataInputAssociation dataOutputAssociation property documentation laneSet text"
-    " timeDuration timeDate timeCycle loopCardinality completionCondition"
+    " timeDuration timeDate timeCycle loopCardinality completionCondition loopCondition"
 )
 # What the refusal table names with a sentence of its own, so that its last rows need not.
 NAMED_TAGS = _all(
     "complexGateway adHocSubProcess transaction callActivity"
-    " standardLoopCharacteristics completionCondition loopCardinality"
     " loopDataInputRef loopDataOutputRef inputDataItem outputDataItem complexBehaviorDefinition"
     " correlationKey correlationProperty correlationSubscription eventDefinitionRef"
     " signal signalEventDefinition error errorEventDefinition escalation escalationEventDefinition"

@@ -65,6 +65,11 @@ class Moves:
         my_task.workflow.passed.append(self.element.id)
         my_task.workflow.follow(my_task, self.ways(my_task))
 
+    def one_done(self, my_task: Task, one: Task) -> None:
+        """Something inside is finished: with the last of it, this is too."""
+        if not my_task._children:
+            my_task.complete()
+
     def ways(self, my_task: Task) -> tuple[Flow, ...]:
         """The arrows it leaves by; all conditions are worked out in one call.
 

@@ -7,7 +7,7 @@ from engine.bpmn.check.package_faults import Findings
 from engine.bpmn.package import Package
 from engine.bpmn.reading import read_package
 from tests.engine.bpmn.check.sketches import ROLES, a, form
-from tests.engine.bpmn.sketch import catch, end, gateway, lanes, sketch, step, wait
+from tests.engine.bpmn.sketch import catch, end, gateway, lanes, several, sketch, step, wait
 
 
 def look(*parts: str, flows: str) -> Findings:
@@ -200,3 +200,34 @@ def test_a_milestone_needs_a_name() -> None:
 
     assert told(step("intermediateThrowEvent", "m", "Agreed"), flows="s>m>e") == {}
     assert told(nameless, flows="s>m>e") == {"m": "This circle says nothing"}
+
+
+def loop(inner: str, **named: str) -> str:
+    """Several that is told how often, or until when."""
+    return several(None, None, inner, **named)
+
+
+def test_a_number_of_times_and_an_early_end_are_sound() -> None:
+    three = "<bpmn:loopCardinality>3</bpmn:loopCardinality>"
+    early = "<bpmn:completionCondition>=items_done = 2 or one = 1</bpmn:completionCondition>"
+
+    assert told(a("a", inner=loop(three + early, isSequential="true")), flows="s>a>e") == {}
+
+
+def test_how_often_and_until_when_are_tried_before_anybody_starts() -> None:
+    none = "<bpmn:loopCardinality>0</bpmn:loopCardinality>"
+    name = "<bpmn:loopCardinality>3</bpmn:loopCardinality><bpmn:completionCondition>=nobody</bpmn:completionCondition>"
+    text = '<bpmn:loopCardinality>3</bpmn:loopCardinality><bpmn:completionCondition>="x"</bpmn:completionCondition>'
+
+    assert "no whole number from 1 to 1,000" in told(a("a", inner=loop(none)), flows="s>a>e")["a"]
+    assert (
+        "names “nobody”, which nothing in this procedure answers" in told(a("a", inner=loop(name)), flows="s>a>e")["a"]
+    )
+    assert "gives a text and not yes or no" in told(a("a", inner=loop(text)), flows="s>a>e")["a"]
+
+
+def test_a_step_that_repeats_itself_is_sound_with_a_rule_or_a_number() -> None:
+    for inner, most in (("<bpmn:loopCondition>=one = 1</bpmn:loopCondition>", ""), ("", ' loopMaximum="3"')):
+        made = f"<bpmn:standardLoopCharacteristics{most}>{inner}</bpmn:standardLoopCharacteristics>"
+
+        assert told(a("a", inner=made), flows="s>a>e") == {}

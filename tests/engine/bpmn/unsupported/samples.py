@@ -101,16 +101,14 @@ SAMPLES: Mapping[str, tuple[bytes, ...]] = {
         _between(step("intermediateCatchEvent", "x", inner=timer("1 day"), parallelMultiple="true")),
     ),
     "boundary-on-wrong-step": (sketch(word("a", "tell"), boundary("x", "a"), flows="s>a>e x>e"),),
-    "standard-loop": (_between(user("x", inner="<bpmn:standardLoopCharacteristics />")),),
-    "one-by-one": (_between(user("x", inner=several(isSequential="true"))),),
-    "several-on-wrong-step": (_between(step("scriptTask", "x", inner=several())),),
     "several-without-list": (_between(user("x", inner=several(each_of=None))),),
-    "cardinality": (
-        _between(user("x", inner=several(each_of=None, inner="<bpmn:loopCardinality>3</bpmn:loopCardinality>"))),
+    "list-and-number": (
+        _between(user("x", inner=several(inner="<bpmn:loopCardinality>3</bpmn:loopCardinality>"))),
     ),
-    "completion-condition": (
-        _between(user("x", inner=several(inner="<bpmn:completionCondition>=true</bpmn:completionCondition>"))),
+    "loop-maximum": tuple(
+        _between(user("x", inner=f'<bpmn:standardLoopCharacteristics loopMaximum="{most}" />')) for most in ("x", "0")
     ),
+    "endless-loop": (_between(user("x", inner="<bpmn:standardLoopCharacteristics />")),),
     "standard-list": tuple(
         _between(user("x", inner=several(inner=f"<bpmn:{tag} />")))
         for tag in ("loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataItem")

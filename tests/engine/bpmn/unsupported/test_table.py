@@ -132,7 +132,7 @@ def test_the_same_message_may_be_waited_for_on_ways_that_exclude_each_other() ->
 
 
 def test_a_setting_on_a_part_is_told_on_what_can_be_clicked() -> None:
-    looped = several(inner="<bpmn:completionCondition>=true</bpmn:completionCondition>")
+    looped = several(inner="<bpmn:loopCardinality>3</bpmn:loopCardinality>")
 
     found = refused(sketch(user("x", "Give a view", inner=looped), flows="s>x>e"))
 

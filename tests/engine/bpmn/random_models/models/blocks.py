@@ -24,7 +24,7 @@ class Blocks(Gateways, Steps):
         self._arrow(body.last, end)
 
     def _block(self, inside: str | None, depth: int) -> Part:
-        id = self._add(Kind.SUB, inside, several=self._several())
+        id = self._add(Kind.SUB, inside, **self._times())
         self._scope(id, depth + 1)
         return self._edged(id, depth)
 

@@ -2,30 +2,58 @@
 
 from __future__ import annotations
 
-from engine.bpmn.diagram.elements import Kind, Several, Trigger
-from tests.engine.bpmn.random_models.models.making import NAMES, Making, Part
+from typing import Any
+
+from engine.bpmn.diagram.elements import Kind, Repeat, Several, Trigger
+from tests.engine.bpmn.random_models.models.making import NAMES, Making, Means, Part
 
 
 class Steps(Making):
     """Single steps."""
 
     def _user(self, inside: str | None, depth: int) -> Part:
-        return self._edged(self._add(Kind.USER, inside, several=self._several()), depth)
+        return self._edged(self._add(Kind.USER, inside, **self._times()), depth)
 
     def _receive(self, inside: str | None, depth: int) -> Part:
-        id = self._add(Kind.RECEIVE, inside, several=self._several(), trigger=Trigger.MESSAGE, named="news")
+        id = self._add(Kind.RECEIVE, inside, **self._times(), trigger=Trigger.MESSAGE, named="news")
         return self._edged(id, depth)
 
     def _several(self) -> Several | None:
         if self.rng.random() < 0.7:
             return None
-        return Several(self._list(), self._name() if self.rng.random() < 0.8 else None, self._gathered())
+        in_turn = self.rng.random() < 0.4
+        until = self._until() if self.rng.random() < 0.3 else None
+        each_of = self._list() if self.rng.random() < 0.8 else self._number()
+        return Several(each_of, self._name() if self.rng.random() < 0.8 else None, self._gathered(), in_turn, until)
+
+    def _until(self) -> str:
+        name = self.rng.choice(NAMES)
+        rules: list[tuple[str, Means]] = [
+            (f"{name} = 1", lambda names: names[name] == 1),
+            ("items_done = 2", lambda names: names["items_done"] == 2),
+            ("items_done = items_total - 1", lambda names: names["items_done"] == names["items_total"] - 1),
+        ]
+        return self._rule(*self.rng.choice(rules))
+
+    def _again_and_again(self) -> Repeat | None:
+        """How a step repeats itself, if it does. What depends on answers alone has an end all the same."""
+        if self.rng.random() < 0.8:
+            return None
+        first, most = self.rng.random() < 0.5, self.rng.randint(1, 3)
+        if self.rng.random() < 0.5:
+            return Repeat(self._rule("times_done < 2", lambda names: names["times_done"] < 2), first)
+        return Repeat(self._condition() if self.rng.random() < 0.7 else None, first, most)
+
+    def _times(self) -> dict[str, Any]:
+        """For several, again and again, or once."""
+        several = self._several()
+        return {"several": several} if several else {"repeat": self._again_and_again()}
 
     def _gathered(self) -> str | None:
         return self.rng.choice([None, self._name(), self._name()])
 
     def _script(self, inside: str | None, depth: int) -> Part:
-        id = self._add(Kind.SCRIPT, inside, script=self._number(), result=self.rng.choice(NAMES))
+        id = self._add(Kind.SCRIPT, inside, script=self._number(), result=self.rng.choice(NAMES), **self._times())
         return Part(id, id)
 
     def _tell(self, inside: str | None, depth: int) -> Part:
@@ -35,13 +63,17 @@ class Steps(Making):
             f'if {name} = 1 then "one" else "other"', lambda names: "one" if names[name] == 1 else "other"
         )
         said = {"role": "headteacher", "subject": f"It is {{{{ {name} }}}} today", "text": f"={rule}"}
-        id = self._add(self.rng.choice([Kind.SERVICE, Kind.SEND]), inside, word="tell", parameters=said)
+        id = self._add(
+            self.rng.choice([Kind.SERVICE, Kind.SEND]), inside, word="tell", parameters=said, **self._times()
+        )
         return Part(id, id)
 
     def _ask(self, inside: str | None, depth: int) -> Part:
         said = {"role": "headteacher"}
         result = self.rng.choice([*NAMES, None])
-        return self._edged(self._add(Kind.SERVICE, inside, word="find_people", parameters=said, result=result), depth)
+        return self._edged(
+            self._add(Kind.SERVICE, inside, word="find_people", parameters=said, result=result, **self._times()), depth
+        )
 
     def _edged(self, host: str, depth: int) -> Part:
         """The step with up to two timers on its edge; what they start ends by itself or joins the main way again."""

@@ -9,7 +9,9 @@ Rules.
   there are, once nothing moves and nothing in its place can still come.
 - A gateway that waits puts a token at each event behind it; the first that happens withdraws the others.
 - A block is done when nothing moves or waits in it. A terminating end empties the block, or the case, it stands in.
-- A step for several runs once an item, each with answers of its own, and gathers those of the items that finished.
+- A step for several runs once an item, each with answers of its own, and gathers those of the items that finished:
+  side by side, or one after the other; after each it may be over early, and those still open then are left out.
+- A step that repeats itself runs again as long as its rule is true, and as often as it says.
 - A timer on the edge that interrupts ends its step or block; one that does not starts a token beside it, and stays for
   its next moment when it comes round.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.bpmn.diagram.elements import Diagram
@@ -58,12 +58,13 @@ class Knowing:
             found = found if around.own is None else around.own
         return found
 
-    def _value(self, expression: str, place: Place) -> Any:
+    def _value(self, expression: str, place: Place, more: Mapping[str, Any] | None = None) -> Any:
         names: dict[str, Any] = dict.fromkeys(self.known)
         names.update(self.values)
         for around in self._around(place):
             if around.own is not None:
                 names.update(around.own, item_number=around.number)
+        names.update(more or {})
         return self.value_of(expression, names)
 
     def _text(self, text: str, place: Place) -> Any:

@@ -24,7 +24,9 @@ class Mark:
     by: str | None = None  # the arrow it came along
     host: Mark | None = None  # for a timer on the edge: the step it is on
     race: Mark | None = None  # the diamond behind which it waits to be first
-    one_of_several: bool = False
+    one_of_several: bool = False  # or one time of many
+    left: list[Any] = field(default_factory=list)  # items that have not begun
+    total: int = 0  # items, or times done
     parts: list[Place] = field(default_factory=list)  # what goes on inside it: a block, or the items of a step
     resting: str | None = None  # task, timer, message, answer, join, inside; None while it moves
     words: str | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from engine.bpmn.diagram.elements import Kind, Trigger
 from tests.engine.bpmn.random_models.oracle.events import Events
 from tests.engine.bpmn.random_models.oracle.gateways import Gateways
@@ -35,9 +37,9 @@ class Moving(Gateways, Events):
             self._arrive(mark)
         elif kind is Kind.INCLUSIVE and joins:
             mark.resting = "gather"
-        elif kind is Kind.USER and (mark.one_of_several or not mark.element.several):
+        elif kind is Kind.USER and not self._whole(mark):
             self._rest(mark, "task")
-        elif kind is Kind.RECEIVE and (mark.one_of_several or not mark.element.several):
+        elif kind is Kind.RECEIVE and not self._whole(mark):
             self._rest(mark, "message")
         elif not self._awaits(mark):
             self.moving.append(mark)
@@ -51,8 +53,8 @@ class Moving(Gateways, Events):
 
     def _step(self, mark: Mark) -> None:
         element = mark.element
-        if element.several and not mark.one_of_several:
-            self._for_each(mark)
+        if self._whole(mark):
+            self._more_than_once(mark)
         elif element.kind is Kind.SUB:
             inner = Place(mark)
             mark.parts.append(inner)
@@ -69,19 +71,84 @@ class Moving(Gateways, Events):
         starts = [each for each in self.diagram.elements.values() if each.kind is Kind.START and each.inside == inside]
         self._put(Mark(starts[0], place))
 
+    def _whole(self, mark: Mark) -> bool:
+        """Whether this stands for all the times that a step is done."""
+        return bool(mark.element.several or mark.element.repeat) and not mark.one_of_several
+
+    def _more_than_once(self, mark: Mark) -> None:
+        repeat = mark.element.repeat
+        if not repeat:
+            self._for_each(mark)
+        elif repeat.looks_first and not self._once_more(mark):
+            self._done(mark, silent=True)
+        else:
+            self._rest(mark, "inside")
+            self._one_more(mark)
+
+    def _one_more(self, mark: Mark) -> None:
+        """Another item begins, or the step once more."""
+        several = mark.element.several
+        if several:
+            item = mark.left.pop(0)
+            own = {several.item: item} if several.item else {}
+            mark.parts.append(Place(mark, number=mark.total - len(mark.left), own=own))
+        else:
+            mark.parts.append(Place(mark))
+        self._put(Mark(mark.element, mark.parts[-1], one_of_several=True))
+
+    def _once_more(self, mark: Mark) -> bool:
+        """Whether a step that is repeated is done again."""
+        repeat = mark.element.repeat
+        if not repeat or mark.total >= (repeat.most or 1_000):
+            return False
+        if repeat.while_true is None:
+            return repeat.most is not None
+        return self._yes(self._value(repeat.while_true, mark.place, {"times_done": mark.total}))
+
+    def _yes(self, value: object) -> bool:
+        if value is not True and value is not False:
+            raise Stuck("neither true nor false")
+        return bool(value)
+
+    def _one_is_done(self, mark: Mark, part: Place) -> None:
+        """One item, or one time, is finished."""
+        several = mark.element.several
+        if mark.element.repeat:
+            mark.total += 1
+            if self._once_more(mark):
+                self._one_more(mark)
+        elif several:
+            open_ = [each for each in mark.parts if each.marks]
+            if several.until and (mark.left or open_) and self._early(mark, part, len(open_)):
+                mark.left.clear()
+                for each in open_:
+                    for inner in list(each.marks):
+                        self._drop(inner)
+                    mark.parts.remove(each)
+            elif several.in_turn and mark.left:
+                self._one_more(mark)
+
+    def _early(self, mark: Mark, part: Place, open_: int) -> bool:
+        several = mark.element.several
+        assert several
+        more: dict[str, Any] = {"items_total": mark.total, "items_done": mark.total - len(mark.left) - open_}
+        if several.collect:
+            more[several.collect] = [dict(each.own or {}) for each in mark.parts if not each.marks]
+        return self._yes(self._value(several.until or "", part, more))
+
     def _for_each(self, mark: Mark) -> None:
         several = mark.element.several
         items = self._value(several.each_of, mark.place) if several else None
+        items = list(range(1, items + 1)) if isinstance(items, int) and not isinstance(items, bool) else items
         if not several or not isinstance(items, list):
             raise Stuck("not a list")
-        for number, item in enumerate(items, 1):
-            mark.parts.append(Place(mark, number=number, own={several.item: item} if several.item else {}))
         if not items:
             self._done(mark, silent=True)
             return
+        mark.left, mark.total = list(items), len(items)
         self._rest(mark, "inside")
-        for part in mark.parts:
-            self._put(Mark(mark.element, part, one_of_several=True))
+        for _ in range(1 if several.in_turn else len(items)):
+            self._one_more(mark)
 
     def _speak(self, mark: Mark) -> None:
         element = mark.element
@@ -96,7 +163,7 @@ class Moving(Gateways, Events):
     def _done(self, mark: Mark, silent: bool = False) -> None:
         """A token has finished where it stands: it leaves along its arrows, or was the last in its place."""
         element, place = mark.element, mark.place
-        whole = bool(element.several) and not mark.one_of_several
+        whole = self._whole(mark)
         if not (whole or silent):
             self.told.passed.append(element.id)
         if whole:
@@ -109,8 +176,11 @@ class Moving(Gateways, Events):
         for flow in ways:
             race = mark if element.kind is Kind.EVENT_CHOICE else None
             self._put(Mark(self.diagram.elements[flow.target], place, by=flow.id, race=race))
-        if not place.marks and place.of and place.of in place.of.place.marks and self._finished(place.of):
-            self._done(place.of)
+        if not place.marks and place.of and place.of in place.of.place.marks:
+            if self._whole(place.of):
+                self._one_is_done(place.of, place)
+            if self._finished(place.of):
+                self._done(place.of)
 
     def _begin_beside(self, mark: Mark) -> None:
         """What an event on the edge starts that stays there itself."""
