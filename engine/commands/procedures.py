@@ -22,7 +22,7 @@ from engine.commands import clock
 from engine.commands.procedure_keys import key_for
 from engine.errors import AlreadyPublished, BadFile, BadProcedure, CaseMovedOn, NotAllowed
 from engine.model.casework import Version
-from engine.model.fault import Fault, Note
+from engine.model.fault import Fault, Note, grouped
 from engine.model.people import Me, Role
 from engine.model.role_names import key_of
 from engine.ports import Store
@@ -99,7 +99,7 @@ def _look(package: Package, known_roles: tuple[tuple[str, Role], ...], procedure
     definition = None
     if read.diagram is not None and not read.faults:
         definition = Definition(_fixed(read.package, read.diagram, roles), read)
-        found = found or tell.definition_faults(definition, roles)
+        found = found or package_faults.first_of(grouped(tell.definition_faults(definition, roles)))
     return LookedOver(read.package, tuple(found), findings.notes, definition, _drawing(read))
 
 

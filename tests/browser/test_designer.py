@@ -99,3 +99,36 @@ def test_what_is_no_diagram_is_refused_in_a_sentence(content: str, said: str, op
 
         assert said in page.inner_text("main")
         assert page.get_by_role("button", name=re.compile("Publish")).count() == 0
+
+
+STEPS = "".join(f'<task id="t{number}" name="Do part {number}"/>' for number in range(9))
+ARROWS = "".join(f'<sequenceFlow id="f{n}" sourceRef="t{n}" targetRef="t{n + 1}"/>' for n in range(8))
+FOREIGN = f"""<?xml version="1.0" encoding="UTF-16"?>
+<?xml-stylesheet href="x.xsl"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:signavio="http://www.signavio.com" id="d">
+ <collaboration id="all"><participant id="p1" name="Café Prüfung" processRef="ours"/>
+  <participant id="p2" name="Parents"/>
+  <messageFlow id="m" sourceRef="t1" targetRef="p2"/></collaboration>
+ <process id="ours"><extensionElements><signavio:signavioMetaData metaKey="revisionid"/></extensionElements>
+  <startEvent id="s"/>{STEPS}<endEvent id="e" name="Done"/>{ARROWS}
+  <sequenceFlow id="fs" sourceRef="s" targetRef="t0"/><sequenceFlow id="fe" sourceRef="t8" targetRef="e"/></process>
+ <process id="theirs"><task id="x" name="Elsewhere"/></process>
+</definitions>"""
+
+
+def test_a_file_of_another_program_is_laid_out_and_its_same_faults_are_told_together(open_page: Opener) -> None:
+    with open_page() as page:
+        sign_in(page, DESIGNER)
+        page.goto("/procedures/upload")
+        drawn: FilePayload = {"name": "ours.bpmn", "mimeType": "application/xml", "buffer": FOREIGN.encode("utf-16")}
+        page.set_input_files("input[name='files']", [drawn])
+        page.get_by_role("button", name="Check the files").click()
+        page.wait_for_url("**/procedures/uploads/*")
+
+        told, notes = page.locator(".hw-faults").inner_text(), page.locator("#notes ~ ul").inner_text()
+        assert "9 places: “Do part 0”" in told
+        assert told.count("Nobody is to do this") == 1
+        assert "Signavio" in notes
+        assert "has no drawing, so Headway laid one out" in notes
+        assert page.locator("[data-element='t8']").count() == 1
+        assert in_nobodys_way(page) == []

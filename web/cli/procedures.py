@@ -10,6 +10,7 @@ from engine.commands import procedures
 from engine.commands.procedure_keys import note_of
 from engine.errors import AlreadyPublished, BadProcedure
 from engine.model.fault import Finding
+from engine.model.wording import MOST_LISTED, in_a_row
 from storage.database import transaction
 from web.cli.common import begin, opened, say
 from web.context.library import files_of, shipped_procedures, shipped_roles
@@ -60,5 +61,8 @@ def _tell(findings: Iterable[Finding], files: Iterable[str], first: str = "") ->
     own |= {f"stories{Path(name).suffix}": name for name in files if name.endswith(".yaml")}
     for each in findings:
         where = " ".join(part for part in (each.element, f"“{each.name}”" if each.name else "") if part)
+        if each.others:
+            listed = [place.element or place.name or "" for place in each.places]
+            where = f"{len(listed)} places ({in_a_row(listed, most=MOST_LISTED)})"
         name = own.get(each.file, Path(each.file).name)
         say(f"{first}{name}{', ' + where if where else ''}: {each.sentence}")

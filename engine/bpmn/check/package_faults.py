@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from engine.bpmn.reading import DIAGRAM, ReadPackage, read_package
 from engine.bpmn.trying import whole
 from engine.bpmn.unsupported import table
 from engine.bpmn.unsupported.matchers import WholeFile
-from engine.model.fault import Fault, Note
+from engine.model.fault import Fault, Note, grouped
 from engine.model.people import Role
 from engine.model.wording import quoted
 
@@ -32,37 +32,54 @@ class Findings:
 
 
 def faults(package: Package, roles: Mapping[str, Role], procedures: Collection[str] = ()) -> list[Fault]:
-    """Every fault of a package; none: it may be published. Stories are engine.stories's to check.
+    """Every fault of a package by itself; none: it may be published. Stories are engine.stories's to check.
 
     roles: by key, those of the trust. procedures: keys of the procedures that can be started from this one.
     Files are named as Package.files names them.
     """
-    return list(look(read_package(package), roles, procedures).faults)
+    read = read_package(package, roles)
+    return first_of(_worst_first(read, _view(read, roles, procedures)))
 
 
 def look(read: ReadPackage, roles: Mapping[str, Role], procedures: Collection[str] = ()) -> Findings:
-    """The faults of a package that is read already, and its notes."""
-    found = list(read.faults)
-    if read.root is None or read.diagram is None:
+    """The faults of a package that is read already, equal ones together, and its notes."""
+    view = _view(read, roles, procedures)
+    found = first_of(grouped(_worst_first(read, view)))
+    if view is None or shape.too_many(view):
         return Findings(tuple(found))
-    scene = WholeFile(read.root, read.diagram)
-    view = View(read.package, scene, roles, procedures, read.forms, read.decisions)
-    if large := shape.too_many(view):
-        return Findings((large, *found))  # the rest would take long and be of no use
-    for part in _PARTS:
-        found += part(view)
-    told = {(fault.file, fault.element) for fault in found}
-    found += (fault for fault in whole.faults(view) if (fault.file, fault.element) not in told)  # one fault a mistake
-    return Findings(tuple(first_of(list(dict.fromkeys(found)))), tuple(dict.fromkeys(notes.notes(view))))
+    return Findings(tuple(found), tuple(dict.fromkeys(notes.notes(view))))
 
 
-def first_of(found: list[Fault]) -> list[Fault]:
-    """As many faults as anybody mends at once, those of a whole file first, and how many more there are."""
+def first_of(found: Sequence[Fault]) -> list[Fault]:
+    """As many faults as anybody mends at once, and how many more there are."""
     if len(found) <= MOST_TOLD:
-        return found
+        return list(found)
     more = f"There are {len(found) - MOST_TOLD:,} more faults. Mend these first, then check it again."
-    first = sorted(found, key=lambda fault: fault.element is not None)[:MOST_TOLD]
-    return [*first, Fault(DIAGRAM, None, None, more)]
+    return [*found[:MOST_TOLD], Fault(DIAGRAM, None, None, more)]
+
+
+def _view(read: ReadPackage, roles: Mapping[str, Role], procedures: Collection[str]) -> View | None:
+    if read.root is None or read.diagram is None:
+        return None
+    return View(read.package, WholeFile(read.root, read.diagram), roles, procedures, read.forms, read.decisions)
+
+
+def _worst_first(read: ReadPackage, view: View | None) -> list[Fault]:
+    """What cannot be read, then what cannot be run or leads nowhere, then what steps say; whole files first."""
+    unread = list(read.faults)
+    if view is None:
+        return unread
+    if large := shape.too_many(view):
+        return [large, *unread]  # the rest would take long and be of no use
+    structure = [fault for part in _STRUCTURE for fault in part(view)]
+    details = [fault for part in _DETAILS for fault in part(view)]
+    told = {(fault.file, fault.element) for fault in (*unread, *structure, *details)}
+    details += (fault for fault in whole.faults(view) if (fault.file, fault.element) not in told)  # one fault a mistake
+    return [fault for some in (unread, structure, details) for fault in _whole_file_first(dict.fromkeys(some))]
+
+
+def _whole_file_first(found: Iterable[Fault]) -> list[Fault]:
+    return sorted(found, key=lambda fault: fault.element is not None)
 
 
 def _refusals(view: View) -> Iterator[Fault]:
@@ -104,10 +121,8 @@ def _unused(view: View) -> Iterator[Fault]:
                 yield Fault(kind.format(key), None, None, sentence)
 
 
-_PARTS: tuple[Callable[[View], Any], ...] = (
-    _refusals,
-    shape.faults,
-    ways.faults,
+_STRUCTURE: tuple[Callable[[View], Any], ...] = (_refusals, shape.faults, ways.faults)
+_DETAILS: tuple[Callable[[View], Any], ...] = (
     who.faults,
     steps.faults,
     starts.faults,

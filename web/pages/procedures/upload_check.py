@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from engine.bpmn.check.package_faults import MOST_TOLD
 from engine.bpmn.definition import Definition
 from engine.bpmn.outline import steps as outline
 from engine.bpmn.outline.changes import Changes, changes
@@ -16,6 +17,7 @@ from engine.commands.procedures import LookedOver, TrustKnown
 from engine.model.casework import Version
 from engine.model.fault import Fault, Finding, Note
 from engine.model.people import Role
+from engine.model.wording import MOST_LISTED, in_a_row, quoted
 from engine.stories import tell
 from engine.stories.cast import Cast
 from engine.stories.tell import Story
@@ -77,8 +79,20 @@ class Checked:
 
     @property
     def faults(self) -> list[Listed]:
-        """Every fault with its number."""
-        return [Listed(number, fault) for number, fault in enumerate(self.found, start=1)]
+        """The faults that are told, with their numbers."""
+        return [Listed(number, fault) for number, fault in enumerate(self.found[:MOST_TOLD], start=1)]
+
+    @property
+    def many(self) -> str:
+        """How many faults there are."""
+        if len(self.found) > MOST_TOLD:
+            return f"more than {MOST_TOLD} faults"
+        return "1 fault" if len(self.found) == 1 else f"{len(self.found)} faults"
+
+    @property
+    def rest(self) -> str:
+        """What to say of those that are not told; empty when all are."""
+        return self.found[-1].sentence if len(self.found) > MOST_TOLD else ""
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -90,8 +104,9 @@ class Checked:
         """The drawing with a number on every element that has a fault. None when it cannot be drawn."""
         numbers: dict[str, list[int]] = {}
         for listed in self.faults:
-            if listed.fault.element and listed.fault.file == "procedure.bpmn":
-                numbers.setdefault(listed.fault.element, []).append(listed.number)
+            for place in listed.fault.places if listed.fault.file == "procedure.bpmn" else ():
+                if place.element:
+                    numbers.setdefault(place.element, []).append(listed.number)
         if self.looked.drawing is None:
             return None
         if self.changes and self.changes.marks:
@@ -174,6 +189,9 @@ def against_live(store: SqlStore, checked: Checked) -> Checked:
 def where(finding: Finding) -> str:
     """What a fault or note is about, as its designer calls it."""
     file = file_in_words(finding.file)
+    if finding.others:
+        called = [quoted(place.name or place.element or "", 80) for place in finding.places]
+        return f"{len(called)} places: {in_a_row(called, most=MOST_LISTED)} ({file})"
     return f"{finding.name} ({file})" if finding.name else file[:1].upper() + file[1:]
 
 

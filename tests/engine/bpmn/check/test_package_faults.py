@@ -8,7 +8,9 @@ import re
 import pytest
 
 from engine.bpmn.check import package_faults
+from engine.bpmn.check.package_faults import MOST_TOLD
 from engine.bpmn.package import Package
+from engine.bpmn.reading import read_package
 from engine.model.fault import Fault
 from tests.engine.bpmn.check.sketches import KNOWN, ROLES, a, faults, form, good, sentences, table
 from tests.engine.bpmn.sketch import (
@@ -257,3 +259,48 @@ def test_a_wrong_condition_is_one_fault_whatever_is_wrong_with_it(rule: str) -> 
     found = package_faults.faults(Package(drawn(rule), form("route")), ROLES)
 
     assert [fault.element for fault in found] == ["f_g_b"]
+
+
+def look_at(bpmn: bytes, **files: dict[str, bytes]) -> tuple[Fault, ...]:
+    package = Package(bpmn, files.get("forms", form()), files.get("decisions", {}))
+    return package_faults.look(read_package(package, ROLES), ROLES).faults
+
+
+def test_the_same_fault_on_many_elements_is_one_with_all_of_them() -> None:
+    drawn = [user(f"a{number}", f"Step {number}", form="f", role=None) for number in range(6)]
+    found = look_at(sketch(*drawn, flows=">".join(("s", *(f"a{number}" for number in range(6)), "e"))))
+
+    (nobody,) = [fault for fault in found if "Nobody is to do this" in fault.sentence]
+    assert [place.element for place in nobody.places] == [f"a{number}" for number in range(6)]
+    assert [place.name for place in nobody.places] == [f"Step {number}" for number in range(6)]
+
+
+def test_what_differs_stays_apart() -> None:
+    found = look_at(sketch(user("a", "A", form="f", role="x1"), user("b", "B", form="f", role="x2"), flows="s>a>b>e"))
+
+    assert len([fault for fault in found if "is not a role" in fault.sentence]) == 2
+
+
+def test_what_cannot_be_read_comes_first_then_what_leads_nowhere_then_details() -> None:
+    found = look_at(
+        sketch(user("a", "", form="f", due="soon"), step("complexGateway", "g"), flows="s>a>g>e"),
+        forms={**form(), "broken": b"{", "unused": form(key="unused")["unused"]},
+        decisions={"t": b"<x>"},
+    )
+    said = [fault.sentence for fault in found]
+
+    def place(part: str) -> int:
+        return next(number for number, sentence in enumerate(said) if part in sentence)
+
+    assert place("not a JSON file") < place("is not whole") < place("A diamond with a star")
+    assert place("A diamond with a star") < place("does not read")
+    assert place("A diamond with a star") < place("No step of the diagram uses this file")
+
+
+def test_forty_are_told_and_the_rest_counted() -> None:
+    count = MOST_TOLD + 20
+    drawn = [a(f"a{number}", name=f"Step {number}", due=f"soon {number}") for number in range(count)]
+    found = look_at(sketch(*drawn, flows=">".join(("s", *(f"a{number}" for number in range(count)), "e"))))
+
+    assert len(found) == MOST_TOLD + 1
+    assert found[-1].sentence.startswith("There are 20 more faults.")
