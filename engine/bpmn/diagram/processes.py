@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
+from engine.bpmn.diagram.references import without_prefixes
 from engine.bpmn.diagram.tags import BPMN, child, children, local, name_of
 from engine.model.people import Role
 from engine.model.role_names import key_of
@@ -19,8 +20,10 @@ def processes_of(root: etree._Element) -> list[etree._Element]:
 def mark_run(root: etree._Element, wanted: str, roles: Mapping[str, Role]) -> str:
     """Mark the one that is run as such and no other, where there are several. Returns its id; empty for one alone.
 
+    To be asked first of all of a file: references in it are made plain too.
     wanted: the id of the one chosen when it was published; empty to choose.
     """
+    without_prefixes(root)
     found = processes_of(root)
     if len(found) < 2:
         return ""

@@ -193,9 +193,8 @@ class _Plane:
     @property
     def frame(self) -> Rectangle | None:
         """What everything on the sheet fits into."""
-        boxes = [
-            box for item in self.plane.iter(f"{{{BPMNDI}}}BPMNShape", f"{{{BPMNDI}}}BPMNLabel") if (box := box_of(item))
-        ]
+        drawn = [*self.plane.iter(f"{{{BPMNDI}}}BPMNShape", f"{{{BPMNDI}}}BPMNEdge")]
+        boxes = [box for item in drawn for box in (box_of(item), _label(item)) if box is not None]
         points = [point for edge in self.plane.iter(f"{{{BPMNDI}}}BPMNEdge") for point in points_of(edge)]
         boxes += [Rectangle(x, y, 0, 0) for x, y in points]
         if not boxes:
@@ -284,8 +283,10 @@ def _plus(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, 
 
 
 def _label(item: etree._Element) -> Rectangle | None:
+    """Where its name stands; None where the file says nothing of use, as some programs write 0 0 for each."""
     label = item.find(f"{{{BPMNDI}}}BPMNLabel")
-    return None if label is None else box_of(label)
+    box = None if label is None else box_of(label)
+    return None if box is None or box.width < 2 or (box.x, box.y) == (0, 0) else box
 
 
 def _halfway(points: list[tuple[float, float]]) -> Rectangle:

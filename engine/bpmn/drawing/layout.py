@@ -193,11 +193,12 @@ class _Rest:
                 where.update(dict.fromkeys(inner.boxes, page))
 
     def _arrows(self, scope: etree._Element, where: Mapping[str, DrawnSheet]) -> None:
+        edged = {item.get("id", "") for item in children(scope) if item.get("attachedToRef")}
         for flow in scope.iterfind(f"{{{BPMN}}}sequenceFlow"):
             source, target, id = flow.get("sourceRef", ""), flow.get("targetRef", ""), flow.get("id", "")
             page = where.get(source)
             if page is not None and id and page is where.get(target) and id not in page.edges:
-                page.edge(id, tuple(_between(page.boxes[source], page.boxes[target])))
+                page.edge(id, tuple(_between(page.boxes[source], page.boxes[target], source in edged)))
 
 
 def sheet_of(scope: etree._Element, arranger: Arranger) -> StepSheet:
@@ -271,8 +272,15 @@ def _nearest(one: Rectangle, other: Rectangle) -> Iterator[tuple[float, float]]:
     yield other.middle[0], other.bottom if below else other.y
 
 
-def _between(source: Rectangle, target: Rectangle) -> Iterator[tuple[float, float]]:
-    """To the right, or over the top of both."""
+def _between(source: Rectangle, target: Rectangle, on_edge: bool) -> Iterator[tuple[float, float]]:
+    """To the right, or over the top of both; from an event on the lower edge of a step down and below both."""
+    if on_edge:
+        below = max(source.bottom, target.bottom) + 20
+        yield source.middle[0], source.bottom
+        yield source.middle[0], below
+        yield target.middle[0], below
+        yield target.middle[0], target.bottom
+        return
     if target.x > source.right:
         across = (source.right + target.x) / 2
         yield source.right, source.middle[1]

@@ -190,3 +190,10 @@ def test_texts_are_wrapped_to_their_width() -> None:
     assert wrapped("one two three four", 30, 2)[1].endswith("…")
     assert len(wrapped("Donaudampfschifffahrtsgesellschaft", 60, 9)) > 1
     assert wrapped("", 60, 3) == []
+
+
+def test_a_name_stands_at_its_shape_where_another_program_wrote_nought_for_its_place() -> None:
+    drawn = sketch(end("far", "Far away"), user("a"), flows="s>a>far")
+    label = b'<bpmndi:BPMNLabel><dc:Bounds x="0" y="0" width="36" height="36" /></bpmndi:BPMNLabel></bpmndi:BPMNShape>'
+
+    assert svg(drawn.replace(b"</bpmndi:BPMNShape>", label)) == svg(drawn)
