@@ -122,9 +122,10 @@ def _drawn_order(found: tuple[str, FormSent]) -> tuple[datetime, int]:
 
 
 def _sent(run: CaseInHand, me: UUID) -> Iterator[FormSent]:
-    start, case = run.definition.diagram.start_form, run.case
+    case = run.case
+    start = run.definition.began_with(case.answers.values)
     if start:
-        yield FormSent(run.definition.forms[start], case.answers.values, case.started_by, case.started_at)
+        yield FormSent(start, case.answers.values, case.started_by, case.started_at)
     for one in run.store.submissions(case.id):
         form = run.definition.form_of(one.step)
         if form is None:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from engine import forms
 from engine.bpmn.definition import Definition
+from engine.bpmn.diagram.elements import Element
 from engine.bpmn.runtime import runner
 from engine.bpmn.runtime.rest import Rest, Said, Timer, Waiting
 from engine.bpmn.runtime.variables import number_of
@@ -156,11 +157,11 @@ class StoryCase:
         """Everybody a story may name in an answer, with their ids."""
         return {name: person_id(name) for names in (SOMEBODY, *self.found.values()) for name in names}
 
-    def start(self, posted: Mapping[str, Any]) -> None:
-        """Somebody starts the procedure."""
-        key = self.definition.diagram.start_form
+    def start(self, posted: Mapping[str, Any], by: Element | None = None) -> None:
+        """Somebody starts the procedure. by: the start they choose, where there are several."""
+        key = by.form if by else self.definition.diagram.start_form
         given = self._checked(self.definition.forms[key] if key else None, posted, None)
-        self.begin(None, given)
+        self.begin(by.id if by else None, given)
 
     def begin(self, at: str | None, given: Mapping[str, Any]) -> None:
         """It begins by one of its starts (None: the one people use)."""

@@ -71,6 +71,13 @@ class Cast:
         """A step that a person does."""
         return self._one(name, [Kind.USER], "a step that somebody does")
 
+    def start(self, name: str) -> Element:
+        """A start by which people begin the procedure."""
+        found = self._one(name, [Kind.START], "a start of this procedure", top=True)
+        if found not in self.definition.diagram.people_starts:
+            raise StoryFailed(f"nobody starts at {quoted(name)}: it begins there by itself")
+        return found
+
     def block(self, name: str) -> Element:
         """A step by which the procedure asks Headway for something."""
         return self._one(name, [Kind.SERVICE, Kind.SEND], "a step that asks Headway for something")
@@ -156,7 +163,8 @@ class Cast:
     def form(self, line: StoryLine) -> forms.Form | None:
         """The form that a line answers."""
         if line.verb is Verb.STARTS:
-            key = self.definition.diagram.start_form
+            by = self.start(line.words["start"]) if "start" in line.words else None
+            key = by.form if by else self.definition.diagram.start_form
             return self.definition.forms.get(key) if key else None
         return self.definition.form_of(self.step(line.words["step"]).id)
 

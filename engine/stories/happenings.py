@@ -62,7 +62,7 @@ def _starts(case: StoryCase, line: StoryLine) -> None:
         raise StoryFailed("the case has been started already")
     if not case.definition.diagram.begun_by_people:
         raise StoryFailed("nobody starts this procedure by hand; write “the clock starts it”")
-    case.start(line.value)
+    case.start(line.value, case.cast.start(line.words["start"]) if "start" in line.words else None)
 
 
 def _clock_starts(case: StoryCase, line: StoryLine) -> None:

@@ -117,7 +117,7 @@ _WRITTEN: tuple[tuple[Verb, str, Value], ...] = (
     (Verb.PASSES_NOT, r"it does not pass", Value.TEXT),
     (Verb.PROMISE, r"the promise is kept", Value.NOTHING),
     (Verb.ENDS, r"the case ends at", Value.TEXT),
-    (Verb.STARTS, r"(?P<role>.+?) starts(?: the case)?", Value.ANSWERS),
+    (Verb.STARTS, r"(?P<role>.+?) starts(?: the case)?(?: at (?P<start>.+?))?", Value.ANSWERS),
     (Verb.DOES, r"(?P<role>.+?) does (?P<step>.+?)" + _ITEM, Value.ANSWERS),
     (Verb.FINDS, r"(?P<step>.+?) finds", Value.TEXTS),
     (Verb.ANSWERED, r"(?P<step>.+?) is answered", Value.ANY),

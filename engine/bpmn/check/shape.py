@@ -105,6 +105,8 @@ def _begins_and_ends(view: View, scope: str | None) -> Iterator[Fault]:
         yield view.fault(scope, f"{where} has no start. Draw a plain circle with an arrow to the first step.")
     for extra in _too_many_starts(starts, scope):
         yield view.fault(extra.id, f"{where} has more than one start. Keep one, and choose the way with a diamond.")
+    if scope is None and len(view.diagram.people_starts) > 1:
+        yield from _named_apart(view, view.diagram.people_starts)
     if not ends:
         yield view.fault(scope, f"{where} has no end. Draw one (a thick circle) for every way it can finish.")
     for end in ends:
@@ -112,10 +114,23 @@ def _begins_and_ends(view: View, scope: str | None) -> Iterator[Fault]:
             yield view.fault(end.id, "This end has no name. Name it by how the case has ended, such as “Goal agreed”.")
 
 
+def _named_apart(view: View, starts: tuple[Element, ...]) -> Iterator[Fault]:
+    """Whoever starts a procedure that begins in several ways chooses by name."""
+    seen: set[str] = set()
+    for start in starts:
+        name = start.name.casefold()
+        if not name:
+            yield view.fault(
+                start.id, "This start has no name. Where there are several, whoever starts chooses one by its name."
+            )
+        elif name in seen:
+            yield view.fault(start.id, f"Two starts are called {quoted(start.name)}. Give them different names.")
+        seen.add(name)
+
+
 def _too_many_starts(starts: list[Element | Unread], scope: str | None) -> list[Element | Unread]:
-    """People start it in one way. What happens by itself may start the procedure itself in others."""
-    by_itself = [] if scope else [each for each in starts if isinstance(each, Element) and each.trigger]
-    return [each for each in starts if each not in by_itself][1:]
+    """A block begins in one way; the procedure itself in as many as there are, told apart by their names."""
+    return starts[1:] if scope else []
 
 
 def _is(node: Element | Unread, tag: str, *kinds: Kind) -> bool:

@@ -223,6 +223,11 @@ class Diagram:
         return not self._starts or any(item.trigger is Trigger.NONE for item in self._starts)
 
     @cached_property
+    def people_starts(self) -> tuple[Element, ...]:
+        """Starts by which people begin it; of several, whoever starts chooses one by its name."""
+        return tuple(item for item in self._starts if item.trigger is Trigger.NONE)
+
+    @cached_property
     def _starts(self) -> tuple[Element, ...]:
         return tuple(item for item in self.elements.values() if item.kind is Kind.START and item.inside is None)
 

@@ -103,7 +103,8 @@ class _Outline(Telling):
         if element.kind is Kind.START and element.trigger is Trigger.TIMER:
             return f"{ITSELF} starts this by itself, {started_for(element)}: {by_when}."
         if element.kind is Kind.START:
-            return f"{self._starters()} may start this."
+            which = f": {title}" if len(self.diagram.people_starts) > 1 else ""
+            return f"{self._starters()} may start this{which}."
         if element.kind is Kind.USER:
             due = f" Due: {by_when}." if by_when else ""
             return f"{self.who(element) or 'Somebody'}: {title}.{several}{due}"

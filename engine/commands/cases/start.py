@@ -45,11 +45,12 @@ class Opening:
 
     version: Version
     run: CaseInHand
+    at: str | None = None  # the start it begins by, where there are several
 
     @property
     def form(self) -> Form | None:
         """What is asked at the start."""
-        return _start_form(self.run)
+        return _start_form(self.run, self.at)
 
     @property
     def names(self) -> dict[str, Any]:
@@ -57,12 +58,12 @@ class Opening:
         return runner.names_for(self.run.definition, self.run.case.answers, self.run.facts)
 
 
-def open_start(store: Store, me: Me, key: str, school_id: UUID | None, now: datetime) -> Opening:
-    """What the page of a start is made from. Raises NotFound, NotAllowed."""
+def open_start(store: Store, me: Me, key: str, school_id: UUID | None, now: datetime, at: str | None = None) -> Opening:
+    """What the page of a start is made from. at: the start it begins by. Raises NotFound, NotAllowed."""
     version = _live(store, key)
     run = _begin(store, version, school_id, "", now, me.person.id, ref="")
     _may_start(me, run)
-    return Opening(version, run)
+    return Opening(version, run, _begins_at(run, at))
 
 
 def start_case(
@@ -74,11 +75,12 @@ def start_case(
     posted: Mapping[str, Any],
     now: datetime,
     files: Sequence[Evidence] = (),
+    at: str | None = None,
 ) -> Case:
     """Start a procedure about a school (None: the whole trust), with the answers of its first form as posted.
 
-    title: empty takes it from the answers. files: sent together with the answers. Raises BadAnswers for a name too long
-    or answers that do not fit, and NotAllowed.
+    title: empty takes it from the answers. files: sent together with the answers. at: by which of several starts.
+    Raises NotFound for one that is not there, BadAnswers for a name too long or answers that do not fit, NotAllowed.
     """
     version = _live(store, key)
     title = one_line(title)
@@ -86,13 +88,15 @@ def start_case(
     _may_start(me, run)
     if wrong := too_long("The name", title, LONGEST_TYPED):
         raise BadAnswers({"title": [wrong]})
-    form = _start_form(run)
+    at = _begins_at(run, at)
+    form = _start_form(run, at)
     if form and "title" in form.keys:  # the form asks for it itself: once is enough
         posted = {"title": [title], **posted}
     given = answers_to_start(run, form, posted, files)
     if form and not title:
         run.case = replace(run.case, title=_suggested(form, given) or version.title)
-    case = _launch(run, given, f"{me.person.name} started {version.title}.")
+    by_which = f": {run.definition.diagram.elements[at].name}" if at else ""
+    case = _launch(run, given, f"{me.person.name} started {version.title}{by_which}.", at)
     for evidence in files:
         store.add_evidence(replace(evidence, case_id=case.id))
     return case
@@ -128,8 +132,17 @@ def starters(definition: Definition) -> tuple[str, ...]:
     return tuple(definition.package.role(name) for name in definition.diagram.starters)
 
 
-def _start_form(run: CaseInHand) -> Form | None:
-    key = run.definition.diagram.start_form
+def _begins_at(run: CaseInHand, at: str | None) -> str | None:
+    """The start that somebody chose; None where there is only one. Raises NotFound for one that is not there."""
+    starts = run.definition.diagram.people_starts
+    if at and at not in {start.id for start in starts}:
+        raise NotFound
+    return (at or starts[0].id) if len(starts) > 1 else None
+
+
+def _start_form(run: CaseInHand, at: str | None) -> Form | None:
+    diagram = run.definition.diagram
+    key = diagram.elements[at].form if at else diagram.start_form
     return run.definition.forms[key] if key else None
 
 

@@ -7,12 +7,13 @@ from time import process_time
 import pytest
 
 from engine.bpmn.definition import Definition
+from engine.bpmn.package import Package
 from engine.readers.yaml import MAX_BYTES
 from engine.stories import tell
 from engine.stories.cast import Cast
 from engine.stories.lines import read
 from engine.stories.quoting import hide, written_for_yaml
-from tests.engine.bpmn.sketch import catch, end, gateway, user
+from tests.engine.bpmn.sketch import catch, end, gateway, sketch, start, user
 from tests.engine.stories.trials import REASON, ROLES, failure, outcome, package
 
 PARTS = (
@@ -128,3 +129,28 @@ def test_reading_names_between_marks_takes_no_longer_for_what_is_long(part: str)
     hide(part.replace("\n", " ") * (500 // len(part)))
 
     assert process_time() - began < 0.5
+
+
+WAYS = (
+    start("p", camunda_formRef="reason").replace("Started", "A parent asks"),
+    start("q").replace("Started", "A teacher asks"),
+    end(),
+    user("a", "Listen"),
+    user("b", "Look"),
+)
+
+
+@pytest.mark.parametrize("at", ["at q", "at A teacher asks", "at “A teacher asks”", "the case at q"])
+def test_a_story_says_by_which_of_several_starts_it_begins(at: str) -> None:
+    told = f"a story:\n  - headteacher starts {at}\n  - the case waits for headteacher to b\n"
+    drawn = Package(sketch(*WAYS, flows="p>a>e q>b>e", ends=False), {"reason": REASON}, {}, told.encode())
+
+    tell.tell(tell.read(drawn.stories)[-1], Definition(drawn), ROLES)
+
+
+def test_a_start_that_is_not_there_is_told_with_those_there_are() -> None:
+    told = b"a story:\n  - headteacher starts at x\n"
+    drawn = Package(sketch(*WAYS, flows="p>a>e q>b>e", ends=False), {"reason": REASON}, {}, told)
+
+    with pytest.raises(tell.StoryFailed, match="is not a start of this procedure"):
+        tell.tell(tell.read(drawn.stories)[-1], Definition(drawn), ROLES)

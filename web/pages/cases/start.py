@@ -27,7 +27,7 @@ from web.site.page import back_to, case_address, database, looking, me, now, pag
 
 pages = Blueprint("start", __name__)
 
-FIELDS = frozenset({"school", "title", "start", "anyway"})  # of the page, beside those that every page has
+FIELDS = frozenset({"school", "way", "title", "start", "anyway"})  # of the page, beside those that every page has
 MOST_ALIKE = 5
 MOST_LOOKED_AT = 50
 
@@ -65,7 +65,7 @@ def begin(key: str) -> ResponseReturnValue:
             return _join(key, belongs, posted)
         with transaction(database()) as store:
             title = request.form.get("title", "")
-            case = start.start_case(store, me(), key, _school(), title, posted.answers, now(), _files(posted))
+            case = start.start_case(store, me(), key, _school(), title, posted.answers, now(), _files(posted), _way())
             mine = next((task for task in store.open_tasks(case.id) if policy.may_complete(me(), task)), None)
     except BadAnswers as refusal:
         return _again(key, posted, refusal.messages)
@@ -77,7 +77,7 @@ def begin(key: str) -> ResponseReturnValue:
 def _join(key: str, ref: str, posted: Sent) -> ResponseReturnValue:
     """Keep it with a case that is open instead, as far as they may read that one."""
     with transaction(database()) as store:
-        opening = open_start(store, me(), key, _school(), now())
+        opening = open_start(store, me(), key, _school(), now(), _way())
         joined = join_case(store, me(), find(store, me(), ref), opening, posted.answers, now(), _files(posted))
         if joined.id not in readable_among(store.connection, policy.sight(me()), {joined.id}):
             return back_to("tasks.index", added=joined.id)  # what they answered closed it to themselves
@@ -97,10 +97,16 @@ def _show(store: SqlStore, key: str, school: str) -> ResponseReturnValue:
     version = store.live_version(key)
     if version is None:
         raise NotFound
-    found = places(store, me(), store.definition(version.id))
+    definition = store.definition(version.id)
+    found = places(store, me(), definition)
     school = school or found.only or ""
     if not school:
         return page("cases/start/where.html", version=version, places=found, missing="school" in request.args)
+    starts = definition.diagram.people_starts
+    if len(starts) > 1 and not request.args.get("way"):
+        return page(
+            "cases/start/which.html", version=version, starts=starts, school=school, missing="way" in request.args
+        )
     return page(
         "cases/start/show.html", case_address=case_address, view=_view(store, key, school, choice=found.only is None)
     )
@@ -122,7 +128,7 @@ def _view(
     ask_anyway: bool = False,
     choice: bool = True,
 ) -> StartPage:
-    opening = open_start(store, me(), key, _id(school), now())
+    opening = open_start(store, me(), key, _id(school), now(), _way())
     typed = posted.answers if posted else None
     if typed is not None and opening.form:
         typed = forms.rows_changed(opening.form, {**typed, "title": [request.form.get("title", "")]})
@@ -171,6 +177,11 @@ def _alike(store: SqlStore, key: str, school: UUID | None) -> list[CaseRow]:
 
 def _school() -> UUID | None:
     return _id(_school_named())
+
+
+def _way() -> str | None:
+    """The start somebody chose, where there are several."""
+    return request.form.get("way") or request.args.get("way") or None
 
 
 def _school_named() -> str:

@@ -165,8 +165,9 @@ class CaseView:
         return [(name, self.known.named(text)) for name, text in pairs]
 
     def _from_start(self) -> Iterator[AnswerLine]:
-        key, case = self.known.definition.diagram.start_form, self.known.case
-        answers = self._named(forms.tell_answers(self.known.definition.forms[key], case.answers.values)) if key else []
+        case = self.known.case
+        form = self.known.definition.began_with(case.answers.values)
+        answers = self._named(forms.tell_answers(form, case.answers.values)) if form else []
         if answers:
             when = moment_in_words(case.started_at, self.known.now)
             by = f"{self.head.started_by}, {when}" if self.head.started_by else when

@@ -135,7 +135,7 @@ class VersionView:
     def forms(self) -> list[FormOutline]:
         """What it asks, in the order of its steps."""
         diagram, found = self.definition.diagram, []
-        asked = [(diagram.start_form, "When it starts"), *self._asked()]
+        asked = [*((start.form, "When it starts") for start in diagram.people_starts), *self._asked()]
         for key, step in dict((form, step) for form, step in reversed(asked) if form).items():
             questions = (part for part in walk(self.definition.forms[key].parts) if isinstance(part, Question))
             found.append(FormOutline(key, step, tuple(title_of(part) for part in questions)))

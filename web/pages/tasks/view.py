@@ -217,8 +217,8 @@ class TaskPage:
 
     def _from_start(self) -> Iterator[Earlier]:
         run, case = self.known.opened.run, self.known.opened.case
-        key = run.definition.diagram.start_form
-        answers = self._worth_reading(forms.tell_answers(run.definition.forms[key], case.answers.values)) if key else []
+        form = run.definition.began_with(case.answers.values)
+        answers = self._worth_reading(forms.tell_answers(form, case.answers.values)) if form else []
         if answers:
             starter = self.known.people.get(case.started_by) if case.started_by else None
             when = moment_in_words(case.started_at, self.known.now)

@@ -35,7 +35,7 @@ def _wrong(view: View, start: Element) -> str | None:
         )
     if wanted is not None and wanted.casefold() not in (TRUST, SCHOOLS):
         return f"The property {FOR} is {quoted(wanted)}. Write “{SCHOOLS}” or “{TRUST}”."
-    if view.diagram.start_form:
+    if any(each.form for each in view.diagram.people_starts) or start.form:
         return (
             "Headway starts this by itself, and nobody is there to answer the form of the start. Let the first step ask"
             " it, and take the form off the start."

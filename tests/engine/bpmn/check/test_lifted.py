@@ -7,7 +7,7 @@ from engine.bpmn.check.package_faults import Findings
 from engine.bpmn.package import Package
 from engine.bpmn.reading import read_package
 from tests.engine.bpmn.check.sketches import ROLES, a, form
-from tests.engine.bpmn.sketch import catch, end, gateway, lanes, several, sketch, step, wait
+from tests.engine.bpmn.sketch import catch, end, gateway, lanes, several, sketch, start, step, wait
 
 
 def look(*parts: str, flows: str) -> Findings:
@@ -231,3 +231,21 @@ def test_a_step_that_repeats_itself_is_sound_with_a_rule_or_a_number() -> None:
         made = f"<bpmn:standardLoopCharacteristics{most}>{inner}</bpmn:standardLoopCharacteristics>"
 
         assert told(a("a", inner=made), flows="s>a>e") == {}
+
+
+def test_a_procedure_may_begin_in_several_ways_that_have_names_of_their_own() -> None:
+    drawn = (start("p").replace('"Started"', '"A parent asks"'), start("q").replace('"Started"', '"A teacher asks"'))
+    ways = "p>a>e q>b>e"
+
+    assert told_of(*drawn, end(), a("a"), a("b", name="B"), flows=ways) == {}
+    same = told_of(start("p"), start("q"), end(), a("a"), a("b", name="B"), flows=ways)
+    assert same == {"q": "Two starts are called “Started”"}
+    nameless = told_of(drawn[0], start("q").replace(' name="Started"', ""), end(), a("a"), a("b", name="B"), flows=ways)
+    assert nameless == {"q": "This start has no name"}
+
+
+def told_of(*parts: str, flows: str) -> dict[str, str]:
+    """The same with starts and ends of its own."""
+    text = sketch(*parts, flows=flows, ends=False)
+    found = package_faults.faults(Package(text, form()), ROLES)
+    return {fault.element or "": fault.sentence.partition(".")[0] for fault in found}

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.bpmn.diagram.elements import Kind
 from engine.bpmn.runtime import runner
 from engine.bpmn.runtime.rest import Rest
 from engine.bpmn.runtime.variables import chain, number_of
@@ -127,11 +128,16 @@ class Pair:
         }
         return [(kind, place) for kind, count in counts.items() for place in range(count)]
 
-    def start(self, answers: dict[str, Any]) -> bool:
-        """Begin the case."""
+    def start(self, answers: dict[str, Any], at: str | None = None) -> bool:
+        """Begin the case. at: by which start, where there are several."""
         return self.both(
-            lambda: runner.start(self.definition, Answers(answers), {}), lambda: self.oracle.start(answers)
+            lambda: runner.start(self.definition, Answers(answers), {}, at), lambda: self.oracle.start(answers, at)
         )
+
+    def starts(self) -> list[str]:
+        """The starts it may begin by."""
+        drawn = self.definition.diagram.elements.values()
+        return [each.id for each in drawn if each.kind is Kind.START and each.inside is None]
 
     def take(self, kind: str, place: int, new: dict[str, Any]) -> bool:
         """One step."""
@@ -160,7 +166,7 @@ def tell(seed: int, size: int | None = None) -> Told:
     told = Told()
     pair = Pair(model(seed, size))
     try:
-        going = pair.start(_new(rng))
+        going = pair.start(_new(rng), rng.choice(pair.starts()))
         while going and pair.choices() and len(told.steps) < MOST_STEPS:
             kind, place = rng.choice(pair.choices())
             new = _new(rng)

@@ -267,3 +267,52 @@ def test_a_cluster_lead_chooses_among_the_schools_of_the_cluster(house: House) -
     assert "Gull Lane Primary" in found
     assert "Beacon High" not in found
     assert "The whole trust" not in found
+
+
+def several_ways(house: House) -> None:
+    """A procedure that begins by a parent or by a teacher, each with a form of its own."""
+    starts = [
+        start("p", camunda_formRef="parent").replace("Started", "A parent asks"),
+        start("q", camunda_formRef="teacher").replace("Started", "A teacher asks"),
+    ]
+    drawn = sketch(*starts, end(), user("a", "Listen"), user("b", "Look"), flows="p>a>e q>b>e", ends=False, key="ways")
+    asked = {
+        "parent": form(question("textfield", "wish", "What do they wish?")),
+        "teacher": form(question("textfield", "seen", "What have you seen?")),
+    }
+    house.publish(Package(drawn, asked), "Somebody asks")
+
+
+def test_whoever_starts_a_procedure_that_begins_in_several_ways_chooses_one_by_its_name(house: House) -> None:
+    several_ways(house)
+    ruth = house.visitor("ruth")
+    school = at(house)["school"]
+
+    choice = ruth.open("/start/ways")
+    none = ruth.open(f"/start/ways?school={school}&way=")
+    chosen = ruth.open(f"/start/ways?school={school}&way=q")
+    begun = ruth.send("/start/ways", {**at(house), "way": "q", "seen": "Much", "start": "yes"})
+
+    assert ["A parent asks" in choice.main, "A teacher asks" in choice.main] == [True, True]
+    assert "Select how it begins" in none.main
+    assert "It begins with: A teacher asks." in chosen.main
+    assert "What have you seen?" in chosen.main
+    assert "What do they wish?" not in chosen.main
+    assert "Look" in begun.main
+
+
+def test_a_way_to_begin_that_is_not_there_is_not_found(house: House) -> None:
+    several_ways(house)
+
+    assert house.visitor("ruth").open(f"/start/ways?school={at(house)['school']}&way=a").status == 404
+
+
+def test_what_was_asked_at_the_start_that_was_chosen_is_told_in_the_case(house: House) -> None:
+    several_ways(house)
+
+    begun = house.visitor("ruth").send("/start/ways", {**at(house), "way": "p", "wish": "More reading", "start": "yes"})
+    case = house.visitor("priya").open("/cases/WAY-2026-0001").main
+
+    assert begun.status == 200
+    assert "What do they wish?" in case
+    assert "started Somebody asks: A parent asks." in case

@@ -22,6 +22,10 @@ class Blocks(Gateways, Steps):
         end = self._end(inside, 0.1)
         self._arrow(start, body.first)
         self._arrow(body.last, end)
+        if inside is None and self.seed % 5 == 0:
+            other, way = self._add(Kind.START, inside), self._chain(inside, depth)
+            self._arrow(other, way.first)
+            self._arrow(way.last, end)
 
     def _block(self, inside: str | None, depth: int) -> Part:
         id = self._add(Kind.SUB, inside, **self._times())

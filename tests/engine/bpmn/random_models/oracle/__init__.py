@@ -30,10 +30,10 @@ __all__ = ["Oracle", "Stuck"]
 class Oracle(Moving):
     """One case of a diagram: what can happen to it."""
 
-    def start(self, answers: Mapping[str, Any]) -> None:
-        """Begin."""
+    def start(self, answers: Mapping[str, Any], at: str | None = None) -> None:
+        """Begin. at: the start, where there are several."""
         self.values.update(answers)
-        self._begin(self.top, None)
+        self._begin(self.top, None, at)
         self._run()
 
     def complete(self, mark: Mark, new: Mapping[str, Any]) -> None:

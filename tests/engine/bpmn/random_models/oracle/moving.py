@@ -67,9 +67,9 @@ class Moving(Gateways, Events):
                 self._answers_of(mark.place)[element.result or ""] = self._value(element.script or "", mark.place)
             self._done(mark)
 
-    def _begin(self, place: Place, inside: str | None) -> None:
+    def _begin(self, place: Place, inside: str | None, at: str | None = None) -> None:
         starts = [each for each in self.diagram.elements.values() if each.kind is Kind.START and each.inside == inside]
-        self._put(Mark(starts[0], place))
+        self._put(Mark(self.diagram.elements[at] if at else starts[0], place))
 
     def _whole(self, mark: Mark) -> bool:
         """Whether this stands for all the times that a step is done."""
