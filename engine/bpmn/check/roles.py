@@ -32,8 +32,8 @@ def faults(view: View) -> Iterator[Fault]:
 
 def roles_named(element: Element) -> list[str]:
     """The roles that a step names: by its lane, as who is to do it, and in what Headway is asked."""
-    given = (element.role, *map(element.parameters.get, IN_WORDS))
-    return [name for name in given if name and not texts.is_rule(name)]
+    worked_out = [name for name in map(element.parameters.get, IN_WORDS) if name and not texts.is_rule(name)]
+    return [element.role, *worked_out] if element.role else worked_out  # who does a step is never a rule
 
 
 class _Unknown:
