@@ -90,8 +90,10 @@ class Cases(Protocol):
     def awaiting(self, case_id: UUID, name: str) -> list[Awaited]:
         """Where the case waits for a message of this name."""
 
-    def save_awaited(self, case_id: UUID, begun: Sequence[Awaited], gone: Collection[str]) -> None:
-        """Note what the case waits for from now on, and forget what it does not."""
+    def save_awaited(
+        self, case: Case, begun: Sequence[Awaited], renewed: Sequence[Awaited], gone: Collection[str], now: datetime
+    ) -> None:
+        """Note what the case waits for from now on, and forget what it does not. renewed: may be about others."""
 
     def add_submission(self, submission: Submission) -> None:
         """Keep what somebody answered. Raises AlreadyDone when the task has its answers."""

@@ -11,7 +11,7 @@ from engine.rules import feel, texts
 
 def expressions(element: Element) -> Iterator[str]:
     """What is worked out at an element, without leading "="."""
-    yield from filter(None, (element.assignee, element.script))
+    yield from filter(None, (element.assignee, element.script, element.condition))
     for text in (element.due, element.moment, *(element.parameters.values() if element.word else ())):
         if text and text.startswith("="):
             yield text[1:].strip()

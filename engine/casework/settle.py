@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from engine.bpmn.runtime import runner
 from engine.bpmn.runtime.rest import Rest, Timer, Waiting
+from engine.casework import post
 from engine.casework.context import CaseInHand
 from engine.casework.reminders import first_chase
 from engine.casework.rounds import first_round
@@ -85,9 +86,8 @@ def _write(
         run.store.drop_case_jobs(run.case.id, left_behind)
     if tasks:
         run.store.add_tasks(tasks)
-    begun = [awaited for awaited in rest.awaited if awaited.token in rest.begun]
-    if begun or (rest.gone and run.definition.diagram.awaits_messages):
-        run.store.save_awaited(run.case.id, begun, rest.gone)
+    if run.definition.diagram.hears:
+        post.note_waits(run, rest)
     write(run)
 
 

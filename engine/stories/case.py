@@ -16,7 +16,7 @@ from engine import forms
 from engine.bpmn.definition import Definition
 from engine.bpmn.diagram.elements import Element
 from engine.bpmn.runtime import runner
-from engine.bpmn.runtime.rest import Rest, Said, Timer, Waiting
+from engine.bpmn.runtime.rest import Rest, Said, Thrown, Timer, Waiting
 from engine.bpmn.runtime.variables import number_of
 from engine.casework.context import facts
 from engine.casework.rounds import NOT_KNOWN
@@ -108,6 +108,7 @@ class StoryCase:
     said: list[Said] = field(default_factory=list)
     chased: list[Chased] = field(default_factory=list)
     passed: set[str] = field(default_factory=set)
+    thrown: list[Thrown] = field(default_factory=list)
 
     def fork(self) -> StoryCase:
         """The same case to go another way with."""
@@ -121,6 +122,7 @@ class StoryCase:
             said=list(self.said),
             chased=list(self.chased),
             passed=set(self.passed),
+            thrown=list(self.thrown),
         )
 
     @property
@@ -251,6 +253,7 @@ class StoryCase:
         self.rest = rest
         self.said += rest.said
         self.passed.update(rest.passed)
+        self.thrown += rest.thrown
         self.asked = {step: said for step, said in self.asked.items() if said.answer_to not in rest.gone}
         self.asked |= {said.step: said for said in rest.said if said.answer_to}
         if sum(bool(said.answer_to) for said in self.said) > MOST_ASKS:

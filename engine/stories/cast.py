@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from engine import forms
 from engine.bpmn.definition import Definition
-from engine.bpmn.diagram.elements import Element, Flow, Kind
+from engine.bpmn.diagram.elements import Element, Flow, Kind, Trigger
 from engine.bpmn.words.registry import WORDS
 from engine.model.people import Role
 from engine.model.role_names import key_of, near
@@ -118,7 +118,7 @@ class Cast:
         fitting = [
             element
             for element in self.definition.diagram.elements.values()
-            if element.kind in kinds and not (top and element.inside)
+            if element.kind in kinds and not (top and self._is_inside(element))
         ]
         found = self._alike(name, fitting)
         if not found:
@@ -142,16 +142,31 @@ class Cast:
         often = Counter(title for title, _ in named)
         return [title if often[title] == 1 else f"{title} ({id})" for title, id in named]
 
-    def message(self, name: str) -> str:
-        """A message that the procedure can wait for, by its name or by what waits for it."""
-        waiting = [step for step in self.definition.diagram.elements.values() if step.waits_for_message and step.named]
-        known = sorted({step.named for step in waiting if step.named})
+    def told(self, line: StoryLine) -> str:
+        """The message or signal that a line speaks of."""
+        if line.verb is Verb.SENDS:
+            return self.sent(line.words["message"])
+        return self.heard(line.words["message"], Trigger.SIGNAL if line.verb is Verb.SIGNAL else Trigger.MESSAGE)
+
+    def heard(self, name: str, trigger: Trigger) -> str:
+        """A message or a signal that the procedure can wait for, or begins with."""
+        steps = self.definition.diagram.elements.values()
+        heard = [step for step in steps if step.trigger is trigger and (step.waits or step.kind is Kind.START)]
+        return self._known(name, heard, f"waits for no {trigger}")
+
+    def sent(self, name: str) -> str:
+        """A message or a signal that the procedure can send."""
+        steps = self.definition.diagram.elements.values()
+        return self._known(name, [step for step in steps if step.sends], "sends nothing called")
+
+    def _known(self, name: str, steps: Iterable[Element], what: str) -> str:
+        """By its own name, or by the id or name of a step that is about it."""
+        named = [step for step in steps if step.named]
+        known = sorted({step.named for step in named if step.named})
         found = [each for each in known if each == name] or [each for each in known if same(each) == same(name)]
-        found = found or sorted({step.named for step in self._alike(name, waiting) if step.named})
+        found = found or sorted({step.named for step in self._alike(name, named) if step.named})
         if len(found) != 1:
-            raise StoryFailed(
-                f"This procedure waits for no message {quoted(name)}. It knows {listed(known) or 'none'}."
-            )
+            raise StoryFailed(f"This procedure {what} {quoted(name)}. It knows {listed(known) or 'none'}.")
         return found[0]
 
     def word(self, name: str) -> str:
@@ -176,4 +191,8 @@ class Cast:
     def ends(self) -> list[Element]:
         """The ends of the whole procedure."""
         found = self.definition.diagram.elements.values()
-        return [element for element in found if element.kind is Kind.END and element.inside is None]
+        return [element for element in found if self.definition.diagram.ends_the_case(element)]
+
+    def _is_inside(self, end: Element) -> bool:
+        """Whether only a block is over with this end. An error that nobody catches ends the case from anywhere."""
+        return not self.definition.diagram.ends_the_case(end) and end.trigger is not Trigger.ERROR

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.bpmn.runtime.rest import Said
+from engine.bpmn.runtime.rest import Said, Thrown
 from engine.model.calendar import LONDON, due_at
 from engine.model.wording import quoted
 from engine.stories.case import Chased, StoryCase, told
@@ -22,10 +22,11 @@ class StoryProgress:
     case: StoryCase
     seen: list[Said] = field(default_factory=list)
     noticed: list[Chased] = field(default_factory=list)
+    sent: list[Thrown] = field(default_factory=list)
 
     def fork(self) -> StoryProgress:
         """The same, to tell on in another way."""
-        return StoryProgress(self.case.fork(), list(self.seen), list(self.noticed))
+        return StoryProgress(self.case.fork(), list(self.seen), list(self.noticed), list(self.sent))
 
     def unseen(self, word: str) -> list[Said]:
         """What the procedure said with this word and no line has spoken of yet."""
@@ -87,6 +88,19 @@ def _tells(telling: StoryProgress, line: StoryLine) -> None:
     unseen = telling.unseen("tell")
     found = (said for said in unseen if _for(telling, said, "role", role) and _says(said, text, "subject", "text"))
     telling.see(found, _not_said("it told nobody so", unseen, "role", "subject"))
+
+
+def _sends(telling: StoryProgress, line: StoryLine) -> None:
+    name = telling.case.cast.sent(line.words["message"])
+    left = [thrown for thrown in telling.case.thrown if not any(thrown is each for each in telling.sent)]
+    found = next((thrown for thrown in left if thrown.name == name), None)
+    if found is None:
+        raise StoryFailed(
+            f"it has not. What it sent and no line has spoken of: {listed(t.name for t in left) or 'nothing'}"
+        )
+    telling.sent.append(found)
+    for answer, expected in line.value.items():
+        _same(telling, found.brings.get(answer), expected, f"its {quoted(answer)}")
 
 
 def _action(telling: StoryProgress, line: StoryLine) -> None:
@@ -192,6 +206,7 @@ LOOKS: Mapping[Verb, Callable[[StoryProgress, StoryLine], None]] = {
     Verb.REMINDER: _reminder,
     Verb.ESCALATION: _escalation,
     Verb.TELLS: _tells,
+    Verb.SENDS: _sends,
     Verb.ACTION: _action,
     Verb.RECORD: _record,
     Verb.PROCEDURE: _procedure,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from engine.bpmn.diagram.elements import Element
+from engine.bpmn.diagram.elements import Element, Trigger
 from engine.casework.rounds import start_on
 from engine.model.calendar import LONDON, Calendar, wakes_at
 from engine.model.cycles import next_after
@@ -140,12 +140,36 @@ def _clock(case: StoryCase, line: StoryLine) -> None:
 
 
 def _message(case: StoryCase, line: StoryLine) -> None:
-    name = case.cast.message(line.words["message"])
+    name = case.cast.told(line)
+    if start := _begins(case, name, Trigger.MESSAGE):
+        case.begin(start, line.value)
+        return
+    case.message(_waiting_for(case, name, Trigger.MESSAGE)[0], line.value)
+
+
+def _signal(case: StoryCase, line: StoryLine) -> None:
+    """Everything that waits for it hears it, as far as it still waits by then."""
+    name = case.cast.told(line)
+    if start := _begins(case, name, Trigger.SIGNAL):
+        case.begin(start, {})
+        return
+    for token in _waiting_for(case, name, Trigger.SIGNAL):
+        if case.rest and any(each.token == token for each in case.rest.awaited):
+            case.message(token, {})
+
+
+def _begins(case: StoryCase, name: str, trigger: Trigger) -> str | None:
+    """The start that the case begins by with this, if it has not begun."""
+    starts = case.definition.diagram.starts_heard(trigger, name) if case.rest is None else ()
+    return starts[0].id if starts else None
+
+
+def _waiting_for(case: StoryCase, name: str, trigger: Trigger) -> list[str]:
     awaited = case.rest.awaited if case.rest else ()
-    token = next((each.token for each in awaited if each.name == name), None)
-    if token is None:
-        raise StoryFailed(f"the case does not wait for that message. {waits(case)}")
-    case.message(token, line.value)
+    tokens = [each.token for each in awaited if (each.name, each.trigger) == (name, trigger)]
+    if not tokens:
+        raise StoryFailed(f"the case does not wait for that {trigger}. {waits(case)}")
+    return tokens
 
 
 def _answered(case: StoryCase, line: StoryLine) -> None:
@@ -162,5 +186,6 @@ MOVES: Mapping[Verb, Callable[[StoryCase, StoryLine], None]] = {
     Verb.AFTER: _after,
     Verb.CLOCK: _clock,
     Verb.MESSAGE: _message,
+    Verb.SIGNAL: _signal,
     Verb.ANSWERED: _answered,
 }

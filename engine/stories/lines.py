@@ -20,7 +20,7 @@ LONGEST_LINE = 500  # characters, without its value
 
 
 class Verb(StrEnum):
-    """What a line says. The first six prepare the story, the next five move the case on, the others look at it."""
+    """What a line says. The first six prepare the story, the next six move the case on, the others look at it."""
 
     LIKE = "it begins like"
     DAY = "the day is"
@@ -35,6 +35,7 @@ class Verb(StrEnum):
     AFTER = "after"
     CLOCK = "the clock reaches"
     MESSAGE = "arrives"
+    SIGNAL = "comes"
 
     WAITS = "the case waits for"
     WAITS_NOT = "the case does not wait for"
@@ -42,6 +43,7 @@ class Verb(StrEnum):
     REMINDER = "a reminder goes to"
     ESCALATION = "an escalation goes to"
     TELLS = "the case tells"
+    SENDS = "the case sends"
     ACTION = "an action for"
     RECORD = "is kept"
     PROCEDURE = "the procedure starts"
@@ -55,6 +57,9 @@ class Verb(StrEnum):
 
 
 PREPARES = frozenset({Verb.DAY, Verb.CLOSED, Verb.KNOWN, Verb.FINDS, Verb.ANSWERED})
+
+
+BEGINS = frozenset({Verb.STARTS, Verb.CLOCK_STARTS, Verb.MESSAGE, Verb.SIGNAL})
 
 
 class Value(StrEnum):
@@ -102,10 +107,12 @@ _WRITTEN: tuple[tuple[Verb, str, Value], ...] = (
     (Verb.AFTER, r"after (?P<time>.+)", Value.NOTHING),
     (Verb.CLOCK, r"the clock reaches", Value.TEXT),
     (Verb.MESSAGE, r"a message (?P<message>.+) arrives", Value.ANSWERS),
+    (Verb.SIGNAL, r"(?:a|the) signal (?P<message>.+) comes", Value.NOTHING),
     (Verb.WAITS_NOT, r"the case does not wait for (?P<role>.+?) to (?P<step>.+?)" + _ITEM, Value.NOTHING),
     (Verb.WAITS, r"the case waits for (?P<role>.+?) to (?P<step>.+?)" + _ITEM, Value.NOTHING),
     (Verb.REMINDER, r"a reminder goes to (?P<role>.+?)" + _ABOUT, Value.NOTHING),
     (Verb.ESCALATION, r"an escalation goes to (?P<role>.+?)" + _ABOUT, Value.NOTHING),
+    (Verb.SENDS, r"the case sends (?:the (?:message|signal) )?(?P<message>.+)", Value.ANSWERS),
     (Verb.TELLS, r"the case tells (?P<role>.+)", Value.TEXT_OR_NOTHING),
     (Verb.ACTION, r"an action for (?P<role>.+) is raised", Value.TEXT_OR_NOTHING),
     (Verb.RECORD, r"a record (?P<kind>.+) is kept", Value.ANSWERS),

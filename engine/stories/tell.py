@@ -21,7 +21,7 @@ from engine.stories.case import Chased, Effort
 from engine.stories.cast import Cast, StoriesTooLong, StoryFailed
 from engine.stories.expectations import LOOKS, StoryProgress
 from engine.stories.happenings import MOVES, begin
-from engine.stories.lines import PREPARES, Story, StoryLine, Verb, read
+from engine.stories.lines import BEGINS, PREPARES, Story, StoryLine, Verb, read
 
 __all__ = ["Story", "StoryFailed", "StoryOutcome", "all_faults", "faults", "read", "tell", "tell_all"]
 
@@ -126,7 +126,7 @@ def _of_story(story: Story, cast: Cast) -> Iterator[Fault]:
         except StoryFailed as failed:
             yield Fault(FILE, None, story.name, _at(line, failed))
     first = next((line for line in story.lines if line.verb in MOVES and line.verb is not Verb.AFTER), None)
-    if first is None or first.verb not in (Verb.STARTS, Verb.CLOCK_STARTS):
+    if first is None or first.verb not in BEGINS:
         yield Fault(FILE, None, story.name, "Somebody must start the case first: “headteacher starts: {…}”.")
 
 
@@ -138,7 +138,7 @@ def _known(line: StoryLine, cast: Cast) -> None:
     if "step" in words:
         (cast.block if line.verb in (Verb.FINDS, Verb.ANSWERED) else cast.step)(words["step"])
     if "message" in words:
-        cast.message(words["message"])
+        cast.told(line)
     if "word" in words:
         cast.word(words["word"])
     if line.verb is Verb.ENDS:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, func, select, update
 
 from engine.bpmn.runtime.rest import Awaited
-from engine.model.casework import Action, Draft, Entry, EntryKind, Evidence, Notice, Record, Submission
+from engine.model.casework import Action, Case, Draft, Entry, EntryKind, Evidence, Notice, Record, Submission
 from storage.ready import read_row
 from storage.store.keeper import Keeper, columns, found, rows, values
 from storage.store.statement import Statement
@@ -37,6 +37,12 @@ FORGET_AWAITED = Statement(
     )
 )
 
+RENEW_AWAITED = (
+    update(awaited)
+    .where(awaited.c.case_id == bindparam("of_case"), awaited.c.token == bindparam("of_token"))
+    .values(about=bindparam("to"))
+)
+
 
 class JournalStore(Keeper):
     """See engine.ports.Cases."""
@@ -51,11 +57,17 @@ class JournalStore(Keeper):
         waiting = select(*AWAITED).where(awaited.c.case_id == case_id, awaited.c.name == name)
         return [Awaited(*row) for row in self.connection.execute(waiting.order_by(awaited.c.token))]
 
-    def save_awaited(self, case_id: UUID, begun: Sequence[Awaited], gone: Collection[str]) -> None:
-        """Note what the case waits for from now on, and forget what it does not."""
+    def save_awaited(
+        self, case: Case, begun: Sequence[Awaited], renewed: Sequence[Awaited], gone: Collection[str], now: datetime
+    ) -> None:
+        """Note what the case waits for from now on, and forget what it does not. renewed: may be about others."""
         if gone:
-            FORGET_AWAITED.run(self.connection, {"of_case": case_id, "tokens": list(gone)})
-        self.put(awaited, [{"case_id": case_id, **values(one)} for one in begun])
+            FORGET_AWAITED.run(self.connection, {"of_case": case.id, "tokens": list(gone)})
+        whose = {"case_id": case.id, "school_id": case.school_id, "since": now}
+        self.put(awaited, [{**whose, **values(one)} for one in begun])
+        if renewed:
+            changed = [{"of_case": case.id, "of_token": one.token, "to": one.about} for one in renewed]
+            self.connection.execute(RENEW_AWAITED, changed)
 
     def add_submission(self, submission: Submission) -> None:
         """Keep what somebody answered. Raises AlreadyDone when the task has its answers."""

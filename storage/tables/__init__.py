@@ -2,7 +2,7 @@
 
 from storage.tables.access import accounts, links, sessions, throttle
 from storage.tables.base import metadata
-from storage.tables.cases import awaited, cases, counters, drafts, entries, evidence, submissions, tasks
+from storage.tables.cases import awaited, cases, counters, drafts, entries, evidence, kept_messages, submissions, tasks
 from storage.tables.jobs import jobs
 from storage.tables.people import calendars, clusters, covers, people, posts, roles, schools, trust
 from storage.tables.procedures import blobs, version_files, versions
@@ -22,6 +22,7 @@ __all__ = [
     "entries",
     "evidence",
     "jobs",
+    "kept_messages",
     "links",
     "metadata",
     "notices",

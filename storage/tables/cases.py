@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns
 
+from engine.bpmn.diagram.elements import Trigger
 from engine.model.casework import Answers, CaseStatus, EntryKind, Sensitivity, TaskStatus
 from storage.tables.base import metadata, partial
 from storage.tables.types import AnswersDocument, Choice, Document, DueMoment, Moment
@@ -100,12 +101,29 @@ class EntryColumns(TypedColumns):
 
 
 class AwaitedColumns(TypedColumns):
-    """A message a case waits for."""
+    """A message or signal a case waits for. `school_id` is its case's: a message finds its wait by one index."""
 
     case_id: Named[UUID] = Column(ForeignKey("cases.id"), primary_key=True)
     token: Named[str] = Column(primary_key=True)
     step: Named[str]
     name: Named[str]
+    trigger: Named[Trigger] = Column(Choice(Trigger))
+    about: Named[str | None]
+    school_id: Named[UUID | None] = Column(ForeignKey("schools.id"))
+    since: Named[datetime] = Column(Moment)
+
+
+class KeptMessageColumns(TypedColumns):
+    """A message that nobody waited for when it was sent."""
+
+    id: Named[UUID] = Column(primary_key=True)
+    name: Named[str]
+    about: Named[str | None]
+    school_id: Named[UUID | None] = Column(ForeignKey("schools.id"))
+    brings: Named[dict[str, Any]] = Column(Document)
+    case_id: Named[UUID] = Column(ForeignKey("cases.id"))
+    sent_at: Named[datetime] = Column(Moment)
+    until: Named[datetime] = Column(Moment)
 
 
 class DraftColumns(TypedColumns):
@@ -153,10 +171,14 @@ tasks = Table("tasks", metadata, TaskColumns)
 submissions = Table("submissions", metadata, SubmissionColumns)
 entries = Table("entries", metadata, EntryColumns)
 awaited = Table("awaited", metadata, AwaitedColumns)
+kept_messages = Table("kept_messages", metadata, KeptMessageColumns)
 drafts = Table("drafts", metadata, DraftColumns)
 evidence = Table("evidence", metadata, EvidenceColumns)
 counters = Table("counters", metadata, CounterColumns)
 
+Index(None, awaited.c.name, awaited.c.school_id)
+Index(None, kept_messages.c.name, kept_messages.c.school_id)
+Index(None, kept_messages.c.sent_at, kept_messages.c.id)
 Index(None, cases.c.school_id, cases.c.started_at, cases.c.id)
 Index(None, cases.c.version_id, cases.c.started_at, cases.c.id)
 Index(None, cases.c.started_at, cases.c.id)

@@ -12,8 +12,7 @@ from engine.bpmn.check.size import too_much
 from engine.bpmn.check.spelling import nearest
 from engine.bpmn.check.steps import unreadable
 from engine.bpmn.check.subject import View
-from engine.bpmn.diagram.dialect import names_in_list
-from engine.bpmn.diagram.elements import Element, Kind
+from engine.bpmn.diagram.elements import ABOUT, BRINGS, Element, Kind, names_in_list
 from engine.bpmn.reads import expressions
 from engine.bpmn.runtime.variables import ITEM_NUMBER, ITEMS_DONE, ITEMS_TOTAL, TIMES_DONE
 from engine.model.fault import Fault
@@ -147,6 +146,8 @@ def rules(view: View) -> Iterator[DrawnRule]:
         yield from _after_each(element)
         for text in expressions(element):
             yield DrawnRule(element.id, text, element.id)
+        for name in names_in_list(element.properties.get(ABOUT)) + names_in_list(element.properties.get(BRINGS)):
+            yield DrawnRule(element.id, name, element.id)
     for flow in view.diagram.flows:
         if flow.condition:
             yield DrawnRule(flow.id, flow.condition, flow.inside)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from engine import forms
 from engine.bpmn.check.clock import notes as clock_notes
+from engine.bpmn.check.elements.caught import uncaught
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.dialect import main_process
 from engine.bpmn.diagram.tags import BPMNDI, local
@@ -87,4 +88,5 @@ _PARTS: tuple[Callable[[View], Iterator[Note]], ...] = (
     _drawing,
     _forms,
     clock_notes.notes,
+    uncaught,
 )

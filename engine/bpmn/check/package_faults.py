@@ -9,6 +9,7 @@ from typing import Any
 from engine.bpmn.check import names, notes, shape, steps, unseen, ways
 from engine.bpmn.check import roles as who
 from engine.bpmn.check.clock import starts
+from engine.bpmn.check.elements import caught
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.critical_path import TooManyBack, longest_way, school_days
 from engine.bpmn.package import Package
@@ -126,6 +127,7 @@ _DETAILS: tuple[Callable[[View], Any], ...] = (
     who.faults,
     steps.faults,
     starts.faults,
+    caught.faults,
     names.faults,
     unseen.faults,
     _promise,

@@ -87,12 +87,14 @@ def _of_arrow(view: View, flow: Flow) -> str | None:
         return "One end of this arrow is not joined to anything. Join it to a step, or delete it."
     if nodes[flow.source].inside != nodes[flow.target].inside:
         return "This arrow crosses the border of a sub-process. Lead it to the sub-process itself."
+    if Kind.EVENT_SUB in (view.graph.kind(flow.source), view.graph.kind(flow.target)):
+        return "A block that begins by itself (a dotted border) has no arrows. Delete this one, or draw a plain block."
     if view.graph.kind(flow.source) is Kind.END:
         return "This arrow leaves an end. Nothing follows an end: delete the arrow, or replace the end by a diamond."
     if view.graph.kind(flow.target) is Kind.START:
         return "This arrow leads back to the start. Lead it to the first step instead."
     if _on_an_edge(nodes[flow.target]):
-        return "This arrow leads to a timer on a step's edge. Lead it to the step itself."
+        return "This arrow leads to an event on a step's edge. Lead it to the step itself."
     return None
 
 
@@ -110,7 +112,7 @@ def _begins_and_ends(view: View, scope: str | None) -> Iterator[Fault]:
     if not ends:
         yield view.fault(scope, f"{where} has no end. Draw one (a thick circle) for every way it can finish.")
     for end in ends:
-        if scope is None and not end.name:
+        if not end.name and _of_the_case(view, scope):
             yield view.fault(end.id, "This end has no name. Name it by how the case has ended, such as “Goal agreed”.")
 
 
@@ -131,6 +133,13 @@ def _named_apart(view: View, starts: tuple[Element, ...]) -> Iterator[Fault]:
 def _too_many_starts(starts: list[Element | Unread], scope: str | None) -> list[Element | Unread]:
     """A block begins in one way; the procedure itself in as many as there are, told apart by their names."""
     return starts[1:] if scope else []
+
+
+def _of_the_case(view: View, scope: str | None) -> bool:
+    """Whether an end in this block is one of the case: of the procedure, or of a block that begins by itself in it."""
+    while scope is not None and view.graph.kind(scope) is Kind.EVENT_SUB:
+        scope = view.graph.nodes[scope].inside
+    return scope is None
 
 
 def _is(node: Element | Unread, tag: str, *kinds: Kind) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.bpmn.check.subject import View
-from engine.bpmn.diagram.dialect import names_in_list
+from engine.bpmn.diagram.elements import names_in_list
 from engine.forms.drawn.model import walk
 from engine.forms.filled.rules import every_rule
 from engine.model.fault import Fault

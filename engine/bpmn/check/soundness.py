@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.bpmn.diagram.catchers import never_come
 from engine.bpmn.diagram.elements import Element, Kind
 from engine.bpmn.diagram.graph import Graph
 
@@ -62,6 +63,7 @@ def _waiting(graph: Graph, board: Board) -> dict[str, list[str]]:
 class _Game:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
+        self.never = never_come(graph)
         self.target = {flow.id: flow.target for flow in graph.flows}
         self.ways = {flow.id: self._ways(flow.target) for flow in graph.flows}
         self.looks = 0
@@ -131,7 +133,9 @@ class _Game:
     def _ways(self, target: str) -> list[list[str]]:
         """What may follow when a counter moves to this node: for each choice, the arrows that get one."""
         ways = [[flow.id for flow in way] for way in self.graph.outcomes(target)]
-        timers = [id for id in self.graph.timers.get(target, ()) if _interrupts(self.graph, id)]
+        timers = [
+            id for id in self.graph.timers.get(target, ()) if _interrupts(self.graph, id) and id not in self.never
+        ]
         return ways + [[flow.id for flow in self.graph.out[id]] for id in timers]
 
     def _moved(self, board: Board, gone: list[str], come: list[str]) -> Board:

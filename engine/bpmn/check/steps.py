@@ -97,14 +97,31 @@ def _event(view: View, element: Element) -> Iterator[Fault]:
     yield from _ABOUT.get(element.trigger, _nothing)(view, element)
 
 
-def _message(view: View, element: Element) -> Iterator[Fault]:
+def _heard(view: View, element: Element) -> Iterator[Fault]:
     if not element.named:
-        yield view.fault(element.id, "This waits for a message without a name. Choose or make a message and name it.")
+        does = "waits for" if element.waits or element.kind is Kind.START else "sends"
+        what = element.trigger.value
+        yield view.fault(element.id, f"This {does} a {what} without a name. Choose or make a {what} and name it.")
+
+
+def _condition(view: View, element: Element) -> Iterator[Fault]:
+    if not element.condition:
+        sentence = "This waits for a rule, and none is given. Write one that is true or false, such as =score < 3."
+        yield view.fault(element.id, sentence)
+
+
+def _sends(view: View, element: Element) -> Iterator[Fault]:
+    """A send task says one of the blocks, or sends its message."""
+    if element.trigger is Trigger.MESSAGE:
+        yield from _named(view, element)
+        yield from _heard(view, element)
+    else:
+        yield from _says(view, element)
 
 
 def _receives(view: View, element: Element) -> Iterator[Fault]:
     yield from _named(view, element)
-    yield from _message(view, element)
+    yield from _heard(view, element)
 
 
 def _rule(view: View, element: Element) -> Iterator[Fault]:
@@ -178,6 +195,10 @@ def _block(view: View, element: Element) -> Iterator[Fault]:
 
 
 def _start(view: View, element: Element) -> Iterator[Fault]:
+    yield from _event(view, element)
+    if element.form and element.trigger is not Trigger.NONE and not element.inside:
+        sentence = "Nobody is there to fill in a form when this begins by itself. Give the form to the first step."
+        yield view.fault(element.id, sentence)
     if element.form and element.inside:
         yield view.fault(element.id, "Only the start of the procedure itself can have a form. Give it to a step.")
     yield from _form(view, element)
@@ -203,7 +224,9 @@ def _same_names(view: View) -> Iterator[Fault]:
 
 _ABOUT = {
     Trigger.TIMER: _clock,
-    Trigger.MESSAGE: _message,
+    Trigger.MESSAGE: _heard,
+    Trigger.SIGNAL: _heard,
+    Trigger.CONDITION: _condition,
 }
 _CHECKS = {
     Kind.USER: _person,
@@ -213,7 +236,10 @@ _CHECKS = {
     Kind.RULE: _rule,
     Kind.SCRIPT: _script,
     Kind.SERVICE: _says,
-    Kind.SEND: _says,
+    Kind.SEND: _sends,
     Kind.SUB: _block,
+    Kind.EVENT_SUB: _block,
+    Kind.THROW: _event,
+    Kind.END: _event,
     Kind.START: _start,
 }

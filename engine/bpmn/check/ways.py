@@ -12,7 +12,7 @@ from engine.bpmn.words import registry
 from engine.model.fault import Fault
 
 WAITS = frozenset({Kind.USER, Kind.CATCH, Kind.RECEIVE})
-WORK = WAITS | {Kind.SERVICE, Kind.SCRIPT, Kind.RULE, Kind.SEND, Kind.SUB}
+WORK = WAITS | {Kind.SERVICE, Kind.SCRIPT, Kind.RULE, Kind.SEND, Kind.SUB, Kind.THROW}
 
 
 def faults(view: View) -> Iterator[Fault]:
@@ -27,7 +27,7 @@ def faults(view: View) -> Iterator[Fault]:
 
 def _reached(view: View, scope: str | None) -> Iterator[Fault]:
     graph = view.graph
-    reached = graph.reach(graph.starts(scope))
+    reached = graph.reach(graph.begins(scope))
     stops = [id for id in graph.inside(scope) if not graph.out[id]]
     ending = spread(stops, graph.before)
     for id in graph.inside(scope):
@@ -50,7 +50,7 @@ def _may_stop(graph: Graph, id: str) -> bool:
     node = graph.nodes[id]
     if isinstance(node, Element) and node.is_event(Kind.THROW, Trigger.LINK):
         return True  # that its other end is missing is told by the link
-    return graph.kind(id) is Kind.END or (not isinstance(node, Element) and node.tag == "endEvent")
+    return graph.kind(id) in (Kind.END, Kind.EVENT_SUB) or (not isinstance(node, Element) and node.tag == "endEvent")
 
 
 def _circles(view: View) -> Iterator[Fault]:

@@ -3,7 +3,8 @@
 Reckoned so: working days count as school days, "same day" and hours as none, calendar days as five in seven; of a
 rule's outcomes the longest; steps side by side and items of a step for several together (one after the other by a
 number: so many times; by a list, whose length nobody knows: once); every way back once; a timer on a step's edge from
-the moment the step began. Messages and other procedures take no time that anybody could know.
+the moment the step began. A block that begins by itself counts from its own start on. Messages, signals, rules that
+become true and other procedures take no time that anybody could know.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.bpmn.diagram.elements import Diagram, Element, Kind
-from engine.bpmn.diagram.graph import Graph
+from engine.bpmn.diagram.graph import BLOCKS, Graph
 from engine.model.calendar import Deadline, read_deadline
 from engine.model.cycles import read_cycle
 
@@ -110,7 +111,7 @@ class _Reckoning:
         taken = {id: self._takes(id) for id in order}
         # Reached with each set of ways back used up; a way back leads to a larger set, so one pass is enough.
         reached: list[dict[str, Way]] = [{} for _ in range(1 << len(bits))]
-        reached[0] = {id: Way() for id in self.graph.starts(scope)}
+        reached[0] = {id: Way() for id in self.graph.begins(scope)}
         best = Way()
         for used, ways in enumerate(reached):
             for id in order:
@@ -132,7 +133,7 @@ class _Reckoning:
         element = self.graph.diagram.elements.get(id)
         if element is None:
             return 0, id
-        if element.kind is Kind.SUB:
+        if element.kind in BLOCKS:
             inside = self.through(id)
             return inside.days * _rounds(element), inside
         if element.comes_round:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
 
-from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind, Trigger, Unread
+from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind, Trigger, Unread, names_in_list
 from engine.bpmn.diagram.events import Events, condition_of, cycle_of, timer_of, trigger_of
 from engine.bpmn.diagram.links import jumps
 from engine.bpmn.diagram.loops import handed, hands_all, repeat_of, several_of
@@ -55,14 +55,19 @@ _EVENTS = {
     "boundaryEvent": Kind.BOUNDARY,
     "endEvent": Kind.END,
 }
+_HEARD = (Trigger.MESSAGE, Trigger.SIGNAL)
+_CAUGHT = (Trigger.ERROR, Trigger.ESCALATION)
 # What Headway runs of them.
 ABOUT: Mapping[Kind, frozenset[Trigger]] = {
-    Kind.START: frozenset({Trigger.NONE, Trigger.TIMER}),
-    Kind.CATCH: frozenset({Trigger.TIMER, Trigger.MESSAGE, Trigger.LINK}),
-    Kind.THROW: frozenset({Trigger.NONE, Trigger.LINK}),
-    Kind.BOUNDARY: frozenset({Trigger.TIMER}),
-    Kind.END: frozenset({Trigger.NONE, Trigger.TERMINATE}),
+    Kind.START: frozenset({Trigger.NONE, Trigger.TIMER, *_HEARD}),
+    Kind.CATCH: frozenset({Trigger.TIMER, *_HEARD, Trigger.CONDITION, Trigger.LINK}),
+    Kind.THROW: frozenset({Trigger.NONE, Trigger.LINK, *_HEARD, Trigger.ESCALATION}),
+    Kind.BOUNDARY: frozenset({Trigger.TIMER, *_HEARD, Trigger.CONDITION, *_CAUGHT, Trigger.CANCEL}),
+    Kind.END: frozenset({Trigger.NONE, Trigger.TERMINATE, *_HEARD, *_CAUGHT, Trigger.CANCEL}),
 }
+# Of the start of a block that begins by itself, and of the start of any other block.
+BEGINS_BY_ITSELF = frozenset({Trigger.NONE, Trigger.TIMER, *_HEARD, Trigger.CONDITION, *_CAUGHT})
+_BLOCKS = {"subProcess": Kind.SUB, "transaction": Kind.SUB}
 # What stands in a process beside its steps and arrows. Refusals says which of it may not.
 _ASIDE = {"documentation", "extensionElements", "laneSet", "textAnnotation", "association", "group", "ioSpecification"}
 _ASIDE |= {"dataObject", "dataObjectReference", "dataStoreReference", "property", "auditing", "monitoring"}
@@ -111,12 +116,20 @@ def main_process(root: etree._Element) -> etree._Element:
 def kind_of(element: etree._Element) -> Kind | None:
     """What Headway runs this element as, or None."""
     tag = local(element)
-    if tag == "subProcess":
-        return None if element.get("triggeredByEvent") == "true" else Kind.SUB
+    if tag in _BLOCKS:
+        return Kind.EVENT_SUB if element.get("triggeredByEvent") == "true" else _BLOCKS[tag]
     kind = _EVENTS.get(tag)
     if kind is None:
         return STEPS.get(tag)
-    return kind if trigger_of(element) in ABOUT.get(kind, ()) else None
+    return kind if trigger_of(element) in _triggers(element, kind) else None
+
+
+def _triggers(element: etree._Element, kind: Kind) -> Collection[Trigger]:
+    """What an event may be about where it stands."""
+    outer = element.getparent()
+    if kind is not Kind.START or outer is None or local(outer) not in _BLOCKS:
+        return ABOUT.get(kind, ())
+    return BEGINS_BY_ITSELF if kind_of(outer) is Kind.EVENT_SUB else (Trigger.NONE, Trigger.TIMER)
 
 
 def _walk(scope: etree._Element, inside: str | None = None) -> Iterator[tuple[etree._Element, str | None]]:
@@ -125,7 +138,7 @@ def _walk(scope: etree._Element, inside: str | None = None) -> Iterator[tuple[et
         if local(found) in _ASIDE:
             continue
         yield found, inside
-        if kind_of(found) is Kind.SUB:
+        if kind_of(found) in (Kind.SUB, Kind.EVENT_SUB):
             yield from _walk(found, found.get("id") or inside)
 
 
@@ -177,7 +190,7 @@ class _Reading:
             decision=camunda(found, "decisionRef"),
             script=without_equals(text_of(child(found, "script"))),
             result=camunda(found, "resultVariable") or known.get("trust:result") or None,
-            trigger=Trigger.MESSAGE if kind is Kind.RECEIVE else trigger_of(found) or Trigger.NONE,
+            trigger=_trigger(found, word),
             timer=timer_of(found),
             cycle=cycle_of(found),
             named=self.events.name(found),
@@ -187,10 +200,18 @@ class _Reading:
             hands_back=handed(found, "out"),
             hands_all=hands_all(found),
             attached_to=found.get("attachedToRef"),
-            interrupting=found.get("cancelActivity") != "false",
+            interrupting="false" not in (found.get("cancelActivity"), found.get("isInterrupting")),
+            transaction=local(found) == "transaction",
             default_flow=found.get("default"),
             properties=known,
         )
+
+
+def _trigger(found: etree._Element, word: str | None) -> Trigger:
+    """What an event is about; a task that sends or receives, and has no block, is about its message."""
+    if local(found) == "receiveTask" or (local(found) == "sendTask" and not word and found.get("messageRef")):
+        return Trigger.MESSAGE
+    return trigger_of(found) or Trigger.NONE
 
 
 def _flow(found: etree._Element, inside: str | None) -> Flow:
@@ -239,8 +260,3 @@ def _diagram(
 def _pool_name(root: etree._Element, key: str) -> str:
     pools = root.iterfind(f"{{{BPMN}}}collaboration/{{{BPMN}}}participant")
     return next((name_of(pool) for pool in pools if pool.get("processRef") == key), "")
-
-
-def names_in_list(text: str | None) -> tuple[str, ...]:
-    """Names written with commas between them, each once."""
-    return tuple(dict.fromkeys(name.strip() for name in (text or "").split(",") if name.strip()))

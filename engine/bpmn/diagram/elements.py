@@ -49,6 +49,15 @@ class Trigger(StrEnum):
     TERMINATE = "terminate"
 
 
+ABOUT = "trust:about"  # of a message: the answer that says which of several waits it is meant for
+BRINGS = "trust:brings"  # of a message that is sent: the answers that go with it
+
+
+def names_in_list(text: str | None) -> tuple[str, ...]:
+    """Names written with commas between them, each once."""
+    return tuple(dict.fromkeys(name.strip() for name in (text or "").split(",") if name.strip()))
+
+
 @dataclass(frozen=True)
 class Several:
     """A step or block done once for each item of a list, or a number of times; side by side, or one after the other."""
@@ -110,13 +119,29 @@ class Element:
     hands_all: bool = False  # every answer goes in
     attached_to: str | None = None
     interrupting: bool = True
+    transaction: bool = False  # a block with a double border: it can be cancelled as a whole
     default_flow: str | None = None
     properties: Mapping[str, str] = field(default_factory=dict)  # camunda:property, all of them
 
     @property
     def waits_for_message(self) -> bool:
-        """Whether a case that rests here can be told that a message has come."""
-        return self.kind in (Kind.CATCH, Kind.BOUNDARY, Kind.RECEIVE) and self.trigger is Trigger.MESSAGE
+        """Whether a case can rest here until a message comes."""
+        return self.waits and self.trigger is Trigger.MESSAGE
+
+    @property
+    def waits(self) -> bool:
+        """Whether a case can rest here until something happens. Starts count where a block begins by itself."""
+        return self.kind in _WAITING or (self.kind is Kind.START and self.inside is not None)
+
+    @property
+    def hears(self) -> bool:
+        """Whether a case can rest here until a message or a signal comes."""
+        return self.waits and self.trigger in (Trigger.MESSAGE, Trigger.SIGNAL)
+
+    @property
+    def sends(self) -> bool:
+        """Whether a message or a signal leaves the case here."""
+        return self.kind in (Kind.THROW, Kind.END, Kind.SEND) and self.trigger in (Trigger.MESSAGE, Trigger.SIGNAL)
 
     @property
     def for_each_school(self) -> bool:
@@ -146,6 +171,9 @@ class Element:
     def is_event(self, kind: Kind, trigger: Trigger) -> bool:
         """Whether this is an event in that place, about that."""
         return self.kind is kind and self.trigger is trigger
+
+
+_WAITING = frozenset({Kind.CATCH, Kind.BOUNDARY, Kind.RECEIVE})
 
 
 @dataclass(frozen=True)
@@ -212,10 +240,21 @@ class Diagram:
         decisions = {element.decision for element in steps}
         return frozenset([f"{key}.form" for key in forms if key] + [f"{key}.dmn" for key in decisions if key])
 
+    def ends_the_case(self, end: Element) -> bool:
+        """Whether the case is over with this end: it stands in no block, but for one that begins by itself."""
+        inside = end.inside
+        while inside and self.elements[inside].kind is Kind.EVENT_SUB:
+            inside = self.elements[inside].inside
+        return end.kind is Kind.END and inside is None
+
     @cached_property
     def clock_starts(self) -> tuple[Element, ...]:
         """Starts by which Headway begins it by itself, at their moments."""
         return tuple(item for item in self._starts if item.trigger is Trigger.TIMER)
+
+    def starts_heard(self, trigger: Trigger, name: str) -> tuple[Element, ...]:
+        """Starts by which it begins when a message or a signal of this name comes."""
+        return tuple(item for item in self._starts if item.trigger is trigger and item.named == name)
 
     @cached_property
     def begun_by_people(self) -> bool:
@@ -232,6 +271,6 @@ class Diagram:
         return tuple(item for item in self.elements.values() if item.kind is Kind.START and item.inside is None)
 
     @cached_property
-    def awaits_messages(self) -> bool:
-        """Whether any step waits for a message."""
-        return any(element.waits_for_message for element in self.elements.values())
+    def hears(self) -> bool:
+        """Whether any step waits for a message or a signal."""
+        return any(element.hears for element in self.elements.values())

@@ -13,6 +13,9 @@ from functools import cached_property, partial
 from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind, Trigger, Unread
 from engine.bpmn.diagram.leaving import outcomes, side_by_side
 
+BLOCKS = frozenset({Kind.SUB, Kind.EVENT_SUB})
+_STOPS = frozenset({Trigger.TERMINATE, Trigger.ERROR, Trigger.CANCEL})
+
 
 @dataclass(frozen=True)
 class Graph:
@@ -57,7 +60,7 @@ class Graph:
     @cached_property
     def scopes(self) -> tuple[str | None, ...]:
         """The procedure (None) and its blocks, outermost first."""
-        return (None, *(id for id, item in self.diagram.elements.items() if item.kind is Kind.SUB))
+        return (None, *(id for id, item in self.diagram.elements.items() if item.kind in BLOCKS))
 
     def inside(self, scope: str | None) -> list[str]:
         """The nodes right inside a block, in the order they were drawn."""
@@ -68,15 +71,19 @@ class Graph:
         """Where a block begins."""
         return [id for id in self.inside(scope) if self.kind(id) is Kind.START]
 
+    def begins(self, scope: str | None) -> list[str]:
+        """Where something begins in a block: its start, and the blocks in it that begin by themselves."""
+        return [*self.starts(scope), *(id for id in self.inside(scope) if self.kind(id) is Kind.EVENT_SUB)]
+
     def kind(self, id: str) -> Kind | None:
         """What a node is; None when Headway does not run it."""
         node = self.nodes.get(id)
         return node.kind if isinstance(node, Element) else None
 
     def terminates(self, id: str) -> bool:
-        """Whether this is an end that stops everything around it."""
+        """Whether this is an end after which nothing of its block is left: one that stops everything, or fails."""
         node = self.nodes.get(id)
-        return isinstance(node, Element) and node.is_event(Kind.END, Trigger.TERMINATE)
+        return isinstance(node, Element) and node.kind is Kind.END and node.trigger in _STOPS
 
     def next(self, id: str) -> list[str]:
         """What may follow a node: along its arrows and from the events on its edge."""
@@ -159,7 +166,7 @@ class Graph:
         back: set[tuple[str, str]] = set()
         open_: dict[str, None] = {}
         seen: set[str] = set()
-        work = [(id, self._last_first(id)) for id in self.starts(scope)]
+        work = [(id, self._last_first(id)) for id in self.begins(scope)]
         while work:
             id, rest = work[-1]
             if id not in seen:

@@ -7,6 +7,7 @@ import math
 from lxml import etree
 
 from engine.bpmn.diagram.tags import child, definitions, local, name_of
+from engine.bpmn.drawing.events import sign
 from engine.bpmn.drawing.svg import FONT, INK, LINE, PAPER, Rectangle, line, put, width_of, wrapped, write
 from engine.model.text import clean
 
@@ -59,8 +60,13 @@ def _note(parent: etree._Element, drawn: etree._Element, box: Rectangle) -> None
 
 
 def _step(parent: etree._Element, drawn: etree._Element, box: Rectangle, expanded: bool) -> None:
-    put(parent, "rect", **_rect(box), rx=10, fill=PAPER, stroke=INK, stroke_width=1.5, class_="hw-drawing__shape")
     tag, name = local(drawn), name_of(drawn)
+    dots = {"stroke_dasharray": "2 4"} if drawn.get("triggeredByEvent") == "true" else {}
+    look: dict[str, str | float] = {"fill": PAPER, "stroke": INK, "stroke_width": 1.5, **dots}
+    put(parent, "rect", **_rect(box), rx=10, class_="hw-drawing__shape", **look)
+    if tag == "transaction":
+        inner = Rectangle(box.x + 3, box.y + 3, box.width - 6, box.height - 6)
+        put(parent, "rect", **_rect(inner), rx=8, fill="none", stroke=INK)
     block = tag in ("subProcess", "transaction", "adHocSubProcess")
     if block and expanded:
         write(parent, wrapped(name, box.width - 20, 1), box.middle[0], box.y + 6, font_weight="bold")
@@ -146,48 +152,15 @@ def _circle(parent: etree._Element, drawn: etree._Element, box: Rectangle) -> No
     tag, kinds = local(drawn), definitions(drawn)
     x, y = box.middle
     radius = min(box.width, box.height) / 2
-    dashes = {"stroke_dasharray": "4 3"} if drawn.get("cancelActivity") == "false" else {}
+    beside = "false" in (drawn.get("cancelActivity"), drawn.get("isInterrupting"))
+    dashes = {"stroke_dasharray": "4 3"} if beside else {}
     look: dict[str, str | float] = {"fill": PAPER, "stroke": INK, **dashes}
     thick = 4 if tag == "endEvent" else 1.5
     put(parent, "circle", cx=x, cy=y, r=radius, stroke_width=thick, class_="hw-drawing__shape", **look)
     if tag not in ("startEvent", "endEvent"):
         put(parent, "circle", cx=x, cy=y, r=radius - 3, stroke_width=1.5, **look)
-    if "terminate" in kinds:
-        put(parent, "circle", cx=x, cy=y, r=radius * 0.6, fill=INK)
-    if "timer" in kinds:
-        _clock(parent, x, y, radius * 0.55)
-    if "link" in kinds:
-        line(parent, _arrow(x, y, radius * 0.55), fill=INK if "Throw" in tag else "none", stroke_width=1.2)
-    if "message" in kinds:
-        half = radius * 0.5
-        corner = f"M{x - half:g} {y - half * 0.7:g}"
-        line(
-            parent,
-            f"{corner}h{half * 2:g}v{half * 1.4:g}h{-half * 2:g}z"
-            f"{corner}l{half:g} {half * 0.8:g}l{half:g} {-half * 0.8:g}",
-        )
-
-
-def _arrow(x: float, y: float, half: float) -> str:
-    shaft, head = half * 0.3, half * 0.8
-    return (
-        f"M{x - half:.1f} {y - shaft:.1f}H{x + half * 0.2:.1f}V{y - head:.1f}L{x + half:.1f} {y:.1f}"
-        f"L{x + half * 0.2:.1f} {y + head:.1f}V{y + shaft:.1f}H{x - half:.1f}z"
-    )
-
-
-def _clock(parent: etree._Element, x: float, y: float, radius: float) -> None:
-    put(parent, "circle", cx=x, cy=y, r=radius, fill="none", stroke=INK, stroke_width=1.2)
-    ticks = ""
-    for hour in range(0, 12, 3):
-        across, down = math.sin(hour * math.pi / 6), -math.cos(hour * math.pi / 6)
-        outer, inner = (f"{x + across * far:.1f} {y + down * far:.1f}" for far in (radius, radius * 0.75))
-        ticks += f"M{outer}L{inner}"
-    line(
-        parent,
-        f"{ticks}M{x:g} {y:g}L{x + radius * 0.3:.1f} {y - radius * 0.7:.1f}M{x:g} {y:g}h{radius * 0.5:.1f}",
-        stroke_width=1.2,
-    )
+    for kind in kinds:
+        sign(parent, kind, box.middle, radius, says=tag in ("endEvent", "intermediateThrowEvent"))
 
 
 def _beside(parent: etree._Element, drawn: etree._Element, box: Rectangle, label: Rectangle | None) -> None:

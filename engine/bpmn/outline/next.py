@@ -8,8 +8,19 @@ from itertools import takewhile
 from weakref import WeakKeyDictionary
 
 from engine.bpmn.definition import Definition
+from engine.bpmn.diagram.catchers import THROWN, catchers
 from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind, Trigger
-from engine.bpmn.outline.phrases import DECIDED, TOGETHER, Telling, condition_of, in_words, stopped, waits_for_procedure
+from engine.bpmn.outline.phrases import (
+    DECIDED,
+    TOGETHER,
+    Telling,
+    awaited,
+    condition_of,
+    in_words,
+    said,
+    stopped,
+    waits_for_procedure,
+)
 from engine.model.people import Role
 
 MOST_PATHS = 400  # looked at for one step
@@ -83,8 +94,21 @@ class _Ahead(Telling):
 
     def _stops(self, target: Element) -> bool:
         if target.kind is Kind.END:
-            return target.inside is None
+            return self._ends_the_case(target)
         return (target.kind in _WAITS and not target.passes) or waits_for_procedure(target)
+
+    def _ends_the_case(self, end: Element) -> bool:
+        """Whether the case is over with this end. One that throws goes on where it is caught."""
+        if end.trigger in THROWN and next(catchers(self.graph, end), None):
+            return False
+        return end.trigger is Trigger.ERROR or self._after_block(end) is None
+
+    def _after_block(self, end: Element) -> Element | None:
+        """The block that is over with an end in it; None: the case is. One that begins by itself ends its own place."""
+        inside = end.inside
+        while inside and self.diagram.elements[inside].kind is Kind.EVENT_SUB:
+            inside = self.diagram.elements[inside].inside
+        return self.diagram.elements[inside] if inside else None
 
     def _next(self, target: Element, whens: list[tuple[str, ...]]) -> Next:
         when, told = _under(whens), self._told(target)
@@ -101,13 +125,12 @@ class _Ahead(Telling):
     def _told(self, target: Element) -> str:
         by_when = in_words(target.due or target.moment)
         if target.kind is Kind.END:
-            return f"the case ends: “{target.name}”"
+            saying = said(target)
+            return f"the case ends: “{target.name}”" + (f", and {saying}" if saying else "")
         if target.kind is Kind.USER:
             return f"{self.who(target) or 'somebody'}: {target.name}" + (f" (due: {by_when})" if by_when else "")
-        if target.is_event(Kind.CATCH, Trigger.TIMER):
-            return f"the case waits: {target.name} ({by_when})"
-        if target.waits_for_message:
-            return f"the case waits for “{target.named or target.name}”"
+        if target.kind is Kind.CATCH:
+            return awaited(target)
         return f"the case waits for another procedure: {target.name}"
 
     def _onwards(self, passed: Element, path: _Path) -> list[_Path]:
@@ -116,9 +139,8 @@ class _Ahead(Telling):
         if passed.kind is Kind.SUB:
             flows = tuple(flow for start in self.graph.starts(passed.id) for flow in self.graph.out[start])
             added = f"for each {self.each(passed)}" if passed.several else ""
-        elif passed.kind is Kind.END and passed.inside:
-            block = self.diagram.elements[passed.inside]
-            flows, added = self.graph.out[block.id], "once all are in" if block.several else ""
+        elif passed.kind is Kind.END:
+            flows, added = self._after(passed)
         elif passed.kind is Kind.EVENT_CHOICE:
             added = "if it comes first"
         else:
@@ -134,6 +156,14 @@ class _Ahead(Telling):
         ways = [flow for flow in self.ways(passed) if flow not in always]
         asked = [_Path(flow, (*when, self._answer(passed, flow)), seen) for flow in ways]
         return [_Path(flow, when, seen) for flow in always] + asked
+
+    def _after(self, end: Element) -> tuple[tuple[Flow, ...], str]:
+        """Where it goes on after an end that the case does not end with."""
+        catcher = next(catchers(self.graph, end), None) if end.trigger in THROWN else None
+        if catcher:
+            return self.graph.out[catcher.id], ""
+        block = self._after_block(end)
+        return (self.graph.out[block.id], "once all are in" if block.several else "") if block else ((), "")
 
     def _on(self, path: _Path, passed: Element, flow: Flow, added: str) -> _Path:
         when = (*path.when, added) if added else path.when

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine.bpmn.diagram.critical_path import outcomes
-from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind
+from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind, Trigger
 from engine.bpmn.diagram.graph import Graph
 from engine.bpmn.diagram.leaving import asked
 from engine.bpmn.words import registry
@@ -18,7 +18,7 @@ ITSELF = "Headway"  # who does what no person does
 DECIDED = "as the answers decide"
 WHICHEVER = "whichever comes first"
 TOGETHER = "once the steps beside it are done too"
-_BY_ITSELF = frozenset({Kind.SERVICE, Kind.SEND, Kind.SCRIPT, Kind.RULE})
+_BY_ITSELF = frozenset({Kind.SERVICE, Kind.SEND, Kind.SCRIPT, Kind.RULE, Kind.THROW})
 
 
 def in_words(text: str | None) -> str:
@@ -85,6 +85,50 @@ class Telling:
         """What a step for several is done once for, in words."""
         item = element.several.item if element.several else None
         return (item or "one of several").replace("_", " ")
+
+
+def happens(event: Element) -> str:
+    """When an event happens, as a part of a sentence: “when the message “X” comes”."""
+    name = f" “{event.named}”" if event.named else ""
+    if event.trigger is Trigger.TIMER:
+        return (
+            f"when it comes round ({in_words(event.moment)})"
+            if event.comes_round
+            else f"after {in_words(event.moment)}"
+        )
+    if event.trigger in (Trigger.MESSAGE, Trigger.SIGNAL):
+        return f"when the {event.trigger}{name} comes"
+    if event.trigger is Trigger.CONDITION:
+        return f"once it is so: {event.name or event.condition}"
+    if event.trigger is Trigger.CANCEL:
+        return "when it is cancelled"
+    return f"on the {event.trigger}{name}" if name else f"on any {event.trigger}"
+
+
+def said(event: Element) -> str:
+    """What an event says: “the case sends “X””; empty when it says nothing."""
+    if event.kind not in (Kind.THROW, Kind.END, Kind.SEND):
+        return ""
+    name = f"“{event.named or event.name}”"
+    return {
+        Trigger.MESSAGE: f"the case sends {name}",
+        Trigger.SIGNAL: f"the case sends the signal {name}",
+        Trigger.ERROR: f"the error {name} is raised",
+        Trigger.ESCALATION: f"the escalation {name} is raised",
+        Trigger.CANCEL: "everything in this part is cancelled",
+    }.get(event.trigger, "")
+
+
+def awaited(event: Element) -> str:
+    """What the case waits for at an event in the middle of the way."""
+    title = event.name or event.id
+    if event.trigger is Trigger.TIMER:
+        return f"the case waits: {title} ({in_words(event.moment)})"
+    if event.trigger is Trigger.CONDITION:
+        rule = f" ({event.condition})" if event.name else ""
+        return f"the case waits until it is so: {event.name or event.condition}{rule}"
+    what = "the signal " if event.trigger is Trigger.SIGNAL else ""
+    return f"the case waits for {what}“{event.named or title}”"
 
 
 def condition_of(flow: Flow) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind, Trigger
+from engine.bpmn.diagram.graph import BLOCKS
 from engine.bpmn.outline.next import Next, comes_next, comes_next_of
 from engine.bpmn.outline.phrases import (
     DECIDED,
@@ -17,8 +18,11 @@ from engine.bpmn.outline.phrases import (
     TOGETHER,
     WHICHEVER,
     Telling,
+    awaited,
     condition_of,
+    happens,
     in_words,
+    said,
     started_for,
     stopped,
     waits_for_procedure,
@@ -75,7 +79,7 @@ class _Outline(Telling):
             if element is None or self._elsewhere(element):
                 continue
             yield element, depth
-            if element.kind is Kind.SUB:
+            if element.kind in BLOCKS:
                 yield from self._inside(id, depth + 1)
 
     def _elsewhere(self, element: Element) -> bool:
@@ -100,24 +104,43 @@ class _Outline(Telling):
 
     def _does(self, element: Element, title: str, by_when: str) -> str:
         several = self.times(element)
-        if element.kind is Kind.START and element.trigger is Trigger.TIMER:
-            return f"{ITSELF} starts this by itself, {started_for(element)}: {by_when}."
         if element.kind is Kind.START:
-            which = f": {title}" if len(self.diagram.people_starts) > 1 else ""
-            return f"{self._starters()} may start this{which}."
+            return self._started(element, title, by_when)
         if element.kind is Kind.USER:
             due = f" Due: {by_when}." if by_when else ""
             return f"{self.who(element) or 'Somebody'}: {title}.{several}{due}"
         if element.kind is Kind.SUB:
             return f"{stopped(title)}{several} {self._first_inside(element)}".strip()
+        if element.kind is Kind.EVENT_SUB:
+            return self._by_itself(element, title)
+        return self._happens(element, title, several)
+
+    def _started(self, start: Element, title: str, by_when: str) -> str:
+        if start.trigger is Trigger.TIMER:
+            return f"{ITSELF} starts this by itself, {started_for(start)}: {by_when}."
+        begins = stopped(f"this begins by itself {happens(start)}")
+        which = f": {title}" if len(self.diagram.people_starts) > 1 else ""
+        return f"{self._starters()} may start this{which}." if start.trigger is Trigger.NONE else begins
+
+    def _happens(self, element: Element, title: str, several: str) -> str:
+        """What no person does."""
         if element.is_milestone:
             return f"The journal notes: {title}."
-        if element.is_event(Kind.CATCH, Trigger.TIMER):
-            return f"The case waits: {title} ({by_when})."
-        if element.waits_for_message:
-            return f"The case waits for “{element.named or title}”.{several}"
+        if element.kind in (Kind.CATCH, Kind.RECEIVE):
+            return f"{stopped(awaited(element))}{several}"
+        if saying := said(element):
+            return stopped(saying)
         waits = " The case waits for it to end." if waits_for_procedure(element) else ""
         return f"{ITSELF}: {title}.{several}{waits}"
+
+    def _by_itself(self, block: Element, title: str) -> str:
+        """A block that begins when something happens, and what becomes of what goes on meanwhile."""
+        found = [self.diagram.elements.get(id) for id in self.graph.starts(block.id)]
+        told = [happens(start) for start in found if start]
+        ends = any(start and start.interrupting for start in found)
+        where = "this part" if block.inside else "the case"
+        how = f"Everything else in {where} ends with it." if ends else "Everything else goes on beside it."
+        return f"{stopped(title)} Begins by itself {' or '.join(told)}. {how} {self._first_inside(block)}".strip()
 
     def _first_inside(self, element: Element) -> str:
         flows = [flow for start in self.graph.starts(element.id) for flow in self.graph.out[start]]
@@ -133,10 +156,7 @@ class _Outline(Telling):
             timer = self.diagram.elements.get(id)
             for flow in self.graph.out[id] if timer else ():
                 where = self._go(flow, frozenset())
-                late = "if it is not done by then," if timer and timer.interrupting else "it stays open, and meanwhile"
-                when = in_words(timer.moment) if timer else ""
-                told = f"When it comes round ({when})" if timer and timer.comes_round else f"After {when}"
-                yield f"{told}: {late} {where}."
+                yield stopped(f"{happens(timer)}: {_meanwhile(timer)} {where}") if timer else ""
 
     def _go(self, flow: Flow, seen: frozenset[str]) -> str:
         """Where an arrow leads, in words, through any diamonds."""
@@ -155,7 +175,8 @@ class _Outline(Telling):
     def _ending(self, end: Element) -> str:
         name = f": “{end.name}”" if end.name else ""
         at_once = " at once, whatever else is open" if end.trigger is Trigger.TERMINATE else ""
-        return f"{'this part' if end.inside else 'the case'} ends{at_once}{name}"
+        saying = f", and {said(end)}" if said(end) else ""
+        return f"{'this part' if end.inside else 'the case'} ends{at_once}{name}{saying}"
 
     def _through(self, gateway: Element, seen: frozenset[str]) -> str:
         joined = f"{TOGETHER}: " if self.graph.is_join(gateway.id) else ""
@@ -198,3 +219,9 @@ class _Outline(Telling):
         """A way that is not the last: a further choice on it stands in brackets."""
         where = self._go(flow, seen)
         return f"({where})" if ";" in where else where
+
+
+def _meanwhile(event: Element) -> str:
+    if not event.interrupting:
+        return "it stays open, and meanwhile"
+    return "if it is not done by then," if event.trigger is Trigger.TIMER else "it ends, and"

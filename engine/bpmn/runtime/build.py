@@ -6,15 +6,28 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from engine.bpmn.definition import Definition
-from engine.bpmn.diagram.elements import Diagram, Element, Kind, Repeat, Trigger
+from engine.bpmn.diagram.elements import ABOUT, BRINGS, Diagram, Element, Kind, Repeat, Trigger, names_in_list
 from engine.bpmn.diagram.graph import Graph
 from engine.bpmn.runtime.plan import Prepared, ProcedureSpec, Shown
 from engine.bpmn.runtime.specs.blocks import MultiInstance, OneByOne, Repeating, SubProcess
-from engine.bpmn.runtime.specs.events import BoundaryTimer, EndEvent, MessageCatch, ReceiveTask, StartEvent, TimerCatch
+from engine.bpmn.runtime.specs.events import EndEvent, StartEvent, ThrowEvent, Throws
 from engine.bpmn.runtime.specs.gateways import EventGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway
 from engine.bpmn.runtime.specs.moves import NOTHING, Moves
 from engine.bpmn.runtime.specs.passes import Passes
 from engine.bpmn.runtime.specs.tasks import BusinessRuleTask, ScriptTask, UserTask, WordTask
+from engine.bpmn.runtime.specs.waits import (
+    CatchEvent,
+    Caught,
+    Condition,
+    EdgeEvent,
+    EventStart,
+    EventSubProcess,
+    Heard,
+    ReceiveTask,
+    TimerDefinition,
+    Waits,
+)
+from engine.bpmn.runtime.specs.waits import Definition as Awaits
 from engine.bpmn.runtime.variables import ITEM_NUMBER
 from engine.bpmn.words import registry
 from engine.rules.texts import Text, question
@@ -31,17 +44,26 @@ def prepare(definition: Definition) -> Prepared:
     steps = definition.diagram.elements.values()
     shown = {step.id: _shown(step) for step in steps if step.kind is Kind.USER}
     known = MappingProxyType(dict.fromkeys(sorted(declared(definition))))
-    return Prepared(plan, _begin_of(definition.diagram, None), known, shown)
+    looks = any(step.trigger is Trigger.CONDITION for step in steps)
+    return Prepared(plan, _begin_of(definition.diagram, None), known, shown, _armed(definition.diagram), looks)
+
+
+def _armed(diagram: Diagram) -> Mapping[str | None, tuple[str, ...]]:
+    found: dict[str | None, tuple[str, ...]] = {}
+    for block in diagram.elements.values():
+        if block.kind is Kind.EVENT_SUB and (start := _begin_of(diagram, block.id)):
+            found[block.inside] = (*found.get(block.inside, ()), start)
+    return found
 
 
 def declared(definition: Definition) -> frozenset[str]:
     """Every name the procedure can give an answer to: forms, results, gathered answers, items, names handed on."""
-    found = {name.strip() for name in definition.diagram.properties.get("trust:names", "").split(",")}
+    found = {*names_in_list(definition.diagram.properties.get("trust:names"))}
     for form in definition.forms.values():
         found.update(form.keys)
     for element in definition.diagram.elements.values():
         found.update(_answers_of(element, definition))
-    return frozenset(found - {""})
+    return frozenset(found)
 
 
 def _answers_of(element: Element, definition: Definition) -> Iterable[str]:
@@ -91,7 +113,12 @@ def _make(plan: ProcedureSpec, name: str, element: Element, definition: Definiti
 
 
 def _begin(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
-    return StartEvent(plan, name)
+    block = definition.diagram.elements.get(element.inside or "")
+    if block is None or block.kind is not Kind.EVENT_SUB:
+        return StartEvent(plan, name)
+    made = EventStart(plan, name, _awaits(element), element.interrupting)
+    made.block = block.id
+    return _asking(made, element)
 
 
 def _person(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
@@ -99,7 +126,17 @@ def _person(plan: ProcedureSpec, name: str, element: Element, definition: Defini
 
 
 def _finish(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
-    return EndEvent(plan, name, everything=element.trigger is Trigger.TERMINATE)
+    return _saying(EndEvent(plan, name, everything=element.trigger is Trigger.TERMINATE), element)
+
+
+def _throw(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
+    return _saying(ThrowEvent(plan, name), element)
+
+
+def _saying(made: Throws, element: Element) -> Moves:
+    made.about = element.properties.get(ABOUT, "")
+    made.brings = names_in_list(element.properties.get(BRINGS))
+    return made
 
 
 def _choice(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
@@ -126,7 +163,7 @@ def _whichever(plan: ProcedureSpec, name: str, element: Element, definition: Def
 
 
 def _receive(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
-    return ReceiveTask(plan, name, element.named or "")
+    return ReceiveTask(plan, name, _awaits(element))
 
 
 def _comes_from(graph: Graph, join: str) -> frozenset[str]:
@@ -163,23 +200,46 @@ def _speaker(plan: ProcedureSpec, name: str, element: Element, definition: Defin
     return made
 
 
+def _send(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
+    """A send task without a block sends its message."""
+    return (_throw if element.trigger is Trigger.MESSAGE else _speaker)(plan, name, element, definition)
+
+
 def _block(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
     made = SubProcess(plan, name)
     made.begins = _begin_of(definition.diagram, element.id)
     return made
 
 
-def _catch(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
-    if element.trigger is Trigger.MESSAGE:
-        return MessageCatch(plan, name, element.named or "")
-    made = TimerCatch(plan, name, element.moment or "")
-    made.question = question(made.event_definition.text.rules)
+def _event_block(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
+    made = EventSubProcess(plan, name)
+    made.begins = _begin_of(definition.diagram, element.id)
     return made
 
 
+def _catch(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
+    return _asking(CatchEvent(plan, name, _awaits(element)), element)
+
+
 def _edge(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
-    made = BoundaryTimer(plan, name, element.moment or "", element.interrupting)
-    made.question = question(made.event_definition.text.rules)
+    return _asking(EdgeEvent(plan, name, _awaits(element), element.interrupting), element)
+
+
+def _awaits(element: Element) -> Awaits:
+    """What an event waits for."""
+    if element.trigger is Trigger.TIMER:
+        return TimerDefinition(element.id, element.moment or "")
+    if element.trigger in (Trigger.MESSAGE, Trigger.SIGNAL):
+        return Heard(element.trigger, element.named or "", element.properties.get(ABOUT, ""))
+    return Condition(element.id) if element.trigger is Trigger.CONDITION else Caught(element.id)
+
+
+def _asking(made: Waits, element: Element) -> Moves:
+    """With what it asks of FEEL: when it is to be woken, or whether its rule is true."""
+    if isinstance(made.event_definition, TimerDefinition):
+        made.question = question(made.event_definition.text.rules)
+    elif isinstance(made.event_definition, Condition):
+        made.question = question([element.condition or "null"])
     return made
 
 
@@ -195,8 +255,10 @@ _MAKES: Mapping[Kind, Callable[[ProcedureSpec, str, Element, Definition], Moves]
     Kind.SCRIPT: _script,
     Kind.RULE: _rule,
     Kind.SERVICE: _speaker,
-    Kind.SEND: _speaker,
+    Kind.SEND: _send,
     Kind.SUB: _block,
+    Kind.EVENT_SUB: _event_block,
+    Kind.THROW: _throw,
     Kind.CATCH: _catch,
     Kind.BOUNDARY: _edge,
 }

@@ -5,16 +5,17 @@ from __future__ import annotations
 from SpiffWorkflow.task import Task
 
 from engine.bpmn.runtime import state
-from engine.bpmn.runtime.rest import Awaited, Rest, Timer, Waiting
-from engine.bpmn.runtime.specs.events import MessageCatch, Timed
+from engine.bpmn.runtime.conditions import is_watched
+from engine.bpmn.runtime.rest import Awaited, Rest, Timer, Waiting, Watched
 from engine.bpmn.runtime.specs.tasks import UserTask, WordTask
+from engine.bpmn.runtime.specs.waits import Heard, TimerDefinition, Waits
 from engine.bpmn.runtime.workflow import ROOT, Workflow, scope_of
 from engine.errors import CaseStuck
 
 
 def open_tokens(run: Workflow) -> set[str]:
     """Whatever waits for somebody: a person, a moment, a message or an answer."""
-    kinds = (UserTask, Timed, MessageCatch, WordTask)
+    kinds = (UserTask, Waits, WordTask)
     return {task.id for task in run.tasks.values() if isinstance(task.task_spec, kinds)}
 
 
@@ -29,8 +30,9 @@ def rest_of(run: Workflow, before: set[str]) -> Rest:
         name = tasks[-1].task_spec.element.name or "a joining gateway"
         raise CaseStuck(f"The case would wait at “{name}” for ever: what it waits for can no longer come.")
     waiting = tuple(_waiting(run, task) for task in tasks if isinstance(task.task_spec, UserTask))
-    timers = tuple(_timer(task) for task in tasks if isinstance(task.task_spec, Timed))
-    awaited = tuple(_awaited(task) for task in tasks if isinstance(task.task_spec, MessageCatch))
+    events = [task for task in tasks if isinstance(task.task_spec, Waits)]
+    timers = tuple(_timer(task) for task in events if isinstance(task.task_spec.event_definition, TimerDefinition))
+    awaited = tuple(_awaited(task) for task in events if isinstance(task.task_spec.event_definition, Heard))
     shown = {task.id for task in tasks if not isinstance(task.task_spec, WordTask)} & after
     asked = {said.answer_to for said in run.said if said.answer_to}  # and perhaps cut short in this very run
     return Rest(
@@ -39,6 +41,7 @@ def rest_of(run: Workflow, before: set[str]) -> Rest:
         waiting=waiting,
         timers=timers,
         awaited=awaited,
+        watched=tuple(Watched(task.id, task.task_spec.element.id) for task in events if is_watched(task)),
         said=tuple(run.said),
         thrown=tuple(run.thrown),
         begun=frozenset(shown - before),
@@ -65,5 +68,5 @@ def _timer(task: Task) -> Timer:
 
 
 def _awaited(task: Task) -> Awaited:
-    element = task.task_spec.element
-    return Awaited(task.id, element.id, element.named or "")
+    element, heard = task.task_spec.element, task.task_spec.event_definition
+    return Awaited(task.id, element.id, element.named or "", heard.trigger, heard.about_what(task))

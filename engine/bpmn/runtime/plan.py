@@ -36,3 +36,5 @@ class Prepared:
     begins: str
     known: Mapping[str, None]  # every name the procedure declares
     shown: Mapping[str, Shown]  # user task -> what its place in the list needs
+    armed: Mapping[str | None, tuple[str, ...]]  # place (None: the case) -> starts of blocks that begin by themselves
+    looks: bool  # any event waits for a rule to become true

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.bpmn.diagram.elements import Trigger
 from engine.model.casework import Answers
+from engine.rules.texts import in_words
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,21 @@ class Timer:
 
 @dataclass(frozen=True)
 class Awaited:
-    """A message the case waits for."""
+    """A message or a signal that the case waits for."""
 
     token: str
     step: str
     name: str
+    trigger: Trigger = Trigger.MESSAGE
+    about: str | None = None  # what the wait is about, as a text; None: its school
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A rule that the case waits for to become true."""
+
+    token: str
+    step: str
 
 
 @dataclass(frozen=True)
@@ -46,8 +57,13 @@ class Thrown:
     trigger: Trigger
     name: str
     step: str
-    about: Any = None  # what the wait must be about that it is meant for; None: the same school
+    about: str | None = None  # what the wait must be about that it is meant for, as a text; None: the same school
     brings: Mapping[str, Any] = field(default_factory=dict)  # answers that a message carries
+
+
+def as_subject(value: Any) -> str:
+    """An answer as what a message is about: two that read alike are the same. Empty when nothing was answered."""
+    return " ".join(in_words(value).split()).casefold()
 
 
 @dataclass(frozen=True)
@@ -64,7 +80,7 @@ class Said:
 class Rest:
     """Where a case came to rest.
 
-    `waiting`, `timers`, `awaited`: everything open. `begun`: tokens among them that were not open before.
+    `waiting`, `timers`, `awaited`, `watched`: everything open. `begun`: tokens among them that were not open before.
     `gone`: tokens open before and not any more (the completed one included).
     `passed`: ids of steps, events and flows finished in this run, in order, for the story and the diagram.
     """
@@ -74,6 +90,7 @@ class Rest:
     waiting: tuple[Waiting, ...] = ()
     timers: tuple[Timer, ...] = ()
     awaited: tuple[Awaited, ...] = ()
+    watched: tuple[Watched, ...] = ()
     said: tuple[Said, ...] = ()
     thrown: tuple[Thrown, ...] = ()
     begun: frozenset[str] = field(default_factory=frozenset)

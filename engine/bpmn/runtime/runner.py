@@ -15,13 +15,15 @@ from weakref import WeakKeyDictionary
 from SpiffWorkflow.task import Task
 
 from engine.bpmn.definition import Definition
-from engine.bpmn.runtime import build
+from engine.bpmn.diagram.elements import Trigger
+from engine.bpmn.runtime import build, catching
 from engine.bpmn.runtime.come_to_rest import open_tokens, rest_of
+from engine.bpmn.runtime.conditions import run_on
 from engine.bpmn.runtime.library_errors import guarded
 from engine.bpmn.runtime.plan import Prepared
 from engine.bpmn.runtime.rest import Rest, Waiting
-from engine.bpmn.runtime.specs.events import MessageCatch, Timed, moment
 from engine.bpmn.runtime.specs.tasks import UserTask, WordTask
+from engine.bpmn.runtime.specs.waits import Heard, TimerDefinition, Waits, moment
 from engine.bpmn.runtime.state import load
 from engine.bpmn.runtime.variables import Variables, number_of
 from engine.bpmn.runtime.workflow import Workflow, scope_of
@@ -56,6 +58,7 @@ def start(definition: Definition, answers: Answers, facts: Mapping[str, Any], at
     """Begin a case. at: the start it begins by, where it has several."""
 
     def begin(run: Workflow) -> None:
+        run.begin(run.task_tree, None)
         run.put(at or run.prepared.begins, run.task_tree)
 
     return _run_on(definition, b"", answers, facts, begin)
@@ -76,7 +79,7 @@ def complete(
 
 def wake(definition: Definition, state: bytes, answers: Answers, token: str, facts: Mapping[str, Any]) -> Rest:
     """A timer's moment has come. Only that timer fires."""
-    return _run_on(definition, state, answers, facts, lambda run: _ring(run, token, Timed))
+    return _run_on(definition, state, answers, facts, lambda run: _ring(run, token, TimerDefinition))
 
 
 def message(
@@ -87,13 +90,43 @@ def message(
     payload: Mapping[str, Any],
     facts: Mapping[str, Any],
 ) -> Rest:
-    """A message has come. payload: answers it brings."""
+    """A message or a signal has come. payload: answers it brings."""
 
     def heard(run: Workflow) -> None:
-        run.knows.write(scope_of(_open(run, token, MessageCatch)), payload)
-        _ring(run, token, MessageCatch)
+        run.knows.write(scope_of(_open(run, token, Waits)), payload)
+        _ring(run, token, Heard)
 
     return _run_on(definition, state, answers, facts, heard)
+
+
+def fail(
+    definition: Definition,
+    state: bytes,
+    answers: Answers,
+    token: str,
+    trigger: Trigger,
+    name: str,
+    facts: Mapping[str, Any],
+) -> Rest:
+    """What a step has waited for ended with an error, or said an escalation, that nobody there has caught.
+
+    Caught on the step's edge or further out; an error that nobody catches ends this case with it.
+    """
+
+    def failed(run: Workflow) -> None:
+        task = run.tasks.get(token)
+        if task is None:
+            raise CaseMovedOn
+        run.at_task(task)
+        if not catching.caught_at(run, task, trigger, name):
+            run.uncaught(task, trigger, name)
+
+    return _run_on(definition, state, answers, facts, failed)
+
+
+def reconsider(definition: Definition, state: bytes, answers: Answers, facts: Mapping[str, Any]) -> Rest:
+    """Answers were changed from outside: the rules that events wait for are looked at again."""
+    return _run_on(definition, state, answers, facts, lambda run: None)
 
 
 def answer(
@@ -113,7 +146,11 @@ def answer(
 
 def look(definition: Definition, state: bytes, answers: Answers, facts: Mapping[str, Any]) -> Rest:
     """What a case offers as it rests. Nothing happens; nothing is said, begun or passed."""
-    return _run_on(definition, state, answers, facts, lambda run: None)
+    return guarded(lambda: _resting(load(plan_of(definition), state, answers, facts)))
+
+
+def _resting(run: Workflow) -> Rest:
+    return rest_of(run, open_tokens(run))
 
 
 def names_for(
@@ -163,7 +200,7 @@ def _run_on(
         before = open_tokens(run)
         try:
             act(run)
-            run.go()
+            run_on(run)
             return rest_of(run, before)
         except Refused as refusal:
             refusal.step = refusal.step or run.at
@@ -182,5 +219,7 @@ def _open(run: Workflow, token: str, kind: type) -> Task:
 
 
 def _ring(run: Workflow, token: str, kind: type) -> None:
-    task = _open(run, token, kind)
+    task = _open(run, token, Waits)
+    if not isinstance(task.task_spec.event_definition, kind):
+        raise CaseMovedOn
     task.task_spec.ring(task)

@@ -40,9 +40,11 @@ class Variables:
         self._known, self._facts = known, facts
         self.values = dict(answers.values)
         self.items = {scope: dict(own) for scope, own in answers.items.items()}
+        self.written = 0  # times that anything was
 
     def write(self, scope: str | None, new: Mapping[str, Any]) -> None:
         """Take in answers: those of an item stay with it, others are the case's. The last value wins."""
+        self.written += 1
         into = self.items.setdefault(scope, {}) if scope else self.values
         into.update(new)
 

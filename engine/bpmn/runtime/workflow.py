@@ -15,7 +15,7 @@ from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.diagram.elements import Flow
+from engine.bpmn.diagram.elements import Flow, Trigger
 from engine.bpmn.runtime.plan import Prepared
 from engine.bpmn.runtime.rest import Said, Thrown
 from engine.bpmn.runtime.variables import Variables
@@ -89,12 +89,22 @@ class Workflow(BpmnWorkflow):
         spec._update(task)
         return task
 
+    def begin(self, place: Task, inside: str | None) -> None:
+        """Let what waits in a place for as long as it lasts begin: the starts of blocks that begin by themselves."""
+        for start in self.prepared.armed.get(inside, ()):
+            if self.prepared.plan.task_specs[start].waited_for:
+                self.put(start, place)
+
     def follow(self, task: Task, flows: tuple[Flow, ...], **internal: Any) -> None:
         """Hand on along arrows: what follows stands where this task stood."""
+        self.hand_on(task.parent, flows, **internal)
+
+    def hand_on(self, place: Task, flows: tuple[Flow, ...], **internal: Any) -> None:
+        """Hand on along arrows in a place."""
         self.passed.extend(flow.id for flow in flows)
         for flow in flows:
             counted = self.prepared.plan.task_specs[flow.target].counts_arrivals
-            self.put(flow.target, task.parent, **({"by": flow.id} if counted else {}), **internal)
+            self.put(flow.target, place, **({"by": flow.id} if counted else {}), **internal)
 
     def win(self, task: Task) -> None:
         """What this token waited for has come: whatever raced it to be first is withdrawn."""
@@ -148,20 +158,38 @@ class Workflow(BpmnWorkflow):
 
     def _task_completed_notify(self, task: Task) -> None:
         """The library calls this when a task is done and what follows has been made."""
+        if task.id not in self.tasks:  # cut short by what it threw
+            return
         place = task.parent
         self.drop(task)
+        if not any(other.task_spec.keeps_alive for other in place.children):
+            self.empty(place)
         if place.state == TaskState.STARTED:
             place.task_spec.one_done(place, task)
 
+    def empty(self, place: Task, but: Task | None = None) -> None:
+        """Take everything out of a place."""
+        for other in place.children:
+            if other is not but and other.id in self.tasks:
+                self.drop(other)
+
+    def uncaught(self, thrower: Task, trigger: Trigger, name: str) -> None:
+        """Nobody catches what a step throws: an error ends the case, an escalation is only noted."""
+        step: str = thrower.task_spec.element.id
+        self.thrown.append(Thrown(trigger, name, step))
+        if trigger is not Trigger.ESCALATION:
+            self.empty(self.task_tree)
+            self.ended_at = step
+
     def drop(self, task: Task) -> None:
-        """Take a token out, with everything inside it and the timers on its edge."""
+        """Take a token out, with everything inside it and the events on its edge."""
         for edge in self.edges_of(task):
             self._remove_task(edge.id)
         if task.id in self.tasks:
             self._remove_task(task.id)
 
     def edges_of(self, task: Task) -> list[Task]:
-        """The timers waiting on the edge of a step."""
+        """The events waiting on the edge of a step."""
         if not task.task_spec.edges or task.parent is None:
             return []
         return [other for other in task.parent.children if other.internal_data.get("host") == task.id]

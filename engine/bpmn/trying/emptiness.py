@@ -101,7 +101,7 @@ class Emptiness:
         graph = self.view.graph
         before: set[str] = set()
         after: set[str] = set()
-        work = list(graph.starts(None))
+        work = graph.begins(None)
         while work:
             id = work.pop()
             if id not in before:
@@ -114,15 +114,20 @@ class Emptiness:
             after.add(id)
             work += [flow.target for flow in graph.out[id]]
             outer = graph.nodes[id].inside
-            if graph.kind(id) is Kind.END and outer and outer in before and outer not in after and outer not in filled:
+            while self._may_end(id, outer) and outer and outer in before and outer not in {*after, *filled}:
                 after.add(outer)
                 work += [flow.target for flow in graph.out[outer]]
+                id, outer = outer, graph.nodes[outer].inside
         return before, after
+
+    def _may_end(self, id: str, outer: str | None) -> bool:
+        """Whether a block may be over with this: an end in it, or a block in it that ends everything else."""
+        return bool(outer) and self.view.graph.kind(id) in (Kind.END, Kind.EVENT_SUB)
 
     @cached_property
     def _begins(self) -> Mapping[str, list[str]]:
         """Blocks and where each begins."""
-        return {id: self.view.graph.starts(id) for id in self.view.graph.scopes if id}
+        return {id: self.view.graph.begins(id) for id in self.view.graph.scopes if id}
 
     @cached_property
     def _passed(self) -> frozenset[str]:

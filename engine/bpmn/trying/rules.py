@@ -166,12 +166,19 @@ def _worked_out(element: Element) -> Iterator[tuple[str, Callable[[Text], Judge]
         yield f"={element.assignee}", _is_person
     if element.several and element.several.each_of:
         yield f"={element.several.each_of}", _is_list
+    if element.script and element.kind is Kind.SCRIPT:
+        yield f"={element.script}", _is_anything
+    yield from _asked_again(element)
+
+
+def _asked_again(element: Element) -> Iterator[tuple[str, Callable[[Text], Judge]]]:
+    """Rules that are true or false: when a step is done no more, or again, and what an event waits for."""
     if element.several and element.several.until:
         yield f"={element.several.until}", _is_true_or_false
     if element.repeat and element.repeat.while_true:
         yield f"={element.repeat.while_true}", _is_true_or_false
-    if element.script and element.kind is Kind.SCRIPT:
-        yield f"={element.script}", _is_anything
+    if element.condition:
+        yield f"={element.condition}", _is_awaited
 
 
 def _of_text(tried: Tried, names: Names, id: str, text: Text, judge: Callable[[Text], Judge]) -> Iterator[Fault]:
@@ -256,6 +263,16 @@ def _is_list(text: Text) -> Judge:
 
 def _is_true_or_false(text: Text) -> Judge:
     return _is_condition
+
+
+def _is_awaited(text: Text) -> Judge:
+    """A rule that an event waits for may be empty: what it reads has not been answered yet."""
+
+    def judge(one: Try) -> str | None:
+        empty = told_fault(one) is None and one.told[0].value is None
+        return None if empty else _is_condition(one)
+
+    return judge
 
 
 def _is_anything(text: Text) -> Judge:

@@ -9,7 +9,9 @@ from functools import cached_property
 
 from lxml import etree
 
-from engine.bpmn.diagram.elements import Diagram, Kind
+from engine.bpmn.diagram.dialect import kind_of
+from engine.bpmn.diagram.elements import Diagram, Kind, Trigger
+from engine.bpmn.diagram.events import trigger_of
 from engine.bpmn.diagram.graph import Graph
 from engine.bpmn.diagram.tags import BPMN, CAMUNDA, camunda, child, definitions, local, namespace, text_of
 from engine.bpmn.unsupported.vocabulary import (
@@ -31,7 +33,7 @@ ANY = "*"  # every element of BPMN's own
 FOREIGN = "**"  # every other
 EVENTS = "startEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent endEvent"
 WORKED_OUT = frozenset({"conditionExpression", "script", "timeDuration", "timeDate", "timeCycle"})
-WORKED_OUT |= {"completionCondition", "loopCardinality", "loopCondition"}
+WORKED_OUT |= {"condition", "completionCondition", "loopCardinality", "loopCondition"}
 LOOP = "multiInstanceLoopCharacteristics"
 _NEVER_ASK = {None, Kind.PARALLEL, Kind.EVENT_CHOICE}
 RESERVED = {"start", "end", "root"}
@@ -96,6 +98,12 @@ def event(*kinds: str) -> Question:
         return local(element) if (set(found) & set(kinds) if kinds else not found) else None
 
     return asked
+
+
+def event_in_wrong_place(element: etree._Element, scene: WholeFile) -> str | None:
+    """An event about something that cannot be waited for, or said, in its place."""
+    trigger = trigger_of(element)
+    return None if kind_of(element) or trigger in (None, Trigger.NONE, Trigger.LINK) else local(element)
 
 
 def several_kinds(element: etree._Element, scene: WholeFile) -> str | None:

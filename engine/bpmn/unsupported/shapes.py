@@ -10,6 +10,7 @@ from engine.bpmn.unsupported.matchers import (
     boundary_on_wrong_step,
     condition_off_gateway,
     event,
+    event_in_wrong_place,
     several_kinds,
     there,
 )
@@ -39,17 +40,6 @@ BLOCKS = (
         "Draw a plain sub-process with the steps side by side between two diamonds with a plus.",
     ),
     Refusal(
-        "transaction", "transaction", there,
-        "A transaction (a block with a double border) is not run by Headway.",
-        "Draw a plain sub-process, and after it a diamond with an X that leads to the steps that put things right.",
-    ),
-    Refusal(
-        "event-block", "subProcess", attribute("triggeredByEvent", "true"),
-        "A block that starts by itself when something happens is not run by Headway.",
-        "Put a timer on the edge of the step or sub-process it belongs to. People can pause or stop a case at any time"
-        " without its being drawn.",
-    ),
-    Refusal(
         "call-activity", "callActivity", there,
         "A step that calls another diagram is not run by Headway.",
         "Draw a service task with the block “Start a procedure”, which can wait until the other one ends.",
@@ -73,51 +63,9 @@ HAPPENINGS = (
         "Draw an arrow to that place instead.",
     ),
     Refusal(
-        "signal", EVENTS, event("signal"),
-        "A signal (a triangle) is not run by Headway.",
-        "To tell people, draw a service task with the block “Tell somebody”. To wait, draw a task for whoever will"
-        " know, or a message.",
-    ),
-    Refusal(
-        "error", EVENTS, event("error"),
-        "An error event (a flash) is not run by Headway.",
-        "Ask in the form whether it went well, and choose the way on with a diamond with an X.",
-    ),
-    Refusal(
-        "escalation", EVENTS, event("escalation"),
-        "An escalation event (an arrowhead) is not run by Headway.",
-        "Late tasks are escalated by the trust's own table and need no drawing. For a response of the procedure's"
-        " own, put a timer on the step's edge.",
-    ),
-    Refusal(
-        "conditional", EVENTS, event("conditional"),
-        "An event that waits for a rule to become true is not run by Headway.",
-        "Use a diamond with an X after the step whose answers decide it.",
-    ),
-    Refusal(
-        "cancel", EVENTS, event("cancel"),
-        "A cancel event is not run by Headway.",
-        "Lead an arrow to an end that stops everything (a filled circle).",
-    ),
-    Refusal(
-        "message-start", "startEvent", event("message"),
-        "A procedure that starts when a message comes is not run by Headway.",
-        "Use a plain start: people start the procedure, or another procedure starts it.",
-    ),
-    Refusal(
-        "message-boundary", "boundaryEvent", event("message"),
-        "A message on a step's edge is not run by Headway.",
-        "Draw the wait for the message beside the step, between two diamonds with a plus, or use a timer on the edge.",
-    ),
-    Refusal(
-        "message-throw", "intermediateThrowEvent endEvent", event("message"),
-        "An event that sends a message is not run by Headway.",
-        "Draw a send task with the block “Tell somebody” before it, and a plain end.",
-    ),
-    Refusal(
         "plain-catch", "intermediateCatchEvent boundaryEvent", event(),
         "This event does not say what it waits for.",
-        "Make it a timer or a message.",
+        "Make it a timer, a message, a signal or a condition.",
     ),
     Refusal(
         "several-kinds", EVENTS, several_kinds,
@@ -133,6 +81,12 @@ HAPPENINGS = (
         "waits-for-all", "eventBasedGateway", attribute("eventGatewayType", "Parallel"),
         "This diamond waits for everything behind it together, which Headway does not run.",
         "Draw a diamond with a plus before the events and another one behind them.",
+    ),
+    Refusal(
+        "event-in-wrong-place", EVENTS, event_in_wrong_place,
+        "An event of this kind means nothing where it stands.",
+        "Errors and cancelling are thrown by an end and caught on the edge of a block; only the start of a block that"
+        " begins by itself waits for a rule, an error or an escalation; the start of any other block is plain.",
     ),
     Refusal(
         "parallel-multiple", EVENTS, attribute("parallelMultiple", "true"),

@@ -30,17 +30,22 @@ HARMLESS = _all(
 )
 # Properties of Headway's own, and on what they may stand.
 TRUST: Mapping[str, frozenset[str]] = {
-    "startEvent": _all("trust:for"),
+    "startEvent": _all("trust:for trust:about"),
     "process": _all("trust:promise trust:prefix trust:starters trust:names"),
     "userTask": _all("trust:collect"),
     "task": _all("trust:collect"),
     "manualTask": _all("trust:collect"),
-    "receiveTask": _all("trust:collect"),
     "subProcess": _all("trust:collect"),
     "scriptTask": _all("trust:collect"),
     "businessRuleTask": _all("trust:collect"),
+    "transaction": _all("trust:collect"),
     "serviceTask": _all("trust:word trust:result trust:collect"),
-    "sendTask": _all("trust:word trust:result trust:collect"),
+    "sendTask": _all("trust:word trust:result trust:collect trust:about trust:brings"),
+    "intermediateThrowEvent": _all("trust:about trust:brings"),
+    "endEvent": _all("trust:about trust:brings"),
+    "intermediateCatchEvent": _all("trust:about"),
+    "boundaryEvent": _all("trust:about"),
+    "receiveTask": _all("trust:collect trust:about"),
 }
 # Everything of BPMN's own that may stand in a file: what is read, and notes for readers.
 KNOWN = _all(
@@ -51,8 +56,10 @@ KNOWN = _all(
     " subProcess exclusiveGateway inclusiveGateway parallelGateway eventBasedGateway"
     " timeCycle"
     " standardLoopCharacteristics loopCondition loopCardinality completionCondition"
+    " transaction intermediateThrowEvent signal signalEventDefinition error errorEventDefinition"
+    " escalation escalationEventDefinition conditionalEventDefinition condition cancelEventDefinition"
     " multiInstanceLoopCharacteristics sequenceFlow conditionExpression message itemDefinition"
-    " intermediateThrowEvent linkEventDefinition source target"
+    " linkEventDefinition source target"
     " textAnnotation text association group category categoryValue"
 )
 # Kept for readers wherever it stands: documents, what goes into steps and out of them, messages between pools.
@@ -83,15 +90,14 @@ BESIDE = _all(
 PARTS = _all(
     "extensionElements multiInstanceLoopCharacteristics standardLoopCharacteristics conditionExpression script"
     " ioSpecification dataInputAssociation dataOutputAssociation property documentation laneSet text"
-    " timeDuration timeDate timeCycle loopCardinality completionCondition loopCondition"
+    " timeDuration timeDate timeCycle condition loopCardinality completionCondition loopCondition"
 )
 # What the refusal table names with a sentence of its own, so that its last rows need not.
 NAMED_TAGS = _all(
-    "complexGateway adHocSubProcess transaction callActivity"
+    "complexGateway adHocSubProcess callActivity"
     " loopDataInputRef loopDataOutputRef inputDataItem outputDataItem complexBehaviorDefinition"
     " correlationKey correlationProperty correlationSubscription eventDefinitionRef"
-    " signal signalEventDefinition error errorEventDefinition escalation escalationEventDefinition"
-    " conditionalEventDefinition condition cancelEventDefinition compensateEventDefinition"
+    " compensateEventDefinition"
 )
 NAMED_SETTINGS = _all(
     "class delegateExpression expression topic type formKey formRefVersion decisionRefVersion mapDecisionResult"

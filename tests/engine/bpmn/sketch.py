@@ -124,6 +124,23 @@ def catch(id: str, message: str | None = "report") -> str:
     return step("intermediateCatchEvent", id, inner=f"<bpmn:messageEventDefinition{ref} />")
 
 
+def about(kind: str, named: str | None = None) -> str:
+    """What an event is about: a message, signal, error or escalation by its name, or a condition by its rule."""
+    if kind == "conditional":
+        rule = f'<bpmn:condition xsi:type="bpmn:tFormalExpression">{escape(named or "")}</bpmn:condition>'
+        condition = rule if named else ""
+        return f"<bpmn:conditionalEventDefinition>{condition}</bpmn:conditionalEventDefinition>"
+    ref = attributes(**{f"{kind}Ref": f"{kind[0]}_{named}" if named else None})
+    return f"<bpmn:{kind}EventDefinition{ref} />"
+
+
+def event(tag: str, id: str, kind: str, named: str | None = None, **said: str | None) -> str:
+    """An event about something; `on`: the step whose edge it is on; a double underscore makes a property."""
+    own = {name: value for name, value in said.items() if "__" in name and value is not None}
+    plain = {name.replace("on", "attachedToRef") if name == "on" else name: said[name] for name in said.keys() - own}
+    return step(tag, id, inner=properties(**own) + about(kind, named), **plain)
+
+
 def gateway(id: str, default: str | None = None, parallel: bool = False) -> str:
     """A diamond."""
     return step("parallelGateway" if parallel else "exclusiveGateway", id, default=default)
@@ -186,8 +203,8 @@ def sketch(
 ) -> bytes:
     """A whole file. `ends`: add start `s` and end `e`; `root`: text beside the process; the rest: its properties."""
     body = properties(**named) + (start() + end() if ends else "") + "".join(parts) + arrows(flows)
-    heard = sorted(set(re.findall(r'messageRef="m_(\w+)"', body)))
-    messages = "".join(f'<bpmn:message id="m_{name}" name="{name}" />' for name in heard)
+    declared = sorted(set(re.findall(r'(message|signal|error|escalation)Ref="(\w_(\w+))"', body)))
+    messages = "".join(f'<bpmn:{kind} id="{id}" name="{name}" />' for kind, id, name in declared)
     process = f'<bpmn:process id="{key}" name="A trial" isExecutable="true">{body}</bpmn:process>'
     whole = root + messages + process
     return (HEAD + whole + (layout(whole, key) if drawn else "") + "</bpmn:definitions>").encode()

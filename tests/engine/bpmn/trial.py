@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.bpmn.definition import Definition
 from engine.bpmn.diagram import dialect
+from engine.bpmn.diagram.elements import Trigger
 from engine.bpmn.runtime import runner
 from engine.bpmn.runtime.rest import Rest
 from engine.model.casework import Answers
@@ -59,6 +60,18 @@ class Trial:
         self.rest = runner.message(self.definition, self.rest.state, self.rest.answers, token, payload, self.facts)
         return self
 
+    def fails(self, step: str, trigger: Trigger, name: str) -> Trial:
+        """What a step waited for ended with an error, or said an escalation."""
+        given = (self.definition, self.rest.state, self.rest.answers, self.token(step))
+        self.rest = runner.fail(*given, trigger, name, self.facts)
+        return self
+
+    def is_corrected(self, **answers: Any) -> Trial:
+        """Answers are changed from outside."""
+        values = Answers({**self.values, **answers}, self.rest.answers.items)
+        self.rest = runner.reconsider(self.definition, self.rest.state, values, self.facts)
+        return self
+
     def answers(self, token: str, value: Any) -> Trial:
         """An asking word is answered."""
         self.rest = runner.answer(self.definition, self.rest.state, self.rest.answers, token, value, self.facts)
@@ -72,7 +85,7 @@ class Trial:
     def token(self, step: str) -> str:
         """The oldest token open at a step."""
         rest = self.rest
-        for open_ in (rest.waiting, rest.timers, rest.awaited):
+        for open_ in (rest.waiting, rest.timers, rest.awaited, rest.watched):
             for each in open_:
                 if each.step == step:
                     return each.token
@@ -82,6 +95,11 @@ class Trial:
     def tasks(self) -> list[str]:
         """Steps waiting for a person, oldest first."""
         return [each.step for each in self.rest.waiting]
+
+    @property
+    def sent(self) -> list[tuple[str, str]]:
+        """What it sent or ended with in this run: what it is, and its name."""
+        return [(each.trigger.value, each.name) for each in self.rest.thrown]
 
     @property
     def timers(self) -> dict[str, str]:

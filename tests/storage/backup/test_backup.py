@@ -58,7 +58,7 @@ def fill(store: SqlStore, files: Files) -> None:
     store.add_record(Record(uuid4(), parent.id, "diagnosis", 1, "t", {"b": 1, "a": 2}, NOW + made.MICRO))
     store.add_action(Action(uuid4(), parent.id, None, "t", "head", "p", TODAY, NOW))
     store.add_notices([Notice(uuid4(), amina.id, NOW, "s", "t")])
-    store.save_awaited(parent.id, [Awaited("t", "s", "n")], [])
+    store.save_awaited(parent, [Awaited("t", "s", "n")], [], [], NOW)
     store.save_draft(Draft(task.id, amina.id, {"a": ["b"]}, NOW))
     kept = files.keep(office.PDF, "report.pdf")
     store.add_evidence(made.evidence(task, amina, sha256=kept.sha256))

@@ -150,7 +150,6 @@ def test_nothing_to_write_costs_no_statement(database: Database) -> None:
         store.drop_jobs([])
         store.withdraw_tasks(uuid4(), [], made.NOW)
         store.drop_case_jobs(uuid4(), [])
-        store.save_awaited(uuid4(), [], [])
         store.read_notices(uuid4(), [], made.NOW)
         store.move_jobs({})
 

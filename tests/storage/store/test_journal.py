@@ -147,10 +147,10 @@ def test_a_case_waits_for_messages_until_they_are_gone(database: Database) -> No
     with transaction(database) as store:
         _by, case, _task = begin(store)
         stocktake, other = Awaited("t1", "wait", "stocktake"), Awaited("t2", "wait", "visit")
-        store.save_awaited(case.id, [stocktake, other], [])
+        store.save_awaited(case, [stocktake, other], [], [], made.NOW)
         assert store.awaiting(case.id, "stocktake") == [stocktake]
 
-        store.save_awaited(case.id, [Awaited("t3", "wait", "visit")], ["t1", "t2"])
+        store.save_awaited(case, [Awaited("t3", "wait", "visit")], [], ["t1", "t2"], made.NOW)
         assert store.awaiting(case.id, "stocktake") == []
         assert store.awaiting(case.id, "visit") == [Awaited("t3", "wait", "visit")]
 

@@ -27,8 +27,13 @@ class SubProcess(Moves, BpmnSpecMixin):
         self.watch(my_task)
         if not self.begins:
             return True
-        my_task.workflow.put(self.begins, my_task)
+        my_task.workflow.begin(my_task, self.element.id)
+        self.begin(my_task)
         return None
+
+    def begin(self, my_task: Task) -> None:
+        """Let its first step begin."""
+        my_task.workflow.put(self.begins, my_task)
 
 
 class OneByOne(Moves, BpmnSpecMixin):

@@ -1,30 +1,19 @@
-"""Starts, ends, timers and messages. Nothing here knows the time: a timer fires when the runner is told that its
-moment has come.
-"""
+"""Where a case or a block begins and ends, and what is said on the way: messages, signals, errors, escalations."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from SpiffWorkflow.bpmn.specs import defaults
-from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, IntermediateCatchEvent
-from SpiffWorkflow.bpmn.specs.event_definitions import (
-    MessageEventDefinition,
-    NoneEventDefinition,
-    TerminateEventDefinition,
-)
-from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition, TerminateEventDefinition
 from SpiffWorkflow.task import Task
-from SpiffWorkflow.util.task import TaskState
 
+from engine.bpmn.diagram.elements import Kind, Trigger
+from engine.bpmn.runtime.catching import caught
 from engine.bpmn.runtime.plan import ProcedureSpec
-from engine.bpmn.runtime.specs.blocks import MultiInstance
+from engine.bpmn.runtime.rest import Thrown, as_subject
 from engine.bpmn.runtime.specs.moves import Moves
-from engine.bpmn.runtime.workflow import Workflow
-from engine.errors import ExpressionStopped
-from engine.model.calendar import read_deadline
-from engine.model.cycles import read_cycle
-from engine.rules.texts import Text, value_of
+from engine.bpmn.runtime.workflow import Workflow, scope_of
+
+SENT = frozenset({Trigger.MESSAGE, Trigger.SIGNAL})  # leave the case; the others look for whoever catches them in it
 
 
 class StartEvent(Moves, defaults.StartEvent):
@@ -34,7 +23,27 @@ class StartEvent(Moves, defaults.StartEvent):
         super().__init__(plan, name, NoneEventDefinition())
 
 
-class EndEvent(Moves, defaults.EndEvent):
+class Throws(Moves):
+    """An event that says something: what follows it follows only if it is not cut short by whoever catches it."""
+
+    about: str = ""  # the answer that says which wait is meant
+    brings: tuple[str, ...] = ()  # answers that go with it
+
+    def say(self, my_task: Task) -> bool:
+        """Say what it is about. False: nothing follows here any more."""
+        run: Workflow = my_task.workflow
+        element = self.element
+        if element.trigger in SENT:
+            known = run.knows.some({*self.brings, self.about} - {""}, scope_of(my_task))
+            brings = {name: known.get(name) for name in self.brings}
+            about = as_subject(known.get(self.about)) if self.about else None
+            run.thrown.append(Thrown(element.trigger, element.named or "", element.id, about, brings))
+        elif element.trigger not in (Trigger.NONE, Trigger.TERMINATE) and not caught(run, my_task):
+            run.uncaught(my_task, element.trigger, element.named or "")
+        return run.tasks.get(my_task.id) is my_task
+
+
+class EndEvent(Throws, defaults.EndEvent):
     """An end; a terminating one empties the block, or the case, it stands in."""
 
     def __init__(self, plan: ProcedureSpec, name: str, everything: bool) -> None:
@@ -47,137 +56,33 @@ class EndEvent(Moves, defaults.EndEvent):
     def _on_complete_hook(self, my_task: Task) -> None:
         run: Workflow = my_task.workflow
         run.passed.append(self.element.id)
+        if not self.say(my_task):
+            return
         if self.everything:
-            for other in my_task.parent.children:
-                if other is not my_task and other.id in run.tasks:
-                    run.drop(other)
-        if my_task.parent is run.task_tree:
+            run.empty(my_task.parent, but=my_task)
+        if _is_the_cases(my_task):
             run.ended_at = self.element.id
 
 
-class TimerDefinition(TimerEventDefinition):
-    """A wish to be woken. Fires only when told; the library's timers read the clock."""
-
-    def __init__(self, name: str, words: str) -> None:
-        super().__init__(name, words)
-        self.text = Text(words)
-
-    def words(self, task: Task) -> str:
-        """When, in words: as drawn, or as its rule gave it when the timer began."""
-        return str(task.internal_data.get("words") or self.expression)
+def _is_the_cases(my_task: Task) -> bool:
+    """Whether this is an end of the case itself: not of a block, but for one that begins by itself in the case."""
+    place = my_task.parent
+    while place is not my_task.workflow.task_tree and place.task_spec.element.kind is Kind.EVENT_SUB:
+        place = place.parent
+    return place is my_task.workflow.task_tree
 
 
-class Waits(Moves):
-    """What timers and messages share: they rest, and are rung by the runner."""
+class ThrowEvent(Throws, defaults.IntermediateThrowEvent):
+    """Something said in the middle of the way."""
 
-    rests = True
-
-    def ring(self, my_task: Task) -> None:
-        """The moment or the message has come."""
-        my_task.workflow.win(my_task)
-        my_task._set_internal_data(event_fired=True)
-        self._update(my_task)  # type: ignore[attr-defined]
-
-    def _on_ready_hook(self, my_task: Task) -> None:
-        my_task.workflow.enqueue(my_task)
+    def __init__(self, plan: ProcedureSpec, name: str) -> None:
+        super().__init__(plan, name, NoneEventDefinition())
 
     def _run_hook(self, my_task: Task) -> bool:
         return True
 
-
-class Timed(Waits):
-    """A wait whose moment may be worked out by FEEL when it begins."""
-
-    event_definition: TimerDefinition
-
-    def _update_hook(self, my_task: Task) -> bool | None:
-        if self.question.asks and "words" not in my_task.internal_data:
-            my_task.internal_data["words"] = self._worked_out(my_task)
-        fired: bool | None = super()._update_hook(my_task)  # type: ignore[misc]
-        return fired
-
-    def _worked_out(self, my_task: Task) -> str:
-        what = f"When “{self.element.name or self.element.id}” is to happen"
-        told = my_task.workflow.work_out(my_task, self.question)
-        words = self.event_definition.text.filled([value_of(each, what) for each in told])
-        return cycle(words, what) if self.element.comes_round else moment(words, what)
-
-
-def cycle(value: Any, what: str) -> str:
-    """A cycle that FEEL gave: words such as "every Monday". Raises ExpressionStopped for anything else."""
-    if not isinstance(value, str):
-        raise ExpressionStopped(f"{what} is not known: the rule does not give words like “every Monday”.")
-    try:
-        read_cycle(value)
-    except ValueError as error:
-        raise ExpressionStopped(f"{what} cannot be read. {error}") from error
-    return value
-
-
-def moment(value: Any, what: str) -> str:
-    """A moment that FEEL gave: words such as "3 school days", or a date or duration in ISO.
-
-    Raises ExpressionStopped for anything else.
-    """
-    if not isinstance(value, str):
-        raise ExpressionStopped(f"{what} is not known: the rule gives neither a date nor words like “3 school days”.")
-    try:
-        read_deadline(value)
-    except ValueError as error:
-        raise ExpressionStopped(f"{what} cannot be read. {error}") from error
-    return value
-
-
-class TimerCatch(Timed, IntermediateCatchEvent):
-    """The case waits for a moment."""
-
-    def __init__(self, plan: ProcedureSpec, name: str, words: str) -> None:
-        super().__init__(plan, name, TimerDefinition(name, words))
-
-
-class MessageCatch(Waits, IntermediateCatchEvent):
-    """The case waits for a message."""
-
-    def __init__(self, plan: ProcedureSpec, name: str, message: str) -> None:
-        super().__init__(plan, name, MessageEventDefinition(message))
-
-
-class ReceiveTask(MessageCatch):
-    """A step at which the case waits for a message. Unlike an event it may have events on its edge."""
-
-    def _update_hook(self, my_task: Task) -> bool | None:
-        begins = my_task.state == TaskState.FUTURE
-        come: bool | None = super()._update_hook(my_task)
-        if begins:
-            self.watch(my_task)
-        return come
-
-
-class BoundaryTimer(Timed, BoundaryEvent):
-    """A timer on the edge of a step or a block: it ends it, or starts something beside it."""
-
-    def __init__(self, plan: ProcedureSpec, name: str, words: str, interrupting: bool) -> None:
-        super().__init__(plan, name, TimerDefinition(name, words), cancel_activity=interrupting)
-
-    def ring(self, my_task: Task) -> None:
-        """Its moment has come. One that comes round stays on the edge until it has come as often as drawn."""
-        if self.cancel_activity or not self.element.comes_round:
-            super().ring(my_task)
-            return
-        run: Workflow = my_task.workflow
-        rung = my_task.internal_data.get("rung", 0) + 1
-        my_task._set_internal_data(rung=rung)
-        run.passed.append(self.element.id)
-        run.follow(my_task, self.ways(my_task))
-        if rung == read_cycle(self.event_definition.words(my_task)).times:
-            run.drop(my_task)
-
     def _on_complete_hook(self, my_task: Task) -> None:
-        run = my_task.workflow
-        host = run.tasks.get(my_task.internal_data["host"])
-        if self.cancel_activity and host is not None:
-            if isinstance(host.task_spec, MultiInstance):
-                host.task_spec.gather(host)
-            del my_task.internal_data["host"]  # else it would go with its host
-            run.drop(host)
-        super()._on_complete_hook(my_task)
+        run: Workflow = my_task.workflow
+        run.passed.append(self.element.id)
+        if self.say(my_task):
+            run.follow(my_task, self.ways(my_task))

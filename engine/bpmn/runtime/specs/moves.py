@@ -26,13 +26,15 @@ class Moves:
 
     element: Element
     leaving: tuple[Flow, ...] = ()
-    edges: tuple[str, ...] = ()  # timers on its edge
+    edges: tuple[str, ...] = ()  # events on its edge
     question: Expressions = NOTHING  # what it asks of FEEL
     guarded: tuple[Flow, ...] = ()  # arrows whose condition decides whether they are followed
     deciding: Expressions = NOTHING  # these conditions
     counts_arrivals = False
     joins = False  # a token may wait here for others
     comes_from: frozenset[str] | None = None  # of a join that waits for those that can still come: where from
+    keeps_alive = True  # the place it stands in lasts as long as it is there
+    waited_for = True  # of an event: a token stands at it until it happens
     rests = False  # reached means waiting for somebody; otherwise it is run in its turn
     manual: bool
 
@@ -56,9 +58,10 @@ class Moves:
             my_task.workflow.enqueue(my_task)
 
     def watch(self, my_task: Task) -> None:
-        """It rests: let the timers on its edge begin."""
+        """It rests: let the events on its edge begin."""
         for edge in self.edges:
-            my_task.workflow.put(edge, my_task.parent, host=my_task.id)
+            if my_task.workflow.prepared.plan.task_specs[edge].waited_for:
+                my_task.workflow.put(edge, my_task.parent, host=my_task.id)
 
     def _on_complete_hook(self, my_task: Task) -> None:
         super()._on_complete_hook(my_task)  # type: ignore[misc]

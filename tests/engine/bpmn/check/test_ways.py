@@ -24,7 +24,7 @@ from tests.engine.bpmn.sketch import (
 
 SHAPES = {
     "no start": (dict(parts=(end(), a()), flows="a>e", ends=False), None, "has no start"),
-    "two starts": (dict(parts=(a(), start("s2")), flows="s>a>e s2>a"), "s2", "more than one start"),
+    "two starts": (dict(parts=(a(), start("s2")), flows="s>a>e s2>a"), "s2", "Two starts are called"),
     "no end": (dict(parts=(start(), a()), flows="s>a", ends=False), None, "has no end"),
     "an end without a name": (dict(parts=(start(), step("endEvent", "e").replace('name="E"', ""), a()),
                                    flows="s>a>e", ends=False), "e", "Name it by how the case has ended"),
@@ -58,7 +58,7 @@ SHAPES = {
     "an arrow to a start": (dict(parts=(a(),), flows="s>a>e a>s"), "f_a_s", "leads back to the start"),
     "an arrow from an end": (dict(parts=(a(),), flows="s>a>e e>a"), "f_e_a", "leaves an end"),
     "an arrow to a timer on an edge": (dict(parts=(a(), boundary("t", "a")), flows="s>t a>e t>e s>a"), "f_s_t",
-                                       "leads to a timer"),
+                                       "leads to an event"),
     "a timer on no edge": (dict(parts=(a(), boundary("t", "gone")), flows="s>a>e t>e"), "t", "on the edge of no step"),
     "an id with signs": (dict(parts=(a("a b"),), flows=""), "a b", "cannot have"),
     "an id used twice": (dict(parts=(a(), a()), flows="s>a>e"), "a", "used 2 times"),

@@ -75,7 +75,7 @@ class Pair:
 
     def _open(self) -> set[str]:
         rest = self.rest
-        return {each.token for open_ in (rest.waiting, rest.timers, rest.awaited) for each in open_}
+        return {each.token for open_ in (rest.waiting, rest.timers, rest.awaited, rest.watched) for each in open_}
 
     def _compare(self, before: set[str]) -> None:
         ours, theirs = self._ours(), self._theirs()
@@ -90,7 +90,8 @@ class Pair:
         return {
             "tasks": [(each.step, _numbers(each.scope), each.item) for each in rest.waiting],
             "timers": [(each.step, each.words) for each in rest.timers],
-            "awaited": [each.step for each in rest.awaited],
+            "awaited": [(each.step, each.about) for each in rest.awaited],
+            "watched": [each.step for each in rest.watched],
             "asked": len(self.asked),
             "values": rest.answers.values,
             "items": sorted(((_numbers(key), dict(own)) for key, own in rest.answers.items.items()), key=repr),
@@ -98,6 +99,7 @@ class Pair:
                 (each.word, {name: each.parameters[name] for name in elements[each.step].parameters}, each.step)
                 for each in rest.said
             ],
+            "thrown": [(each.trigger, each.name, each.step, each.about) for each in rest.thrown],
             "passed": list(rest.passed),
             "end": rest.ended_at,
         }
@@ -107,11 +109,13 @@ class Pair:
         return {
             "tasks": [(each.element.id, oracle.where(each), oracle.item(each)) for each in oracle.open("task")],
             "timers": [(each.element.id, each.words) for each in oracle.open("timer")],
-            "awaited": [each.element.id for each in oracle.open("message")],
+            "awaited": [(each.element.id, oracle.about(each)) for each in oracle.open("message")],
+            "watched": [each.element.id for each in oracle.open("rule")],
             "asked": len(oracle.open("answer")),
             "values": oracle.values,
             "items": sorted(oracle.own_answers(), key=repr),
             "said": [(word, parameters, step) for word, parameters, step, _ in oracle.told.said],
+            "thrown": [(trigger, name or "", step, about) for trigger, name, step, about in oracle.told.thrown],
             "passed": oracle.told.passed,
             "end": None if oracle.top.marks else oracle.ended,
         }
@@ -151,7 +155,7 @@ class Pair:
             return self.both(lambda: runner.wake(*given, token, {}), lambda: self.oracle.wake(mark))
         if kind == "message":
             token = rest.awaited[place].token
-            return self.both(lambda: runner.message(*given, token, new, {}), lambda: self.oracle.complete(mark, new))
+            return self.both(lambda: runner.message(*given, token, new, {}), lambda: self.oracle.hear(mark, new))
         token, value = self.asked[place], next(iter(new.values()), None)
         return self.both(lambda: runner.answer(*given, token, value, {}), lambda: self.oracle.answer(mark, value))
 

@@ -45,7 +45,6 @@ def _with(extension: str, tag: str = "userTask", **named: str) -> bytes:
 
 _POOL = '<bpmn:collaboration id="c"><bpmn:participant id="p" name="Us" processRef="trial" />{}</bpmn:collaboration>'
 _AGAIN = '<camunda:property name="role" value="b" />'
-_EVENT_BLOCK = sub("x", start("s1"), end("e1"), flows="s1>e1").replace(' id="x"', ' id="x" triggeredByEvent="true"')
 
 SAMPLES: Mapping[str, tuple[bytes, ...]] = {
     "complex-gateway": (_between(step("complexGateway", "x")),),
@@ -58,8 +57,6 @@ SAMPLES: Mapping[str, tuple[bytes, ...]] = {
         _between(step("parallelGateway", "x", default="f_x_e")),
     ),
     "ad-hoc": (_between(step("adHocSubProcess", "x")),),
-    "transaction": (_between(step("transaction", "x")),),
-    "event-block": (sketch(_EVENT_BLOCK, flows="s>e"),),
     "call-activity": (_between(step("callActivity", "x", calledElement="other")),),
     "compensation": (
         _event("intermediateThrowEvent", "compensate"),
@@ -68,25 +65,6 @@ SAMPLES: Mapping[str, tuple[bytes, ...]] = {
     ),
     "compensating-step": (_between(step("userTask", "x", isForCompensation="true")),),
     "link-on-an-edge": (_event("startEvent", "link"), _event("endEvent", "link"), _event("boundaryEvent", "link")),
-    "signal": tuple(
-        _event(tag, "signal")
-        for tag in ("startEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent", "endEvent")
-    ),
-    "error": (_event("boundaryEvent", "error"), _event("endEvent", "error"), _event("startEvent", "error")),
-    "escalation": (
-        _event("boundaryEvent", "escalation"),
-        _event("endEvent", "escalation"),
-        _event("intermediateThrowEvent", "escalation"),
-    ),
-    "conditional": (
-        _event("boundaryEvent", "conditional", "<bpmn:condition>=ok</bpmn:condition>"),
-        _event("intermediateCatchEvent", "conditional"),
-        _event("startEvent", "conditional"),
-    ),
-    "cancel": (_event("boundaryEvent", "cancel"), _event("endEvent", "cancel")),
-    "message-start": (_event("startEvent", "message"),),
-    "message-boundary": (_event("boundaryEvent", "message"),),
-    "message-throw": (_event("intermediateThrowEvent", "message"), _event("endEvent", "message")),
     "plain-catch": (_between(step("intermediateCatchEvent", "x")),),
     "several-kinds": (
         _between(step("intermediateCatchEvent", "x", inner=timer("1 day") + "<bpmn:messageEventDefinition />")),
@@ -97,6 +75,15 @@ SAMPLES: Mapping[str, tuple[bytes, ...]] = {
         _between(step("eventBasedGateway", "x", instantiate="true")),
     ),
     "waits-for-all": (_between(step("eventBasedGateway", "x", eventGatewayType="Parallel")),),
+    "event-in-wrong-place": (
+        _event("startEvent", "error"),
+        _event("startEvent", "conditional"),
+        _event("intermediateCatchEvent", "error"),
+        _event("intermediateThrowEvent", "error"),
+        _event("endEvent", "timer"),
+        sketch(sub("b", step("startEvent", "x", inner="<bpmn:messageEventDefinition />"), end("e1"), flows="x>e1"),
+               flows="s>b>e"),
+    ),
     "parallel-multiple": (
         _between(step("intermediateCatchEvent", "x", inner=timer("1 day"), parallelMultiple="true")),
     ),

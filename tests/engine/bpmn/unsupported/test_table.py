@@ -84,9 +84,6 @@ def test_what_the_last_rows_leave_to_others_has_a_row_of_its_own() -> None:
 
 
 PLACES = {  # where the modeller writes what has no row of its own: always inside something that has one
-    "condition": "conditionalEventDefinition",
-    "signal": "signalEventDefinition",
-    "error": "errorEventDefinition", "escalation": "escalationEventDefinition",
     "complexBehaviorDefinition": "multiInstanceLoopCharacteristics",
 }  # fmt: skip
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from engine.bpmn.diagram.elements import Diagram
 from tests.engine.bpmn.random_models.models.blocks import Blocks
-from tests.engine.bpmn.random_models.models.events import Events
 from tests.engine.bpmn.random_models.models.making import NAMES, Means, Part
 
 __all__ = ["NAMES", "Model", "model"]
@@ -34,7 +33,7 @@ def model(seed: int, size: int | None = None) -> Model:
     return _Maker(seed, size).model()
 
 
-class _Maker(Blocks, Events):
+class _Maker(Blocks):
     def model(self) -> Model:
         """All of it."""
         self._scope(None, depth=0)
@@ -59,18 +58,10 @@ class _Maker(Blocks, Events):
     def _piece(self, inside: str | None, depth: int) -> Part:
         self.left -= 1
         simple = [self._user, self._user, self._script, self._tell, self._ask, self._wait, self._message]
-        simple += [self._receive, self._jump]
+        simple += [self._receive, self._jump, self._wait, self._says, self._says]
         nested = [self._choice, self._choice, self._loop, self._again, self._parallel, self._parallel, self._relay]
-        nested += [
-            self._race,
-            self._inclusive,
-            self._inclusive,
-            self._parting,
-            self._block,
-            self._block,
-            self._nest,
-            self._scatter,
-        ]
+        nested += [self._inclusive, self._inclusive, self._parting, self._block, self._block, self._nest, self._scatter]
+        nested += [*[self._race] * 2, *[self._guarded] * 5]
         if self.left <= 0 or depth > 3 or self.rng.random() < 0.35:
             return self.rng.choice(simple)(inside, depth)
         return self.rng.choice(nested)(inside, depth)

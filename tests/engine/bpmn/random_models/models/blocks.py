@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from engine.bpmn.diagram.elements import Kind, Several, Trigger
+from tests.engine.bpmn.random_models.models.events import CAUGHT
 from tests.engine.bpmn.random_models.models.gateways import Gateways
 from tests.engine.bpmn.random_models.models.making import Part
 from tests.engine.bpmn.random_models.models.steps import Steps
@@ -14,10 +16,11 @@ class Blocks(Gateways, Steps):
     """Sub-processes."""
 
     def _scope(self, inside: str | None, depth: int) -> None:
-        by_clock = inside is None and self.seed % 4 == 0
-        start = self._add(
-            Kind.START, inside, **({"trigger": Trigger.TIMER, "cycle": "every Monday"} if by_clock else {})
-        )
+        begins = self.rng.choice((Trigger.NONE, Trigger.TIMER, Trigger.MESSAGE, Trigger.SIGNAL))
+        said = {"cycle": "every Monday"} if begins is Trigger.TIMER else {"named": "news"}
+        start = self._add(Kind.START, inside, **({"trigger": begins, **said} if inside is None else {}))
+        if self.rng.random() < 0.7 and depth < 3:
+            self._by_itself(inside, depth)
         body = self._chain(inside, depth)
         end = self._end(inside, 0.1)
         self._arrow(start, body.first)
@@ -28,7 +31,7 @@ class Blocks(Gateways, Steps):
             self._arrow(way.last, end)
 
     def _block(self, inside: str | None, depth: int) -> Part:
-        id = self._add(Kind.SUB, inside, **self._times())
+        id = self._add(Kind.SUB, inside, transaction=self.rng.random() < 0.3, **self._times())
         self._scope(id, depth + 1)
         return self._edged(id, depth)
 
@@ -46,3 +49,21 @@ class Blocks(Gateways, Steps):
             self._arrow(one, other)
         self._arrow(choice.last, last)
         return self._edged(outer, depth)
+
+    def _guarded(self, inside: str | None, depth: int) -> Part:
+        """A block that can fail, be cancelled or call for help, and what is on its edge for that."""
+        trigger = self.rng.choice((*CAUGHT, Trigger.CANCEL))
+        whole = trigger is Trigger.CANCEL or self.rng.random() < 0.3
+        id = self._add(Kind.SUB, inside, transaction=whole, **self._times())
+        said = self._about(trigger)
+        start, gate = self._add(Kind.START, id), self._add(Kind.EXCLUSIVE, id)
+        body = self._chain(id, depth + 2)
+        self._arrow(start, body.first)
+        self._arrow(body.last, gate)
+        thrown = self._add(Kind.END, id, **said)
+        self._arrow(gate, thrown, self._condition())
+        self.elements[gate] = replace(self.elements[gate], default_flow=self._arrow(gate, self._add(Kind.END, id)))
+        ends = trigger is not Trigger.ESCALATION or self.rng.random() < 0.5
+        edge = self._add(Kind.BOUNDARY, inside, attached_to=id, interrupting=ends, **said)
+        self._arrow(edge, self._end(inside))
+        return self._edged(id, depth)

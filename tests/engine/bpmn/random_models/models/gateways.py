@@ -99,7 +99,7 @@ class Gateways(Making):
         if not gates:
             return
         gate = self.rng.choice(gates)
-        never = (Kind.START, Kind.BOUNDARY)
+        never = (Kind.START, Kind.BOUNDARY, Kind.EVENT_SUB)
         beside = [each for each in self.elements.values() if each.inside == gate.inside and each.kind not in never]
         self._arrow(gate.id, self.rng.choice(beside).id, self._condition())
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from engine.bpmn.diagram.elements import Kind, Repeat, Several, Trigger
-from tests.engine.bpmn.random_models.models.making import NAMES, Making, Means, Part
+from tests.engine.bpmn.random_models.models.events import Events
+from tests.engine.bpmn.random_models.models.making import NAMES, Means, Part
 
 
-class Steps(Making):
+class Steps(Events):
     """Single steps."""
 
     def _user(self, inside: str | None, depth: int) -> Part:
@@ -76,22 +77,14 @@ class Steps(Making):
         )
 
     def _edged(self, host: str, depth: int) -> Part:
-        """The step with up to two timers on its edge; what they start ends by itself or joins the main way again."""
+        """The step with up to two events on its edge; what they start ends by itself or joins the main way again."""
         inside = self.elements[host].inside
         out = host
         for _ in range(self.rng.choice([0, 0, 0, 1, 1, 2])):
-            interrupting = self.rng.random() < 0.5
-            edge = self._add(
-                Kind.BOUNDARY,
-                inside,
-                trigger=Trigger.TIMER,
-                attached_to=host,
-                interrupting=interrupting,
-                **self._when(0.3),
-            )
+            edge = self._on_the_edge(host)
             body = self._chain(inside, depth + 1)
             self._arrow(edge, body.first)
-            if self.rng.random() < (0.6 if interrupting else 0.1):
+            if self.rng.random() < (0.6 if self.elements[edge].interrupting else 0.1):
                 merge = self._add(Kind.EXCLUSIVE, inside)
                 self._arrow(out, merge)
                 self._arrow(body.last, merge)

@@ -12,8 +12,14 @@ Rules.
 - A step for several runs once an item, each with answers of its own, and gathers those of the items that finished:
   side by side, or one after the other; after each it may be over early, and those still open then are left out.
 - A step that repeats itself runs again as long as its rule is true, and as often as it says.
-- A timer on the edge that interrupts ends its step or block; one that does not starts a token beside it, and stays for
-  its next moment when it comes round.
+- An event on the edge that interrupts ends its step or block; one that does not starts a token beside it and waits on,
+  but for a timer that does not come round.
+- A block that begins by itself waits, by its start, in the place it is drawn in for as long as anything else is there;
+  one that interrupts empties that place first.
+- A rule that is waited for is looked at whenever nothing moves any more; it happens when it is true and was not so at
+  the last look.
+- An error, an escalation or a cancelled block is taken by the innermost that waits for it: in each place the blocks
+  that begin by themselves, then the edge of the block. An error nobody takes ends the case; an escalation goes on.
 """
 
 from __future__ import annotations
@@ -33,15 +39,22 @@ class Oracle(Moving):
     def start(self, answers: Mapping[str, Any], at: str | None = None) -> None:
         """Begin. at: the start, where there are several."""
         self.values.update(answers)
-        self._begin(self.top, None, at)
+        self._begin(self.top, at)
         self._run()
 
     def complete(self, mark: Mark, new: Mapping[str, Any]) -> None:
-        """Somebody did a task, a message came, or a word was answered."""
+        """Somebody did a task, or a word was answered."""
         self._fresh()
         self._first(mark)
         self._answers_of(mark.place).update(new)
         self._done(mark)
+        self._run()
+
+    def hear(self, mark: Mark, new: Mapping[str, Any]) -> None:
+        """A message or a signal came."""
+        self._fresh()
+        self._answers_of(mark.place).update(new)
+        self._happens(mark)
         self._run()
 
     def answer(self, mark: Mark, value: Any) -> None:
@@ -51,14 +64,7 @@ class Oracle(Moving):
     def wake(self, mark: Mark) -> None:
         """A timer's moment came."""
         self._fresh()
-        self._first(mark)
-        if mark.host and mark.element.interrupting:
-            self._gather(mark.host)
-            self._drop(mark.host, but=mark)
-        if self._comes_again(mark):
-            self._begin_beside(mark)
-        else:
-            self._done(mark)
+        self._happens(mark)
         self._run()
 
     def _fresh(self) -> None:

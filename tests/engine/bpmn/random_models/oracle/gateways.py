@@ -62,7 +62,7 @@ class Gateways(Knowing):
 
     def _gather_up(self) -> bool:
         """Nothing moves: the oldest such join goes on to which nothing can come any more."""
-        waiting = sorted((mark for mark in self._all() if mark.resting == "gather"), key=self.born.index)
+        waiting = sorted((mark for mark in self.marks() if mark.resting == "gather"), key=self.born.index)
         free = [mark for mark in waiting if not any(self._may_come(other, mark) for other in mark.place.marks)]
         free = free or [mark for mark in waiting if not self._alive(mark.place)]
         if free:

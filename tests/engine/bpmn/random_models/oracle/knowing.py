@@ -27,7 +27,7 @@ class Knowing:
 
     def open(self, resting: str) -> list[Mark]:
         """Every token resting in this way."""
-        return sorted((mark for mark in self._all() if mark.resting == resting), key=self.born.index)
+        return sorted((mark for mark in self.marks() if mark.resting == resting), key=self.born.index)
 
     def where(self, mark: Mark) -> tuple[int, ...]:
         """The numbers of the items a token stands in, outermost first."""
@@ -59,13 +59,15 @@ class Knowing:
         return found
 
     def _value(self, expression: str, place: Place, more: Mapping[str, Any] | None = None) -> Any:
+        return self.value_of(expression, {**self._known(place), **(more or {})})
+
+    def _known(self, place: Place) -> dict[str, Any]:
         names: dict[str, Any] = dict.fromkeys(self.known)
         names.update(self.values)
         for around in self._around(place):
             if around.own is not None:
                 names.update(around.own, item_number=around.number)
-        names.update(more or {})
-        return self.value_of(expression, names)
+        return names
 
     def _text(self, text: str, place: Place) -> Any:
         if text.startswith("="):
@@ -83,7 +85,8 @@ class Knowing:
             for part in mark.parts:
                 yield from self._places(part)
 
-    def _all(self) -> list[Mark]:
+    def marks(self) -> list[Mark]:
+        """Every token."""
         return [mark for place in self._places() for mark in place.marks]
 
     def _numbers(self, place: Place) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.bpmn.diagram.elements import Element
+from engine.bpmn.diagram.elements import Element, Trigger
 
 Meaning = Callable[[str, Mapping[str, Any]], Any]  # (FEEL, names) -> its value
 
@@ -22,13 +22,16 @@ class Mark:
     element: Element
     place: Place
     by: str | None = None  # the arrow it came along
-    host: Mark | None = None  # for a timer on the edge: the step it is on
+    host: Mark | None = None  # for an event on the edge: the step it is on
     race: Mark | None = None  # the diamond behind which it waits to be first
+    armed: bool = False  # the start of a block that begins by itself
+    happened: bool = False  # an event that has come
+    held: bool = False  # the rule it waits for was true
     one_of_several: bool = False  # or one time of many
     left: list[Any] = field(default_factory=list)  # items that have not begun
     total: int = 0  # items, or times done
     parts: list[Place] = field(default_factory=list)  # what goes on inside it: a block, or the items of a step
-    resting: str | None = None  # task, timer, message, answer, join, inside; None while it moves
+    resting: str | None = None  # task, timer, message, answer, rule, join, inside; None while it moves
     words: str | None = None
     rung: int = 0  # how often a timer that comes round has come
 
@@ -42,6 +45,11 @@ class Place:
     number: int | None = None  # of the item
     own: dict[str, Any] | None = None  # the item's own answers
 
+    @property
+    def inside(self) -> str | None:
+        """The block that this is a visit to; empty for an item."""
+        return self.of.element.id if self.of and self.number is None else None if self.of is None else ""
+
 
 @dataclass
 class Told:
@@ -49,3 +57,4 @@ class Told:
 
     said: list[tuple[str, dict[str, Any], str, bool]] = field(default_factory=list)
     passed: list[str] = field(default_factory=list)
+    thrown: list[tuple[Trigger, str | None, str, str | None]] = field(default_factory=list)

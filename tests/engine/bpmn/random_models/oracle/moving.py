@@ -17,7 +17,14 @@ class Moving(Gateways, Events):
     """A case on its way."""
 
     def _run(self) -> None:
-        passes = 0
+        passes = self._move(0)
+        while self._look():
+            passes = self._move(passes)
+        waits = {mark.resting for mark in self.marks()}
+        if self.top.marks and waits <= {"join", "gather", "inside"}:
+            raise Stuck("nothing can move")
+
+    def _move(self, passes: int) -> int:
         while self.moving or self._gather_up():
             mark = self.moving.popleft()
             passes += 1
@@ -25,9 +32,7 @@ class Moving(Gateways, Events):
                 raise Stuck("round and round")
             if mark in mark.place.marks and mark.resting is None:
                 self._step(mark)
-        waits = {mark.resting for mark in self._all()}
-        if self.top.marks and waits <= {"join", "gather", "inside"}:
-            raise Stuck("nothing can move")
+        return passes
 
     def _put(self, mark: Mark) -> None:
         mark.place.marks.append(mark)
@@ -59,17 +64,56 @@ class Moving(Gateways, Events):
             inner = Place(mark)
             mark.parts.append(inner)
             self._rest(mark, "inside")
-            self._begin(inner, element.id)
-        elif element.kind in (Kind.SERVICE, Kind.SEND):
+            self._begin(inner)
+        elif element.kind is Kind.EVENT_SUB:
+            self._begin_by_itself(mark)
+        elif element.kind in (Kind.SERVICE, Kind.SEND) and element.word:
             self._speak(mark)
+        elif mark.armed or element.kind in (Kind.THROW, Kind.SEND, Kind.END):
+            (self._arise if mark.armed else self._throw)(mark)
         else:
+            self._interrupt(mark)
             if element.kind is Kind.SCRIPT:
                 self._answers_of(mark.place)[element.result or ""] = self._value(element.script or "", mark.place)
             self._done(mark)
 
-    def _begin(self, place: Place, inside: str | None, at: str | None = None) -> None:
-        starts = [each for each in self.diagram.elements.values() if each.kind is Kind.START and each.inside == inside]
-        self._put(Mark(self.diagram.elements[at] if at else starts[0], place))
+    def _interrupt(self, mark: Mark) -> None:
+        if mark.host and mark.element.interrupting:
+            self._gather(mark.host)
+            self._drop(mark.host, but=mark)
+
+    def _begin(self, place: Place, at: str | None = None) -> None:
+        for armed in self._arms(place):
+            self._put(armed)
+        self._put(Mark(self.diagram.elements[at] if at else self._start_of(place.inside), place))
+
+    def _arise(self, mark: Mark) -> None:
+        """A block begins by itself, in the place that its start waited in."""
+        place, block = mark.place, self.diagram.elements[mark.element.inside or ""]
+        self.told.passed.append(mark.element.id)
+        if mark.element.interrupting:
+            self._clear(place)
+        else:
+            place.marks.remove(mark)
+        self._put(Mark(block, place))
+
+    def _begin_by_itself(self, mark: Mark) -> None:
+        inner = Place(mark)
+        mark.parts.append(inner)
+        mark.resting = "inside"
+        for armed in self._arms(inner):
+            self._put(armed)
+        flows = self.diagram.outgoing[self._start_of(mark.element.id).id]
+        self.told.passed += [flow.id for flow in flows]
+        for flow in flows:
+            self._put(Mark(self.diagram.elements[flow.target], inner, by=flow.id))
+
+    def _throw(self, mark: Mark) -> None:
+        self._says(mark)
+        if mark in mark.place.marks:
+            self._done(mark)
+        else:
+            self.told.passed.append(mark.element.id)
 
     def _whole(self, mark: Mark) -> bool:
         """Whether this stands for all the times that a step is done."""
@@ -176,24 +220,25 @@ class Moving(Gateways, Events):
         for flow in ways:
             race = mark if element.kind is Kind.EVENT_CHOICE else None
             self._put(Mark(self.diagram.elements[flow.target], place, by=flow.id, race=race))
-        if not place.marks and place.of and place.of in place.of.place.marks:
+        if all(each.armed for each in place.marks):
+            self._clear(place)
+            self._over(place)
+
+    def _over(self, place: Place) -> None:
+        """Nothing is left in a place."""
+        if place.of and place.of in place.of.place.marks:
             if self._whole(place.of):
                 self._one_is_done(place.of, place)
             if self._finished(place.of):
                 self._done(place.of)
-
-    def _begin_beside(self, mark: Mark) -> None:
-        """What an event on the edge starts that stays there itself."""
-        ways = self._ways(mark)
-        self.told.passed += [mark.element.id, *(flow.id for flow in ways)]
-        for flow in ways:
-            self._put(Mark(self.diagram.elements[flow.target], mark.place, by=flow.id))
 
     def _end(self, mark: Mark) -> None:
         element, place = mark.element, mark.place
         if element.is_event(Kind.END, Trigger.TERMINATE):
             for other in [each for each in place.marks if each is not mark]:
                 self._drop(other)
+        while place.of and place.of.element.kind is Kind.EVENT_SUB:
+            place = place.of.place
         if element.kind is Kind.END and place is self.top:
             self.ended = element.id
 
