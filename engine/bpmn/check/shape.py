@@ -16,6 +16,7 @@ from engine.model.wording import quoted
 
 MOST = 300  # steps, events and diamonds
 MOST_ARROWS = 600
+MOST_LANES = 200
 _ID = re.compile(r"^[A-Za-z_][\w.-]{0,99}$", re.ASCII)
 _NEVER_ASKS = frozenset({Kind.PARALLEL, Kind.EVENT_CHOICE, Kind.END, Kind.EXCLUSIVE})
 _NO_ID = "This has no id, so nothing can be kept about it. Draw it again in the modeller."
@@ -37,6 +38,9 @@ def faults(view: View) -> Iterator[Fault]:
 def too_many(view: View) -> Fault | None:
     """A fault when the diagram is too large to look at closely."""
     steps, arrows = len(view.graph.nodes), len(view.diagram.flows)
+    lanes = sum(1 for _ in view.elements("lane"))
+    if lanes > MOST_LANES:
+        return view.fault(None, f"The diagram has {lanes:,} lanes; Headway reads at most {MOST_LANES}. Split it up.")
     if steps <= MOST and arrows <= MOST_ARROWS:
         return None
     return view.fault(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from lxml import etree
 
@@ -10,6 +10,8 @@ from engine.bpmn.diagram.references import without_prefixes
 from engine.bpmn.diagram.tags import BPMN, child, children, local, name_of
 from engine.model.people import Role
 from engine.model.role_names import key_of
+
+MOST_LANES = 400  # of a file in which one of several processes is chosen by them
 
 
 def processes_of(root: etree._Element) -> list[etree._Element]:
@@ -27,6 +29,8 @@ def mark_run(root: etree._Element, wanted: str, roles: Mapping[str, Role]) -> st
     found = processes_of(root)
     if len(found) < 2:
         return ""
+    if sum(1 for _ in root.iter(f"{{{BPMN}}}lane")) > MOST_LANES:
+        roles = {}  # to look each of them up would take long
     run = next((item for item in found if wanted and item.get("id") == wanted), None)
     if run is None:
         run = max(found, key=lambda item: _merits(item, roles))  # the first of equals
@@ -49,17 +53,17 @@ def looked_at(root: etree._Element) -> Iterator[etree._Element]:
     """Every element of a file but the insides of processes that are not run."""
     yield root
     found = processes_of(root)
-    aside = found if len(found) > 1 else []
+    aside = set(found) if len(found) > 1 else set()
     for part in root:
         if part not in aside or part.get("isExecutable") == "true":
             yield from part.iter()
 
 
-def title_of(root: etree._Element, process: etree._Element) -> str:
-    """What people call a process: its name, else its pool's, else its id."""
+def titles_of(root: etree._Element, processes: Iterable[etree._Element]) -> list[str]:
+    """What people call each process: its name, else its pool's, else its id."""
     pools = root.iterfind(f"{{{BPMN}}}collaboration/{{{BPMN}}}participant")
-    pool = next((name_of(pool) for pool in pools if pool.get("processRef") == process.get("id")), "")
-    return name_of(process) or pool or process.get("id", "")
+    named = {pool.get("processRef"): name_of(pool) for pool in pools}
+    return [name_of(item) or named.get(item.get("id"), "") or item.get("id", "") for item in processes]
 
 
 def _merits(process: etree._Element, roles: Mapping[str, Role]) -> tuple[bool, int, bool, bool, int]:

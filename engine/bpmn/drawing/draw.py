@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from lxml import etree
 
@@ -124,7 +125,7 @@ def _linked(group: etree._Element, address: str | None, waiting: int, late: int)
 class _Drawing:
     root: etree._Element
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What ids of this drawing begin with, so that several fit on one page."""
         return _UNSAFE.sub("-", main_process(self.root).get("id") or "procedure")
@@ -190,7 +191,7 @@ class _Plane:
     elements: Mapping[str | None, etree._Element]
     key: str
 
-    @property
+    @cached_property
     def frame(self) -> Rectangle | None:
         """What everything on the sheet fits into."""
         drawn = [*self.plane.iter(f"{{{BPMNDI}}}BPMNShape", f"{{{BPMNDI}}}BPMNEdge")]

@@ -55,7 +55,7 @@ class Arranger:
     def _asked(
         self, steps: Sequence[str], arrows: Sequence[tuple[str, str]], hosts: Mapping[str, str]
     ) -> dict[str, Spot]:
-        if self._left <= 0:
+        if self._left <= 0 or len(steps) < 3:  # two stand in one row, whoever is asked
             return {}
         names = {step: f"n{number}" for number, step in enumerate(steps)}
         began = process_time()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from lxml import etree
 
@@ -55,9 +56,8 @@ class DrawnSheet:
     edges: set[str] = field(default_factory=set)
 
     @classmethod
-    def new(cls, root: etree._Element, of: str) -> DrawnSheet:
-        """An empty sheet for a process, block or for all pools."""
-        count = sum(1 for _ in root.iter(f"{{{BPMNDI}}}BPMNDiagram")) + 1
+    def new(cls, root: etree._Element, of: str, count: int) -> DrawnSheet:
+        """An empty sheet for a process, block or for all pools. count: which of the file's it is, from 1."""
         made = etree.SubElement(root, f"{{{BPMNDI}}}BPMNDiagram", nsmap=_NAMES)
         made.set("id", f"{MADE}diagram_{count}")
         plane = etree.SubElement(made, f"{{{BPMNDI}}}BPMNPlane")
@@ -105,7 +105,7 @@ class DrawnSheet:
 
     def edge(self, id: str, way: Way) -> None:
         """A line with these corners, in place of one that cannot be drawn."""
-        for old in self._of(id):
+        for old in self._lines.pop(id, ()):
             self.plane.remove(old)
         made = self._made("BPMNEdge", id)
         for x, y in way:
@@ -116,14 +116,26 @@ class DrawnSheet:
 
     def close(self, id: str) -> None:
         """A block is drawn closed."""
-        for shape in self._of(id):
+        for shape in self._shapes.get(id, ()):
             shape.set("isExpanded", "false")
 
-    def _of(self, id: str) -> Iterator[etree._Element]:
-        return iter([item for item in self.plane if item.get("bpmnElement") == id])
+    @cached_property
+    def _lines(self) -> dict[str, list[etree._Element]]:
+        return _by_id(self.plane.iterchildren(f"{{{BPMNDI}}}BPMNEdge"))
+
+    @cached_property
+    def _shapes(self) -> dict[str, list[etree._Element]]:
+        return _by_id(self.plane.iterchildren(f"{{{BPMNDI}}}BPMNShape"))
 
     def _made(self, tag: str, id: str) -> etree._Element:
         made = etree.SubElement(self.plane, f"{{{BPMNDI}}}{tag}")
         made.set("id", f"{MADE}{id}")
         made.set("bpmnElement", id)
         return made
+
+
+def _by_id(drawn: Iterator[etree._Element]) -> dict[str, list[etree._Element]]:
+    found: dict[str, list[etree._Element]] = {}
+    for item in drawn:
+        found.setdefault(item.get("bpmnElement", ""), []).append(item)
+    return found

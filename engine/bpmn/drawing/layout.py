@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 
 from lxml import etree
 
@@ -18,6 +19,8 @@ from engine.bpmn.drawing.svg import Rectangle
 
 MOST_STEPS, MOST_ARROWS = 400, 800  # of all processes of a file; more are refused anyway
 BLOCKS = ("subProcess", "transaction", "adHocSubProcess")
+ASIDE = ("lane", "participant", "messageFlow", "textAnnotation", "association", "dataObjectReference")
+MOST_ASIDE = 1_500
 BETWEEN = 60.0  # pools
 CLOSED = 60.0  # the height of a pool without steps
 NOTES = ("textAnnotation", "dataObjectReference", "dataStoreReference")
@@ -63,7 +66,9 @@ class _Layout:
     def is_too_large(self) -> bool:
         parts = [item for scope in self.scopes for item in children(scope)]
         arrows = sum(local(item) == "sequenceFlow" for item in parts)
-        return sum(map(is_step, parts)) > MOST_STEPS or arrows > MOST_ARROWS
+        if sum(map(is_step, parts)) > MOST_STEPS or arrows > MOST_ARROWS:
+            return True
+        return sum(1 for _ in self.root.iter(*(f"{{{BPMN}}}{tag}" for tag in ASIDE))) > MOST_ASIDE
 
     def draw(self, arranger: Arranger) -> None:
         if boxes_of(self.root):
@@ -85,19 +90,20 @@ class _Whole:
         main = main_process(self.root)
         processes = [main, *(item for item in children(self.root) if local(item) == "process" and item is not main)]
         together = next((item for item in children(self.root) if local(item) == "collaboration"), None)
+        number = count(1)
         if together is not None and child(together, "participant") is not None:
-            self._pools(together, processes)
+            self._pools(together, processes, next(number))
             shown = {pool.get("processRef") for pool in together.iterfind(f"{{{BPMN}}}participant")}
             processes = [item for item in processes if item.get("id") not in shown]
         for process in processes:
             if any(map(is_step, children(process))):
-                page = DrawnSheet.new(self.root, process.get("id", ""))
+                page = DrawnSheet.new(self.root, process.get("id", ""), next(number))
                 placed = place(sheet_of(process, self.arranger), self.arranger)
                 page.put(process, placed)
                 self._notes(page, process, placed.boxes, placed.height)
 
-    def _pools(self, together: etree._Element, processes: list[etree._Element]) -> None:
-        page = DrawnSheet.new(self.root, together.get("id", ""))
+    def _pools(self, together: etree._Element, processes: list[etree._Element], number: int) -> None:
+        page = DrawnSheet.new(self.root, together.get("id", ""), number)
         of = {item.get("id"): item for item in processes}
         pools = [(pool, of.get(pool.get("processRef"))) for pool in together.iterfind(f"{{{BPMN}}}participant")]
         placed = {
@@ -154,6 +160,7 @@ class _Rest:
 
     def draw(self) -> None:
         pages = DrawnSheet.existing(self.root)
+        number = count(len(pages) + 1)
         where = {id: page for page in reversed(pages) for id in page.boxes}
         for scope in self.scopes:
             steps = [item for item in children(scope) if is_step(item)]
@@ -161,16 +168,16 @@ class _Rest:
             page = next((where[item.get("id", "")] for item in steps if item.get("id") in where), None)
             outer = where.get(scope.get("id", ""))
             if missing and page is None and local(scope) in BLOCKS and outer is not None:
-                self._inside(scope, outer, where)
+                self._inside(scope, outer, next(number), where)
             elif missing:
                 self._below(missing, page or outer or pages[0], where)
         for scope in self.scopes:
             self._arrows(scope, where)
 
-    def _inside(self, block: etree._Element, outer: DrawnSheet, where: dict[str, DrawnSheet]) -> None:
+    def _inside(self, block: etree._Element, outer: DrawnSheet, number: int, where: dict[str, DrawnSheet]) -> None:
         """All of a block is missing: it is drawn closed, with a sheet of its own."""
         outer.close(block.get("id", ""))
-        page = DrawnSheet.new(self.root, block.get("id", ""))
+        page = DrawnSheet.new(self.root, block.get("id", ""), number)
         placed = place(sheet_of(block, self.arranger), self.arranger)
         page.put(block, placed)
         where.update(dict.fromkeys(placed.boxes, page))

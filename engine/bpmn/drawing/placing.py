@@ -44,11 +44,18 @@ class _Placing:
     @cached_property
     def inner_lanes(self) -> tuple[str | None, ...]:
         lanes: list[str | None] = [lane.id for lane in self.sheet.lanes if lane.is_inner]
-        stray = any(step.lane not in lanes for step in self.standing)
+        known = set(lanes)
+        stray = any(step.lane not in known for step in self.standing)
         return (*lanes, None) if stray or not lanes else tuple(lanes)
 
-    def lane_of(self, step: SheetStep) -> str | None:
-        return step.lane if step.lane in self.inner_lanes else None
+    @cached_property
+    def by_lane(self) -> dict[str | None, list[SheetStep]]:
+        """The steps of each lane; under None those of no lane that is drawn."""
+        known = set(self.inner_lanes)
+        found: dict[str | None, list[SheetStep]] = {}
+        for step in self.standing:
+            found.setdefault(step.lane if step.lane in known else None, []).append(step)
+        return found
 
     @cached_property
     def spots(self) -> dict[str, Spot]:
@@ -58,7 +65,9 @@ class _Placing:
         columns = {column: place for place, column in enumerate(sorted({column for column, _ in asked.values()}))}
         rows = self._rows(asked)
         return {
-            step.id: (columns[asked[step.id][0]], rows[self.lane_of(step), asked[step.id][1]]) for step in self.standing
+            step.id: (columns[asked[step.id][0]], rows[lane, asked[step.id][1]])
+            for lane, steps in self.by_lane.items()
+            for step in steps
         }
 
     def _rows(self, asked: Mapping[str, Spot]) -> dict[tuple[str | None, int], int]:
@@ -66,9 +75,8 @@ class _Placing:
         row = 0
         for lane in self.inner_lanes:
             used: dict[int, set[int]] = {}
-            for step in self.standing:
-                if self.lane_of(step) == lane:
-                    used.setdefault(asked[step.id][1], set()).add(asked[step.id][0])
+            for step in self.by_lane.get(lane, ()):
+                used.setdefault(asked[step.id][1], set()).add(asked[step.id][0])
             held: set[int] = set()
             for old in sorted(used):
                 if held & _reach(used[old]) or (len(self.inner_lanes) == 1 and held):
@@ -84,7 +92,7 @@ class _Placing:
         found: dict[str | None, tuple[int, int]] = {}
         last = -1
         for lane in self.inner_lanes:
-            own = [self.spots[step.id][1] for step in self.standing if self.lane_of(step) == lane]
+            own = [self.spots[step.id][1] for step in self.by_lane.get(lane, ())]
             found[lane] = (last + 1, max(own, default=last + 1))
             last = found[lane][1]
         return found

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from engine.bpmn.diagram.processes import looked_at, processes_of, title_of, why_run
+from engine.bpmn.diagram.processes import looked_at, processes_of, titles_of, why_run
 from engine.bpmn.diagram.tags import BPMN, local, name_of, namespace
 from engine.bpmn.unsupported.vocabulary import BESIDE, DATA, MOVES, WATCHED
 from engine.model.people import Role
@@ -37,9 +37,9 @@ def kept(root: etree._Element, run: etree._Element, roles: Mapping[str, Role]) -
 
 
 def _processes(root: etree._Element, run: etree._Element, roles: Mapping[str, Role]) -> Iterator[str]:
-    others = [title_of(root, item) for item in processes_of(root) if item is not run]
+    others = titles_of(root, (item for item in processes_of(root) if item is not run))
     if others:
-        name, why = quoted(title_of(root, run)), why_run(root, run, roles)
+        name, why = quoted(titles_of(root, [run])[0]), why_run(root, run, roles)
         yield (
             f"This file holds {len(others) + 1} processes. Headway runs {name}: {why}. {_are(others)} kept on the"
             " drawing. To run another one, save it as a file of its own."

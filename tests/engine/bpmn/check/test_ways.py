@@ -14,6 +14,7 @@ from tests.engine.bpmn.sketch import (
     boundary,
     end,
     gateway,
+    lanes,
     script,
     sketch,
     start,
@@ -87,6 +88,12 @@ def test_a_diagram_without_a_drawing_and_an_element_left_out_of_one_are_drawn_an
     assert (first.faults, second.faults) == ((), ())
     assert ["no drawing" in note.sentence for note in first.notes] == [True]
     assert ["on the drawing, where this was missing" in note.sentence for note in second.notes] == [True]
+
+
+def test_more_than_two_hundred_lanes_are_told_and_nothing_else() -> None:
+    found = faults(lanes(**{f"Lane_{number}": "" for number in range(201)}), a(), flows="s>a>e")
+
+    assert [fault.sentence for fault in found] == ["The diagram has 201 lanes; Headway reads at most 200. Split it up."]
 
 
 def test_a_diagram_too_large_to_be_drawn_is_told_once() -> None:
