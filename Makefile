@@ -23,7 +23,7 @@ PYTHON_READY := .venv/.packages-ready
 PROJECT_READY := .venv/.project-ready
 NODE_READY := node_modules/.packages-ready
 ASSETS_READY := web/static/manifest.json
-ASSETS := $(shell find web/assets -type f) $(wildcard web/static/*.svg web/static/*.png web/static/*.ico)
+ASSETS := $(shell find web/assets -type f) $(wildcard engine/bpmn/drawing/*.mjs) $(wildcard web/static/*.svg web/static/*.png web/static/*.ico)
 
 .PHONY: help setup run check test fuzz bench lock clean
 
