@@ -131,10 +131,8 @@ _WRITTEN: tuple[tuple[Verb, str, Value], ...] = (
     (Verb.DUE, r"(?P<step>.+?)" + _ITEM + r" is due", Value.TEXT),
 )
 _PATTERNS = tuple((verb, re.compile(pattern), value) for verb, pattern, value in _WRITTEN)
-_NAMES_AFTER = frozenset({Verb.LIKE, Verb.PASSES, Verb.PASSES_NOT, Verb.ENDS})  # what stands after the colon is a name
-HOW = (
-    "Write it like “headteacher does give_account: {agree_signal: yes}”; processes/README.md lists every kind of line."
-)
+_NAMES_AFTER = frozenset({Verb.LIKE, Verb.PASSES, Verb.PASSES_NOT, Verb.ENDS})  # a name stands after the colon
+HOW = "Write it like “headteacher does give_account: {agree_signal: yes}”. “How to write stories” lists every kind."
 
 
 def read(data: bytes) -> list[Story]:

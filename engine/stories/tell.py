@@ -26,7 +26,10 @@ from engine.stories.lines import BEGINS, PREPARES, Story, StoryLine, Verb, read
 __all__ = ["Story", "StoryFailed", "StoryOutcome", "all_faults", "faults", "read", "tell", "tell_all"]
 
 FILE = "stories.yaml"
-NONE_YET = "There is no story yet. Write one for each way this procedure can end; processes/README.md says how."
+NONE_YET = (
+    "There is no story yet. Write one for each way this procedure can end, or begin with those that Headway makes."
+)
+UNTOLD = "No story ends at "
 
 
 @dataclass(frozen=True)
@@ -164,9 +167,7 @@ def _untold(stories: Sequence[Story], cast: Cast) -> Iterator[Fault]:
     named = {_end_of(line, cast) for story in stories for line in story.lines}
     for end in cast.ends:
         if end.id not in named:
-            yield Fault(
-                FILE, end.id, end.name or None, f"No story ends at {quoted(end.name or end.id)}. Tell one that does."
-            )
+            yield Fault(FILE, end.id, end.name or None, f"{UNTOLD}{quoted(end.name or end.id)}. Tell one that does.")
 
 
 def _end_of(line: StoryLine, cast: Cast) -> str | None:
@@ -195,6 +196,11 @@ def in_names(line: StoryLine, cast: Cast) -> str:
     if line.verb in (Verb.ENDS, Verb.PASSES, Verb.PASSES_NOT):
         value = cast.called(line.value)
     return f"{text}: {value}" if isinstance(value, str) else text
+
+
+def untold(fault: Fault) -> bool:
+    """Whether a fault is that there is no story, or none for an end."""
+    return fault.sentence == NONE_YET or fault.sentence.startswith(UNTOLD)
 
 
 def all_faults(package: Package, roles: Mapping[str, Role]) -> list[Fault]:

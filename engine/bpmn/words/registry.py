@@ -31,18 +31,29 @@ def asks(word: str, parameters: Mapping[str, Any]) -> bool:
 
 def labels(word: str) -> dict[str, str]:
     """What the parameters of a word are called, by name."""
-    known = WORDS[word].schema().fields if word in WORDS else {}
-    return {field.data_key or name: str(field.metadata["label"]) for name, field in known.items()}
+    return {key: str(field.metadata["label"]) for key, field in _fields(word).items()}
+
+
+def _fields(word: str | None) -> dict[str, fields.Field[Any]]:
+    known = WORDS[word].schema().fields if word and word in WORDS else {}
+    return {field.data_key or name: field for name, field in known.items()}
 
 
 def spelt_out(word: str | None, parameters: Mapping[str, str]) -> dict[str, str]:
     """Parameters with a list of answers' names written as the FEEL it stands for: `a, b` becomes `={a: a, b: b}`."""
+    parameters = _filled(word, parameters)
     key = WORDS[word].lists if word is not None and word in WORDS else None
     listed = parameters.get(key or "", "")
     names = [name.strip() for name in listed.split(",") if name.strip()]
     if not key or not names or not all(_NAME.match(name) for name in names):
         return dict(parameters)
     return {**parameters, key: "={" + ", ".join(f"{name}: {name}" for name in names) + "}"}
+
+
+def _filled(word: str | None, parameters: Mapping[str, str]) -> dict[str, str]:
+    """Without what a block leaves empty and need not hold."""
+    needed = {key for key, field in _fields(word).items() if field.required}
+    return {key: text for key, text in parameters.items() if text.strip() or key in needed}
 
 
 def load(word: str, parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,15 +9,19 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from engine import policy
+from engine.bpmn.blocks import blocks
 from engine.bpmn.package import OWN
 from engine.commands import procedures
 from engine.commands.procedure_keys import key_for
-from engine.errors import BadFile
+from engine.errors import BadFile, NotFound
+from engine.stories.guide import EXAMPLE, LINES
+from engine.stories.suggest import suggested
 from storage.database import reading, reading_store, transaction
 from storage.files.uploads import Upload, keep_upload, read_upload
 from storage.queries.procedures import procedures as listed
 from storage.queries.procedures import version_file, version_page
 from web.access import guard
+from web.pages.procedures.drawing_kit import kit, starter_files
 from web.pages.procedures.upload import chosen, complete, drawn_in
 from web.pages.procedures.upload_check import against_live, look_over, where
 from web.pages.procedures.view import changes_view, library, version_of, version_view
@@ -48,6 +52,50 @@ def index() -> ResponseReturnValue:
 def ask_upload() -> ResponseReturnValue:
     """Choose files."""
     return _ask((), request.args.get("key", ""))
+
+
+@pages.get("/procedures/upload/headway-starter.zip")
+@guard.allowed(policy.may_publish)
+def starter() -> ResponseReturnValue:
+    """A folder to begin drawing in, with the blocks where the modeller finds them."""
+    with reading_store(database()) as store:
+        return _file(kit(store.roles()), "headway-starter.zip", "application/zip", lasting=False)
+
+
+@pages.get("/procedures/upload/starter.bpmn")
+@guard.allowed(policy.may_publish)
+def starter_diagram() -> ResponseReturnValue:
+    """The diagram of that folder alone."""
+    with reading_store(database()) as store:
+        data = starter_files(store.roles())["starter.bpmn"]
+    return _file(data, "starter.bpmn", TYPES["bpmn"], lasting=False)
+
+
+@pages.get("/procedures/upload/headway-blocks.json")
+@guard.allowed(policy.may_publish)
+def blocks_file() -> ResponseReturnValue:
+    """The blocks for the modeller, with the trust's roles to choose from."""
+    with reading_store(database()) as store:
+        return _file(blocks(store.roles()), "headway-blocks.json", "application/json", lasting=False)
+
+
+@pages.get("/procedures/upload/stories")
+@guard.allowed(policy.may_publish)
+def how_stories() -> ResponseReturnValue:
+    """How stories are written."""
+    return page("procedures/how_stories.html", example=EXAMPLE, lines=LINES)
+
+
+@pages.get("/procedures/uploads/<address>/stories.yaml")
+@guard.allowed(policy.may_publish)
+def stories_to_begin_with(address: str) -> ResponseReturnValue:
+    """Stories made for an upload that has none. Raises NotFound for one that cannot be played yet."""
+    with reading_store(database()) as store:
+        kept, known = read_upload(store.connection, address), procedures.known(store)
+    checked = look_over(kept, known)
+    if checked.definition is None or not checked.lacks_stories:
+        raise NotFound
+    return _file(suggested(checked.definition, known.roles), "stories.yaml", TYPES["yaml"], lasting=False)
 
 
 @pages.post("/procedures/upload")
@@ -196,8 +244,9 @@ def _in_folder(name: str, key: str) -> str:
     return f"{key}.bpmn" if name == "procedure.bpmn" else f"{key}/{name}"
 
 
-def _file(data: bytes, name: str, media_type: str) -> Response:
+def _file(data: bytes, name: str, media_type: str, lasting: bool = True) -> Response:
+    """lasting: of a version, which never changes and speaks of nobody."""
     response = Response(data, mimetype=media_type)
     response.headers.set("Content-Disposition", "attachment", filename=name)
-    response.headers["Cache-Control"] = "private, max-age=3600"  # a version never changes, and speaks of nobody
+    response.headers["Cache-Control"] = "private, max-age=3600" if lasting else "no-store"
     return response

@@ -26,7 +26,8 @@ from storage.store.sql_store import SqlStore
 from web.parts import diagrams
 from web.parts.diagrams import Picture
 
-NAMES = {"procedure.bpmn": "the diagram", "stories.yaml": "the stories"}
+STORIES = "stories.yaml"
+NAMES = {"procedure.bpmn": "the diagram", STORIES: "the stories"}
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,11 @@ class Checked:
     def rest(self) -> str:
         """What to say of those that are not told; empty when all are."""
         return self.found[-1].sentence if len(self.found) > MOST_TOLD else ""
+
+    @property
+    def lacks_stories(self) -> bool:
+        """Whether all that is wrong is that ends have no story, or that there is none at all."""
+        return bool(self.found) and all(fault.file == STORIES and tell.untold(fault) for fault in self.found)
 
     @property
     def notes(self) -> tuple[Note, ...]:

@@ -354,24 +354,3 @@ def test_the_library_takes_as_many_statements_however_many_procedures_there_are(
         ruth.open("/procedures")
 
     assert len(more.statements) == len(few.statements) <= 6
-
-
-def test_what_changed_between_any_two_versions_is_told_and_marked_on_the_newer(trust: House) -> None:
-    dana = trust.visitor("dana")
-    press_publish(dana, upload(dana, shipped()))
-    press_publish(dana, upload(dana, changed(DIAGRAM, "Make safe and look", "Make it safe")))
-    press_publish(dana, upload(dana, changed(DIAGRAM, "Make safe and look", "See for yourself")))
-
-    shown = dana.open(f"/procedures/{KEY}/3")
-    last, first, self_, none = (
-        dana.open(f"/procedures/{KEY}/3/changes{since}") for since in ("", "?since=1", "?since=3", "?since=9")
-    )
-    wrong = dana.open(f"/procedures/{KEY}/1/changes?since=x")
-
-    assert f"/procedures/{KEY}/3/changes" in shown.html
-    assert "from “Make it safe” to “See for yourself”." in last.main
-    assert "from “Make safe and look” to “See for yourself”." in first.main
-    assert first.html.count("hw-drawing__item--changed") == 1
-    assert "Nothing differs" in self_.main
-    assert (none.status, wrong.status) == (404, 200)
-    assert dana.open(f"/procedures/{KEY}/9/changes").status == 404
