@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
-from engine.bpmn.blocks import blocks
 from engine.model.people import Role
+from web.pages.procedures.blocks import blocks
 
 FOLDER = Path(__file__).parent / "starter"
 BLOCKS = ".camunda/element-templates/headway.json"  # beside a diagram the modeller finds blocks there by itself

@@ -9,7 +9,6 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from engine import policy
-from engine.bpmn.blocks import blocks
 from engine.bpmn.package import OWN
 from engine.commands import procedures
 from engine.commands.procedure_keys import key_for
@@ -21,6 +20,7 @@ from storage.files.uploads import Upload, keep_upload, read_upload
 from storage.queries.procedures import procedures as listed
 from storage.queries.procedures import version_file, version_page
 from web.access import guard
+from web.pages.procedures.blocks import blocks
 from web.pages.procedures.drawing_kit import kit, starter_files
 from web.pages.procedures.upload import chosen, complete, drawn_in
 from web.pages.procedures.upload_check import against_live, look_over, where

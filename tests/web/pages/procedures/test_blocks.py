@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from engine.bpmn.blocks import blocks
 from engine.bpmn.words import registry
 from engine.model.people import Role
+from web.pages.procedures.blocks import blocks
 
 ROLES = {"headteacher": Role("headteacher", "Headteacher"), "dsl": Role("dsl", "Safeguarding & “care”")}
 FOUND = {block["id"].partition(".")[2]: block for block in json.loads(blocks(ROLES))}
