@@ -21,7 +21,7 @@ def starter_files(roles: Mapping[str, Role]) -> dict[str, bytes]:
     role = roles.get(FIRST) or next(iter(roles.values()), Role(FIRST, "Headteacher"))
     label = quoteattr(role.label, {"'": "&apos;"})[1:-1]
     return {
-        path.name: path.read_text().replace("HEADTEACHER_LABEL", label).replace("HEADTEACHER_KEY", role.key).encode()
+        path.name: path.read_text("utf-8").replace("HEADTEACHER_LABEL", label).replace("HEADTEACHER_KEY", role.key).encode()
         for path in sorted(FOLDER.iterdir())
     }
 
