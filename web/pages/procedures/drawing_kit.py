@@ -20,10 +20,14 @@ def starter_files(roles: Mapping[str, Role]) -> dict[str, bytes]:
     """The files of a small procedure without a fault, its one lane a role of the trust."""
     role = roles.get(FIRST) or next(iter(roles.values()), Role(FIRST, "Headteacher"))
     label = quoteattr(role.label, {"'": "&apos;"})[1:-1]
-    return {
-        path.name: path.read_text("utf-8").replace("HEADTEACHER_LABEL", label).replace("HEADTEACHER_KEY", role.key).encode()
-        for path in sorted(FOLDER.iterdir())
-    }
+    put = {"HEADTEACHER_LABEL": label, "HEADTEACHER_KEY": role.key}
+    return {path.name: _with(path.read_text("utf-8"), put).encode() for path in sorted(FOLDER.iterdir())}
+
+
+def _with(text: str, put: Mapping[str, str]) -> str:
+    for mark, value in put.items():
+        text = text.replace(mark, value)
+    return text
 
 
 def kit(roles: Mapping[str, Role]) -> bytes:
