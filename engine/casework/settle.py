@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from engine.bpmn.runtime import runner
 from engine.bpmn.runtime.rest import Rest, Timer, Waiting
 from engine.casework import post
+from engine.casework.confidentiality import named
 from engine.casework.context import CaseInHand
 from engine.casework.reminders import first_chase
 from engine.casework.rounds import first_round
@@ -18,7 +19,7 @@ from engine.casework.words.roles import role_key
 from engine.casework.write import write
 from engine.errors import CaseStuck, at_step
 from engine.model.calendar import CalendarEnds, due_at
-from engine.model.casework import Case, CaseStatus, EntryKind, Job, JobKind, Task
+from engine.model.casework import Case, CaseStatus, Entry, EntryKind, Job, JobKind, Task
 from engine.model.people import Person
 from engine.model.reminders import rows_for
 
@@ -88,7 +89,18 @@ def _write(
         run.store.add_tasks(tasks)
     if run.definition.diagram.hears:
         post.note_waits(run, rest)
+    _tell_called(run, rest)
     write(run)
+
+
+def _tell_called(run: CaseInHand, rest: Rest) -> None:
+    """A case that this one waited for and does not any more goes on by itself, and its journal says so."""
+    if not rest.gone or not run.definition.diagram.waits_for_procedures:
+        return
+    for called in run.store.cases_waiting_on(run.case.id):
+        if called.parent_token in rest.gone:
+            sentence = f"{named(run.case)} does not wait for this case any more."
+            run.store.add_entries([Entry(uuid4(), called.id, run.now, EntryKind.PROCEDURE, sentence)])
 
 
 def _end(run: CaseInHand) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID, uuid4
@@ -12,12 +12,15 @@ from engine import policy
 from engine.bpmn.attached import attached
 from engine.bpmn.check import package_faults
 from engine.bpmn.check import roles as role_faults
+from engine.bpmn.check.subject import InUse
 from engine.bpmn.definition import Definition
 from engine.bpmn.diagram.elements import Diagram
 from engine.bpmn.drawing import draw
 from engine.bpmn.outline import steps as outline
+from engine.bpmn.outline.phrases import waits_for_procedure
 from engine.bpmn.package import Package
 from engine.bpmn.reading import ReadPackage, read_package
+from engine.bpmn.runtime.build import declared
 from engine.commands import clock
 from engine.commands.procedure_keys import key_for
 from engine.errors import AlreadyPublished, BadFile, BadProcedure, CaseMovedOn, NotAllowed
@@ -28,6 +31,8 @@ from engine.model.role_names import key_of
 from engine.ports import Store
 from engine.stories import tell
 
+CALLS = b"callActivity"
+NOTHING: Mapping[str, InUse] = {}
 MOST_LOOKED_OVER = 16  # packages whose faults are remembered; a large one takes up half a megabyte
 
 
@@ -37,6 +42,7 @@ class TrustKnown:
 
     roles: Mapping[str, Role]
     live: Mapping[str, UUID]  # procedures in use: key -> live version
+    in_use: Mapping[str, InUse] = field(default_factory=dict)  # what is known of them, where one is called
 
     @property
     def procedures(self) -> frozenset[str]:
@@ -66,15 +72,28 @@ class Ready:
     steps: list[dict[str, object]]
 
 
-def known(store: Store) -> TrustKnown:
-    """What a check of a procedure needs to know."""
-    return TrustKnown(store.roles(), {version.key: version.id for version in store.live_versions()})
+def known(store: Store, diagram: bytes = b"") -> TrustKnown:
+    """What a check of a procedure needs to know. diagram: what is to be checked; only where it calls a procedure are
+    those in use looked into.
+    """
+    versions = store.live_versions()
+    live = {version.key: version.id for version in versions}
+    calls = CALLS in diagram.replace(b"\0", b"")  # two bytes a letter, in some encodings
+    return TrustKnown(
+        store.roles(), live, {key: _in_use(store.definition(id)) for key, id in live.items()} if calls else {}
+    )
+
+
+def _in_use(definition: Definition) -> InUse:
+    steps = definition.diagram.elements.values()
+    waited = (step.parameters.get("procedure", "") for step in steps if waits_for_procedure(step))
+    return InUse(declared(definition), frozenset(waited))
 
 
 def faults(store: Store, package: Package) -> list[Fault]:
     """Every fault of a package at once; the stories are told only when nothing else is wrong."""
-    now = known(store)
-    return all_faults(package, now.roles, now.procedures)
+    now = known(store, package.bpmn)
+    return list(look(package, now.roles, now.procedures, now.in_use).faults)
 
 
 def all_faults(package: Package, roles: Mapping[str, Role], procedures: frozenset[str]) -> list[Fault]:
@@ -82,19 +101,26 @@ def all_faults(package: Package, roles: Mapping[str, Role], procedures: frozense
     return list(look(package, roles, procedures).faults)
 
 
-def look(package: Package, roles: Mapping[str, Role], procedures: frozenset[str]) -> LookedOver:
+def look(
+    package: Package, roles: Mapping[str, Role], procedures: frozenset[str], in_use: Mapping[str, InUse] = NOTHING
+) -> LookedOver:
     """Read a package once, check it, tell its stories and draw it. Kept: whoever looks an upload over and then
     publishes it waits for all that one time.
     """
-    looked = _look(replace(package, attached={}), tuple(roles.items()), procedures)
+    looked = _look(replace(package, attached={}), tuple(roles.items()), procedures, tuple(in_use.items()))
     return replace(looked, package=replace(looked.package, attached=package.attached))
 
 
 @lru_cache(maxsize=MOST_LOOKED_OVER)
-def _look(package: Package, known_roles: tuple[tuple[str, Role], ...], procedures: frozenset[str]) -> LookedOver:
+def _look(
+    package: Package,
+    known_roles: tuple[tuple[str, Role], ...],
+    procedures: frozenset[str],
+    in_use: tuple[tuple[str, InUse], ...],
+) -> LookedOver:
     roles = dict(known_roles)
     read = read_package(package, roles)
-    findings = package_faults.look(read, roles, procedures)
+    findings = package_faults.look(read, roles, procedures, dict(in_use))
     found = list(findings.faults)
     definition = None
     if read.diagram is not None and not read.faults:
@@ -125,7 +151,7 @@ def ready(package: Package, now: TrustKnown) -> Ready:
 
     Raises BadProcedure with every fault.
     """
-    looked = look(package, now.roles, now.procedures)
+    looked = look(package, now.roles, now.procedures, now.in_use)
     if looked.faults or looked.definition is None or looked.drawing is None:
         raise BadProcedure(list(looked.faults))
     steps = [vars_of(step) for step in outline.outline(looked.definition.diagram, now.roles)]
@@ -176,7 +202,7 @@ def publish(store: Store, me: Me | None, package: Package, now: datetime) -> Ver
     """
     if me is not None and not policy.may_publish(me):
         raise NotAllowed
-    return put_in_use(store, me, ready(package, known(store)), now)
+    return put_in_use(store, me, ready(package, known(store, package.bpmn)), now)
 
 
 def vars_of(step: outline.OutlineStep) -> dict[str, object]:

@@ -104,7 +104,7 @@ class StoryCase:
     timers: dict[str, datetime] = field(default_factory=dict)
     came: dict[str, datetime] = field(default_factory=dict)  # timers that come round: when each came last
     begun: dict[str, datetime] = field(default_factory=dict)  # and since when they run
-    asked: dict[str, Said] = field(default_factory=dict)  # step -> what it asked and has no answer to yet
+    asked: dict[str, Said] = field(default_factory=dict)  # token -> what it asked and has no answer to yet
     said: list[Said] = field(default_factory=list)
     chased: list[Chased] = field(default_factory=list)
     passed: set[str] = field(default_factory=set)
@@ -254,15 +254,15 @@ class StoryCase:
         self.said += rest.said
         self.passed.update(rest.passed)
         self.thrown += rest.thrown
-        self.asked = {step: said for step, said in self.asked.items() if said.answer_to not in rest.gone}
-        self.asked |= {said.step: said for said in rest.said if said.answer_to}
+        self.asked |= {said.answer_to: said for said in rest.said if said.answer_to}
+        self.asked = {token: said for token, said in self.asked.items() if token not in rest.gone}
         if sum(bool(said.answer_to) for said in self.said) > MOST_ASKS:
             raise StoryFailed("the procedure asks Headway for things over and over without stopping")
         self._begin_tasks(rest)
         self._begin_timers(rest)
-        ready = next((said for step, said in self.asked.items() if step not in self.answered_later), None)
+        ready = next((said for said in self.asked.values() if said.step not in self.answered_later), None)
         if ready:
-            del self.asked[ready.step]
+            del self.asked[ready.answer_to or ""]
             self.answer(ready, self._answer_to(ready))
 
     def _answer_to(self, said: Said) -> Any:

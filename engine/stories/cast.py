@@ -80,7 +80,7 @@ class Cast:
 
     def block(self, name: str) -> Element:
         """A step by which the procedure asks Headway for something."""
-        return self._one(name, [Kind.SERVICE, Kind.SEND], "a step that asks Headway for something")
+        return self._one(name, [Kind.SERVICE, Kind.SEND, Kind.CALL], "a step that asks Headway for something")
 
     def end(self, name: str) -> Element:
         """An end of the whole procedure."""

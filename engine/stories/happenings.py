@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from engine.bpmn.diagram.elements import Element, Trigger
+from engine.bpmn.outline.phrases import waits_for_procedure
 from engine.casework.rounds import start_on
 from engine.model.calendar import LONDON, Calendar, wakes_at
 from engine.model.cycles import next_after
@@ -30,7 +31,14 @@ def begin(story: Story, cast: Cast, table: HouseTable, calendar: Calendar, effor
         calendar=replace(calendar, closed=calendar.closed | closed),
         now=(days[0] if days else BEGINS).astimezone(UTC),
         found={cast.block(line.words["step"]).id: line.value for line in said[Verb.FINDS]},
-        answered_later=frozenset(cast.block(line.words["step"]).id for line in said[Verb.ANSWERED]),
+        answered_later=frozenset(
+            [cast.block(line.words["step"]).id for line in said[Verb.ANSWERED]]
+            + [
+                step.id
+                for line in said[Verb.PROCEDURE_ENDS]
+                for step in waiting_for(cast, bare(line.words["procedure"]))
+            ]
+        ),
         effort=effort,
         known={name: value for line in said[Verb.KNOWN] for name, value in line.value.items()},
     )
@@ -174,9 +182,36 @@ def _waiting_for(case: StoryCase, name: str, trigger: Trigger) -> list[str]:
 
 def _answered(case: StoryCase, line: StoryLine) -> None:
     step = case.cast.block(line.words["step"]).id
-    if step not in case.asked:
+    asked = next((said for said in case.asked.values() if said.step == step), None)
+    if asked is None:
         raise StoryFailed(f"{quoted(case.cast.title(step))} has not asked for anything. {waits(case)}")
-    case.answer(case.asked.pop(step), line.value)
+    case.answer(case.asked.pop(asked.answer_to or ""), line.value)
+
+
+def _procedure_ends(case: StoryCase, line: StoryLine) -> None:
+    """Another procedure that the case waits for has ended, the one asked for first, with these answers."""
+    key = bare(line.words["procedure"])
+    waits_at = {step.id for step in waiting_for(case.cast, key)}
+    asked = next((said for said in case.asked.values() if said.step in waits_at), None)
+    if asked is None:
+        raise StoryFailed(f"the case does not wait for the procedure {quoted(key)}. {waits(case)}")
+    value = {"started": True, "end": bare(line.words.get("end", "the end")), "ref": "", "answers": dict(line.value)}
+    case.answer(case.asked.pop(asked.answer_to or ""), value)
+
+
+def waiting_for(cast: Cast, key: str) -> list[Element]:
+    """The steps that wait for a procedure. Raises StoryFailed when there is none."""
+    steps = [step for step in cast.definition.diagram.elements.values() if waits_for_procedure(step)]
+    found = [step for step in steps if step.parameters.get("procedure") == key]
+    if not found:
+        known = listed(dict.fromkeys(step.parameters.get("procedure", "") for step in steps))
+        raise StoryFailed(f"this procedure waits for no procedure {quoted(key)}. It waits for {known or 'none'}")
+    return found
+
+
+def bare(name: str) -> str:
+    """A name without marks around it."""
+    return name.strip("\"'\u201c\u201d\u2018\u2019")
 
 
 MOVES: Mapping[Verb, Callable[[StoryCase, StoryLine], None]] = {
@@ -188,4 +223,5 @@ MOVES: Mapping[Verb, Callable[[StoryCase, StoryLine], None]] = {
     Verb.MESSAGE: _message,
     Verb.SIGNAL: _signal,
     Verb.ANSWERED: _answered,
+    Verb.PROCEDURE_ENDS: _procedure_ends,
 }

@@ -28,6 +28,7 @@ class Verb(StrEnum):
     KNOWN = "it begins knowing"
     FINDS = "finds"
     ANSWERED = "is answered"
+    PROCEDURE_ENDS = "the procedure ends"
 
     STARTS = "starts"
     CLOCK_STARTS = "the clock starts it"
@@ -56,7 +57,7 @@ class Verb(StrEnum):
     ENDS = "the case ends at"
 
 
-PREPARES = frozenset({Verb.DAY, Verb.CLOSED, Verb.KNOWN, Verb.FINDS, Verb.ANSWERED})
+PREPARES = frozenset({Verb.DAY, Verb.CLOSED, Verb.KNOWN, Verb.FINDS, Verb.ANSWERED, Verb.PROCEDURE_ENDS})
 
 
 BEGINS = frozenset({Verb.STARTS, Verb.CLOCK_STARTS, Verb.MESSAGE, Verb.SIGNAL})
@@ -117,6 +118,7 @@ _WRITTEN: tuple[tuple[Verb, str, Value], ...] = (
     (Verb.ACTION, r"an action for (?P<role>.+) is raised", Value.TEXT_OR_NOTHING),
     (Verb.RECORD, r"a record (?P<kind>.+) is kept", Value.ANSWERS),
     (Verb.PROCEDURE, r"the procedure (?P<procedure>\S+) starts", Value.NOTHING),
+    (Verb.PROCEDURE_ENDS, r"the procedure (?P<procedure>\S+) ends(?: at (?P<end>.+))?", Value.ANSWERS),
     (Verb.SAID, r"(?P<word>[a-z_\x00\d]+) is said", Value.NOTHING),
     (Verb.ANSWER, r"the answer (?P<name>[\w\x00]+) is", Value.ANY),
     (Verb.COUNT, r"the answer (?P<name>[\w\x00]+) has", Value.TEXT),

@@ -5,7 +5,7 @@ Pure: the clock is the story's own. processes/README.md says how stories are wri
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from engine.model.wording import MOST_LISTED, in_a_row, quoted
 from engine.stories.case import Chased, Effort
 from engine.stories.cast import Cast, StoriesTooLong, StoryFailed
 from engine.stories.expectations import LOOKS, StoryProgress
-from engine.stories.happenings import MOVES, begin
+from engine.stories.happenings import MOVES, bare, begin, waiting_for
 from engine.stories.lines import BEGINS, PREPARES, Story, StoryLine, Verb, read
 
 __all__ = ["Story", "StoryFailed", "StoryOutcome", "all_faults", "faults", "read", "tell", "tell_all"]
@@ -148,8 +148,8 @@ def _known(line: StoryLine, cast: Cast) -> None:
         cast.end(line.value)
     if line.verb in (Verb.PASSES, Verb.PASSES_NOT):
         cast.anything(line.value)
-    if line.verb in (Verb.STARTS, Verb.DOES):
-        _asked(line, cast)
+    if more := _MORE.get(line.verb):
+        more(line, cast)
 
 
 def _asked(line: StoryLine, cast: Cast) -> None:
@@ -160,6 +160,13 @@ def _asked(line: StoryLine, cast: Cast) -> None:
         raise StoryFailed(
             f"nothing asks for {quoted(unknown[0])} there. It asks for {in_a_row(asked, most=MOST_LISTED)}."
         )
+
+
+_MORE: Mapping[Verb, Callable[[StoryLine, Cast], object]] = {
+    Verb.STARTS: _asked,
+    Verb.DOES: _asked,
+    Verb.PROCEDURE_ENDS: lambda line, cast: waiting_for(cast, bare(line.words["procedure"])),
+}
 
 
 def _untold(stories: Sequence[Story], cast: Cast) -> Iterator[Fault]:

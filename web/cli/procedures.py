@@ -39,7 +39,7 @@ def publish(asked: Namespace) -> int:
         with opened() as trust:
             with transaction(trust.database) as store:
                 begin(store)
-                known = procedures.known(store)
+                known = procedures.known(store, package.bpmn)
             ready = procedures.ready(package, known)
             with transaction(trust.database) as store:
                 version = procedures.put_in_use(store, None, ready, utc_now())

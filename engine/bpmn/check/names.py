@@ -90,6 +90,7 @@ class Names:
         """Names that a step gives answers to."""
         if element.form and element.form in self.view.forms:
             yield from self.view.forms[element.form].keys
+        yield from (one.name for one in element.hands_back)
         if element.result:
             yield element.result
         elif element.decision and element.decision in self.view.decisions:

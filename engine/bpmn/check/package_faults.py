@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import Any
 
-from engine.bpmn.check import names, notes, shape, steps, unseen, ways
+from engine.bpmn.check import calls, names, notes, shape, steps, unseen, ways
 from engine.bpmn.check import roles as who
 from engine.bpmn.check.clock import starts
 from engine.bpmn.check.elements import caught
-from engine.bpmn.check.subject import View
+from engine.bpmn.check.subject import InUse, View
 from engine.bpmn.diagram.critical_path import TooManyBack, longest_way, school_days
 from engine.bpmn.package import Package
 from engine.bpmn.reading import DIAGRAM, ReadPackage, read_package
@@ -42,9 +42,14 @@ def faults(package: Package, roles: Mapping[str, Role], procedures: Collection[s
     return first_of(_worst_first(read, _view(read, roles, procedures)))
 
 
-def look(read: ReadPackage, roles: Mapping[str, Role], procedures: Collection[str] = ()) -> Findings:
+def look(
+    read: ReadPackage,
+    roles: Mapping[str, Role],
+    procedures: Collection[str] = (),
+    in_use: Mapping[str, InUse] | None = None,
+) -> Findings:
     """The faults of a package that is read already, equal ones together, and its notes."""
-    view = _view(read, roles, procedures)
+    view = _view(read, roles, procedures, in_use)
     found = first_of(grouped(_worst_first(read, view)))
     if view is None or shape.too_many(view):
         return Findings(tuple(found))
@@ -59,10 +64,13 @@ def first_of(found: Sequence[Fault]) -> list[Fault]:
     return [*found[:MOST_TOLD], Fault(DIAGRAM, None, None, more)]
 
 
-def _view(read: ReadPackage, roles: Mapping[str, Role], procedures: Collection[str]) -> View | None:
+def _view(
+    read: ReadPackage, roles: Mapping[str, Role], procedures: Collection[str], in_use: Mapping[str, InUse] | None = None
+) -> View | None:
     if read.root is None or read.diagram is None:
         return None
-    return View(read.package, WholeFile(read.root, read.diagram), roles, procedures, read.forms, read.decisions)
+    scene = WholeFile(read.root, read.diagram)
+    return View(read.package, scene, roles, procedures, read.forms, read.decisions, in_use or {})
 
 
 def _worst_first(read: ReadPackage, view: View | None) -> list[Fault]:
@@ -128,6 +136,7 @@ _DETAILS: tuple[Callable[[View], Any], ...] = (
     steps.faults,
     starts.faults,
     caught.faults,
+    calls.faults,
     names.faults,
     unseen.faults,
     _promise,

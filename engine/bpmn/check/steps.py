@@ -190,6 +190,11 @@ def _procedure_named(view: View, element: Element, parameters: Mapping[str, str]
         )
 
 
+def _call(view: View, element: Element) -> Iterator[Fault]:
+    if element.called and element.called != view.diagram.key:
+        yield from _procedure_named(view, element, element.parameters)
+
+
 def _block(view: View, element: Element) -> Iterator[Fault]:
     yield from _named(view, element)
 
@@ -241,5 +246,6 @@ _CHECKS = {
     Kind.EVENT_SUB: _block,
     Kind.THROW: _event,
     Kind.END: _event,
+    Kind.CALL: _call,
     Kind.START: _start,
 }

@@ -23,6 +23,14 @@ from engine.rules.tables import Decision
 
 
 @dataclass(frozen=True)
+class InUse:
+    """What a check goes by of another procedure in use: the names it gives answers to, and which it calls."""
+
+    gives: frozenset[str] = frozenset()
+    calls: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class View:
     """A package as far as it could be read. `forms` and `decisions` hold those that could."""
 
@@ -32,6 +40,7 @@ class View:
     procedures: Collection[str] = ()
     forms: Mapping[str, Form] = field(default_factory=dict)
     decisions: Mapping[str, Decision] = field(default_factory=dict)
+    in_use: Mapping[str, InUse] = field(default_factory=dict)  # procedures by key, where the diagram calls any
 
     @property
     def root(self) -> etree._Element:

@@ -12,7 +12,7 @@ from engine.bpmn.words import registry
 from engine.model.fault import Fault
 
 WAITS = frozenset({Kind.USER, Kind.CATCH, Kind.RECEIVE})
-WORK = WAITS | {Kind.SERVICE, Kind.SCRIPT, Kind.RULE, Kind.SEND, Kind.SUB, Kind.THROW}
+WORK = WAITS | {Kind.SERVICE, Kind.SCRIPT, Kind.RULE, Kind.SEND, Kind.SUB, Kind.THROW, Kind.CALL}
 
 
 def faults(view: View) -> Iterator[Fault]:
@@ -70,7 +70,7 @@ def rests(graph: Graph, id: str) -> bool:
     if element.kind is Kind.SUB:
         free = spread(graph.starts(id), lambda other: [] if rests(graph, other) else graph.next(other))
         return not any(graph.kind(other) is Kind.END for other in free)
-    if element.kind in (Kind.SERVICE, Kind.SEND):
+    if element.kind in (Kind.SERVICE, Kind.SEND, Kind.CALL):
         return element.word == "start_procedure" and registry.asks(element.word, element.parameters)
     return element.kind in WAITS and not element.passes
 

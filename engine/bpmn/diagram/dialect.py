@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from engine.bpmn.diagram.calls import called, parameters_of, word_of
 from engine.bpmn.diagram.elements import Diagram, Element, Flow, Kind, Trigger, Unread, names_in_list
 from engine.bpmn.diagram.events import Events, condition_of, cycle_of, timer_of, trigger_of
 from engine.bpmn.diagram.links import jumps
@@ -42,6 +43,7 @@ STEPS = {
     "businessRuleTask": Kind.RULE,
     "sendTask": Kind.SEND,
     "receiveTask": Kind.RECEIVE,
+    "callActivity": Kind.CALL,
     "exclusiveGateway": Kind.EXCLUSIVE,
     "parallelGateway": Kind.PARALLEL,
     "inclusiveGateway": Kind.INCLUSIVE,
@@ -167,7 +169,7 @@ class _Reading:
     def element(self, found: etree._Element, kind: Kind, inside: str | None, so_far: Mapping[str, Element]) -> Element:
         """One box, circle or diamond with everything it says."""
         known = properties(found)
-        word = known.get("trust:word") or None
+        word = word_of(found, kind, known)
         lane = self.lanes.of.get(found.get("id", "")) or (so_far[inside].lane if inside and inside in so_far else None)
         return Element(
             id=found.get("id", ""),
@@ -184,9 +186,7 @@ class _Reading:
             several=several_of(found, known),
             repeat=repeat_of(found),
             word=word,
-            parameters=spelt_out(
-                word, {name: tidy(value) for name, value in known.items() if name and ":" not in name}
-            ),
+            parameters=spelt_out(word, parameters_of(found, kind, _plain(known))),
             decision=camunda(found, "decisionRef"),
             script=without_equals(text_of(child(found, "script"))),
             result=camunda(found, "resultVariable") or known.get("trust:result") or None,
@@ -195,7 +195,7 @@ class _Reading:
             cycle=cycle_of(found),
             named=self.events.name(found),
             condition=condition_of(found),
-            called=found.get("calledElement") or None,
+            called=called(found),
             hands_in=handed(found, "in"),
             hands_back=handed(found, "out"),
             hands_all=hands_all(found),
@@ -212,6 +212,10 @@ def _trigger(found: etree._Element, word: str | None) -> Trigger:
     if local(found) == "receiveTask" or (local(found) == "sendTask" and not word and found.get("messageRef")):
         return Trigger.MESSAGE
     return trigger_of(found) or Trigger.NONE
+
+
+def _plain(known: Mapping[str, str]) -> dict[str, str]:
+    return {name: tidy(value) for name, value in known.items() if name and ":" not in name}
 
 
 def _flow(found: etree._Element, inside: str | None) -> Flow:

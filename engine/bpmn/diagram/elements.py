@@ -248,6 +248,11 @@ class Diagram:
         return end.kind is Kind.END and inside is None
 
     @cached_property
+    def waits_for_procedures(self) -> bool:
+        """Whether any step may wait for another procedure."""
+        return any(element.word == "start_procedure" for element in self.elements.values())
+
+    @cached_property
     def clock_starts(self) -> tuple[Element, ...]:
         """Starts by which Headway begins it by itself, at their moments."""
         return tuple(item for item in self._starts if item.trigger is Trigger.TIMER)

@@ -18,7 +18,7 @@ ITSELF = "Headway"  # who does what no person does
 DECIDED = "as the answers decide"
 WHICHEVER = "whichever comes first"
 TOGETHER = "once the steps beside it are done too"
-_BY_ITSELF = frozenset({Kind.SERVICE, Kind.SEND, Kind.SCRIPT, Kind.RULE, Kind.THROW})
+_BY_ITSELF = frozenset({Kind.SERVICE, Kind.SEND, Kind.SCRIPT, Kind.RULE, Kind.THROW, Kind.CALL})
 
 
 def in_words(text: str | None) -> str:

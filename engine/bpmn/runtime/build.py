@@ -14,7 +14,7 @@ from engine.bpmn.runtime.specs.events import EndEvent, StartEvent, ThrowEvent, T
 from engine.bpmn.runtime.specs.gateways import EventGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway
 from engine.bpmn.runtime.specs.moves import NOTHING, Moves
 from engine.bpmn.runtime.specs.passes import Passes
-from engine.bpmn.runtime.specs.tasks import BusinessRuleTask, ScriptTask, UserTask, WordTask
+from engine.bpmn.runtime.specs.tasks import BusinessRuleTask, CallTask, ScriptTask, UserTask, WordTask
 from engine.bpmn.runtime.specs.waits import (
     CatchEvent,
     Caught,
@@ -67,6 +67,7 @@ def declared(definition: Definition) -> frozenset[str]:
 
 
 def _answers_of(element: Element, definition: Definition) -> Iterable[str]:
+    yield from (one.name for one in element.hands_back)
     if element.result:
         yield element.result
     elif element.decision and element.decision in definition.decisions:
@@ -193,10 +194,21 @@ def _rule(plan: ProcedureSpec, name: str, element: Element, definition: Definiti
 
 def _speaker(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
     made = WordTask(plan, name)
+    _speaks(made, element)
+    return made
+
+
+def _speaks(made: WordTask, element: Element) -> None:
     drawn_texts = registry.spelt_out(element.word, element.parameters)
     made.asks = registry.asks(element.word or "", drawn_texts)
     made.texts = {parameter: Text(text) for parameter, text in drawn_texts.items()}
     made.question = question([rule for text in made.texts.values() for rule in text.rules])
+
+
+def _call(plan: ProcedureSpec, name: str, element: Element, definition: Definition) -> Moves:
+    made = CallTask(plan, name)
+    _speaks(made, element)
+    made.comes_back = question([one.rule for one in element.hands_back])
     return made
 
 
@@ -256,6 +268,7 @@ _MAKES: Mapping[Kind, Callable[[ProcedureSpec, str, Element, Definition], Moves]
     Kind.RULE: _rule,
     Kind.SERVICE: _speaker,
     Kind.SEND: _send,
+    Kind.CALL: _call,
     Kind.SUB: _block,
     Kind.EVENT_SUB: _event_block,
     Kind.THROW: _throw,

@@ -136,9 +136,7 @@ def answer(
 
     def answered(run: Workflow) -> None:
         task = _open(run, token, WordTask)
-        result = task.task_spec.element.result
-        if result:
-            run.knows.write(scope_of(task), {result: value})
+        run.knows.write(scope_of(task), task.task_spec.answered(task, value))
         task.complete()
 
     return _run_on(definition, state, answers, facts, answered)

@@ -57,6 +57,13 @@ class Variables:
             found[ITEM_NUMBER] = number_of(key)
         return found | dict(self._facts)
 
+    def answered(self, scope: str | None = None) -> dict[str, Any]:
+        """Every answer given so far, those of the item on top."""
+        found = dict(self.values)
+        for key in chain(scope):
+            found.update(self.items.get(key, {}))
+        return found
+
     def some(self, names: Iterable[str], scope: str | None = None) -> dict[str, Any]:
         """As names(), but only these: what a rule reads is all that is sent to V8."""
         layers: list[Mapping[str, Any]] = [self._facts]

@@ -144,6 +144,7 @@ class Tried:
             yield from self.view.forms[element.form].keys
         if element.several:
             yield from filter(None, (element.several.item, element.several.collect))
+        yield from (one.name for one in element.hands_back)
         if element.result:
             yield element.result
         elif element.decision and element.decision in self.view.decisions:
@@ -159,6 +160,8 @@ class Tried:
             return self._asked(name, form)
         if element.kind is Kind.SCRIPT and element.script and not feel.parse_fault(element.script):
             return self.gives(element.script)
+        if any(one.name == name for one in element.hands_back):
+            return ANYTHING
         if element.kind is Kind.RULE:
             return self._decided(name, element)
         return PEOPLE if element.word == "find_people" else _STARTED if element.word else ANYTHING

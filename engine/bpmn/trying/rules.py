@@ -36,7 +36,7 @@ def faults(tried: Tried, names: Names) -> Iterator[Fault]:
             yield from _choice(tried, names, element)
         for text, judge in _worked_out(element):
             yield from _of_text(tried, names, element.id, Text(text), judge)
-        if element.word in registry.WORDS and element.kind in (Kind.SERVICE, Kind.SEND):
+        if element.word in registry.WORDS and element.kind in (Kind.SERVICE, Kind.SEND, Kind.CALL):
             yield from _word(tried, names, element)
 
 

@@ -157,6 +157,12 @@ def other_extension(element: etree._Element, scene: WholeFile) -> str | None:
     return None if local(element) in NAMED_EXTENSIONS else local(element)
 
 
+def handed_elsewhere(element: etree._Element, scene: WholeFile) -> str | None:
+    """What goes into another procedure, or comes back, on a step that calls none."""
+    handed = namespace(element) == CAMUNDA and local(element) in ("in", "out")
+    return local(element) if handed and local(owner(element)) != "callActivity" else None
+
+
 def unknown_tag(element: etree._Element, scene: WholeFile) -> str | None:
     """A BPMN element that is not read and has no row of its own."""
     name, outer = local(element), element.getparent()
@@ -184,7 +190,7 @@ def unused_property(element: etree._Element, scene: WholeFile) -> str | None:
     tag = local(owner(element))
     if name.startswith("trust:") and name not in TRUST.get(tag, ()):
         return name
-    if name and ":" not in name and tag not in ("serviceTask", "sendTask"):
+    if name and ":" not in name and tag not in ("serviceTask", "sendTask", "callActivity"):
         return name
     return None
 
@@ -220,10 +226,13 @@ def no_number(name: str) -> Question:
     return asked
 
 
+_HOSTS = frozenset({Kind.USER, Kind.RECEIVE, Kind.SUB, Kind.CALL})
+
+
 def boundary_on_wrong_step(element: etree._Element, scene: WholeFile) -> str | None:
     """An event on the edge of a step that is neither a person's nor a block."""
     host = scene.diagram.elements.get(element.get("attachedToRef", ""))
-    return host.kind.value if host and host.kind not in (Kind.USER, Kind.RECEIVE, Kind.SUB) else None
+    return host.kind.value if host and host.kind not in _HOSTS else None
 
 
 def condition_off_gateway(element: etree._Element, scene: WholeFile) -> str | None:

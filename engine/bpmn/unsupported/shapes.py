@@ -40,11 +40,6 @@ BLOCKS = (
         "Draw a plain sub-process with the steps side by side between two diamonds with a plus.",
     ),
     Refusal(
-        "call-activity", "callActivity", there,
-        "A step that calls another diagram is not run by Headway.",
-        "Draw a service task with the block “Start a procedure”, which can wait until the other one ends.",
-    ),
-    Refusal(
         "compensation", EVENTS, event("compensate"),
         "An event that undoes finished steps (two arrows pointing back) is not run by Headway.",
         "Draw the steps that put things right as ordinary steps after a diamond with an X.",

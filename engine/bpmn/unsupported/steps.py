@@ -11,6 +11,7 @@ from engine.bpmn.unsupported.matchers import (
     attribute,
     endless_loop,
     extension,
+    handed_elsewhere,
     inside,
     juel,
     list_and_number,
@@ -120,6 +121,11 @@ CODE = (
         "input-output", "inputOutput", extension("inputOutput"),
         "Inputs and outputs of a step are not used: every step can read every answer.",
         "Remove them. Fill in a block's boxes under “Properties”.",
+    ),
+    Refusal(
+        "handed-elsewhere", "in out", handed_elsewhere,
+        "Only a step that calls another procedure hands answers to it and takes some back.",
+        "Remove it: every step can read every answer of its own procedure.",
     ),
     Refusal(
         "form-data", "formData", extension("formData"),

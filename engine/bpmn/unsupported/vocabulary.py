@@ -17,6 +17,8 @@ USED: Mapping[str, frozenset[str]] = {
     "dueDate": _all(_PEOPLE),
     "candidateGroups": _all(_PEOPLE),
     "assignee": _all(_PEOPLE),
+    "calledElement": _all("callActivity"),
+    "calledElementBinding": _all("callActivity"),
     "resultVariable": _all("scriptTask businessRuleTask serviceTask sendTask"),
     "decisionRef": _all("businessRuleTask"),
     "decisionRefBinding": _all("businessRuleTask"),
@@ -36,6 +38,7 @@ TRUST: Mapping[str, frozenset[str]] = {
     "task": _all("trust:collect"),
     "manualTask": _all("trust:collect"),
     "subProcess": _all("trust:collect"),
+    "callActivity": _all("trust:collect trust:result"),
     "scriptTask": _all("trust:collect"),
     "businessRuleTask": _all("trust:collect"),
     "transaction": _all("trust:collect"),
@@ -54,7 +57,7 @@ KNOWN = _all(
     " timerEventDefinition timeDuration timeDate messageEventDefinition terminateEventDefinition"
     " userTask task manualTask serviceTask scriptTask script businessRuleTask sendTask receiveTask"
     " subProcess exclusiveGateway inclusiveGateway parallelGateway eventBasedGateway"
-    " timeCycle"
+    " timeCycle callActivity"
     " standardLoopCharacteristics loopCondition loopCardinality completionCondition"
     " transaction intermediateThrowEvent signal signalEventDefinition error errorEventDefinition"
     " escalation escalationEventDefinition conditionalEventDefinition condition cancelEventDefinition"
@@ -94,7 +97,7 @@ PARTS = _all(
 )
 # What the refusal table names with a sentence of its own, so that its last rows need not.
 NAMED_TAGS = _all(
-    "complexGateway adHocSubProcess callActivity"
+    "complexGateway adHocSubProcess"
     " loopDataInputRef loopDataOutputRef inputDataItem outputDataItem complexBehaviorDefinition"
     " correlationKey correlationProperty correlationSubscription eventDefinitionRef"
     " compensateEventDefinition"
@@ -103,4 +106,4 @@ NAMED_SETTINGS = _all(
     "class delegateExpression expression topic type formKey formRefVersion decisionRefVersion mapDecisionResult"
     " candidateUsers candidateStarterGroups candidateStarterUsers followUpDate priority resource"
 )
-NAMED_EXTENSIONS = _all("properties executionListener taskListener connector field inputOutput formData")
+NAMED_EXTENSIONS = _all("properties executionListener taskListener connector field inputOutput formData in out")

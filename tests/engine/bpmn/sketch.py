@@ -79,6 +79,29 @@ def word(id: str, word: str, tag: str = "serviceTask", **named: str) -> str:
     return step(tag, id, inner=properties(trust__word=word, **named))
 
 
+def call(
+    id: str, called: str | None = "other", goes_in: str = "", comes_back: str = "", inner: str = "", **named: str
+) -> str:
+    """A step that calls another procedure. goes_in, comes_back: "target=source" with spaces between; *: everything."""
+    handed = "".join(
+        _handed(tag, each) for tag, all_ in (("in", goes_in), ("out", comes_back)) for each in all_.split()
+    )
+    said = "".join(
+        f'<camunda:property name="{name.replace("__", ":")}" value="{escape(text)}" />' for name, text in named.items()
+    )
+    held = f"<camunda:properties>{said}</camunda:properties>{handed}"
+    extensions = f"<bpmn:extensionElements>{held}</bpmn:extensionElements>"
+    return step("callActivity", id, inner=extensions + inner, calledElement=called)
+
+
+def _handed(tag: str, text: str) -> str:
+    target, _, source = text.partition("=")
+    if text == "*":
+        return f'<camunda:{tag} variables="all" />'
+    kind = "source" if source.isidentifier() else "sourceExpression"
+    return f'<camunda:{tag} target="{target}" {kind}="{escape(source)}" />'
+
+
 def script(id: str, text: str, result: str | None = "answer", language: str | None = "feel") -> str:
     """A script task in FEEL."""
     return step(

@@ -19,6 +19,7 @@ from storage.database import reading, reading_store, transaction
 from storage.files.uploads import Upload, keep_upload, read_upload
 from storage.queries.procedures import procedures as listed
 from storage.queries.procedures import version_file, version_page
+from storage.store.sql_store import SqlStore
 from web.access import guard
 from web.pages.procedures.blocks import blocks
 from web.pages.procedures.drawing_kit import kit, starter_files
@@ -135,7 +136,7 @@ def publish(address: str) -> ResponseReturnValue:
     Checked once more, before the transaction that does it, which nobody else waits for.
     """
     with reading_store(database()) as store:
-        kept, known = read_upload(store.connection, address), procedures.known(store)
+        kept, known = _kept(store, address)
     ready = procedures.ready(procedures.package_of(dict(kept.files)), known)
     with reading_store(database()) as store:
         seen = known.live.get(key_for(store, ready.definition.diagram))
@@ -146,9 +147,16 @@ def publish(address: str) -> ResponseReturnValue:
     return back_to("procedures.version", key=version.key, number=version.number, done="published")
 
 
+def _kept(store: SqlStore, address: str) -> tuple[Upload, procedures.TrustKnown]:
+    """An upload, and what of the trust it is checked by."""
+    kept = read_upload(store.connection, address)
+    diagram = next((data for name, data in kept.files.items() if name.endswith(".bpmn")), b"")
+    return kept, procedures.known(store, diagram)
+
+
 def _uploaded(address: str, moved: bool = False) -> ResponseReturnValue:
     with reading_store(database()) as store:
-        kept, known = read_upload(store.connection, address), procedures.known(store)
+        kept, known = _kept(store, address)
         by = store.people({kept.by}).get(kept.by)
     checked = look_over(kept, known)
     with reading_store(database()) as store:

@@ -176,7 +176,7 @@ class Checked:
 def look_over(upload: Upload, known: TrustKnown) -> Checked:
     """Every fault of an upload. Takes as long as telling its stories does, so do it outside any transaction."""
     package = procedures.package_of(dict(upload.files))
-    looked = procedures.look(package, known.roles, known.procedures)
+    looked = procedures.look(package, known.roles, known.procedures, known.in_use)
     return Checked(upload, looked, None, None, {}, known.roles)
 
 

@@ -10,12 +10,12 @@ from SpiffWorkflow.task import Task
 
 from engine.bpmn.runtime.plan import ProcedureSpec
 from engine.bpmn.runtime.rest import Said
-from engine.bpmn.runtime.specs.moves import Moves
+from engine.bpmn.runtime.specs.moves import NOTHING, Moves
 from engine.bpmn.runtime.workflow import Workflow, scope_of
 from engine.bpmn.words import registry
-from engine.rules import tables
+from engine.rules import feel, tables
 from engine.rules.tables import Decision
-from engine.rules.texts import Text, value_of
+from engine.rules.texts import Expressions, Text, value_of
 
 
 class UserTask(Moves, defaults.UserTask):
@@ -83,3 +83,29 @@ class WordTask(Moves, defaults.ServiceTask):
         return {
             name: text.filled([value_of(next(told), what) for _ in text.rules]) for name, text in self.texts.items()
         }
+
+    def answered(self, task: Task, value: Any) -> dict[str, Any]:
+        """What is known once it has its answer."""
+        return {self.element.result: value} if self.element.result else {}
+
+
+class CallTask(WordTask):
+    """Another procedure, waited for: what goes in is said, what comes back is read from its answers."""
+
+    comes_back: Expressions = NOTHING
+
+    def _parameters(self, task: Task) -> dict[str, Any]:
+        found = super()._parameters(task)
+        if self.element.hands_all:
+            found["answers"] = {**task.workflow.knows.answered(scope_of(task)), **(found.get("answers") or {})}
+        return found
+
+    def answered(self, task: Task, value: Any) -> dict[str, Any]:
+        """The answers that come back, each null when the other procedure did not give it or did not start."""
+        given = value.get("answers") if isinstance(value, dict) else None
+        names = dict.fromkeys(self.comes_back.reads) | (given if isinstance(given, dict) else {})
+        told = feel.evaluate(self.comes_back.asks, names) if self.comes_back.asks else []
+        found = super().answered(task, value)
+        for one, each in zip(self.element.hands_back, told, strict=True):
+            found[one.name] = value_of(each, f"What “{self.element.name}” brings back as “{one.name}”")
+        return found

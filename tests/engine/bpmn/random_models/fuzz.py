@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.bpmn.diagram.elements import Kind
+from engine.bpmn.diagram.elements import Element, Kind
 from engine.bpmn.runtime import runner
 from engine.bpmn.runtime.rest import Rest
 from engine.bpmn.runtime.variables import chain, number_of
@@ -96,7 +96,7 @@ class Pair:
             "values": rest.answers.values,
             "items": sorted(((_numbers(key), dict(own)) for key, own in rest.answers.items.items()), key=repr),
             "said": [
-                (each.word, {name: each.parameters[name] for name in elements[each.step].parameters}, each.step)
+                (each.word, {name: each.parameters[name] for name in _said_by(elements[each.step])}, each.step)
                 for each in rest.said
             ],
             "thrown": [(each.trigger, each.name, each.step, each.about) for each in rest.thrown],
@@ -157,7 +157,13 @@ class Pair:
             token = rest.awaited[place].token
             return self.both(lambda: runner.message(*given, token, new, {}), lambda: self.oracle.hear(mark, new))
         token, value = self.asked[place], next(iter(new.values()), None)
+        if mark.element.kind is Kind.CALL:
+            value = {"started": bool(new), "answers": new}
         return self.both(lambda: runner.answer(*given, token, value, {}), lambda: self.oracle.answer(mark, value))
+
+
+def _said_by(element: Element) -> set[str]:
+    return {*element.parameters, *(["answers"] if element.hands_all else ())}
 
 
 def _numbers(scope: str | None) -> tuple[int, ...]:

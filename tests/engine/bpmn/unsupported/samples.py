@@ -57,7 +57,10 @@ SAMPLES: Mapping[str, tuple[bytes, ...]] = {
         _between(step("parallelGateway", "x", default="f_x_e")),
     ),
     "ad-hoc": (_between(step("adHocSubProcess", "x")),),
-    "call-activity": (_between(step("callActivity", "x", calledElement="other")),),
+    "handed-elsewhere": (
+        _between(step("task", "x", inner="<bpmn:extensionElements><camunda:in /></bpmn:extensionElements>")),
+        _between(step("task", "x", inner="<bpmn:extensionElements><camunda:out /></bpmn:extensionElements>")),
+    ),
     "compensation": (
         _event("intermediateThrowEvent", "compensate"),
         _event("endEvent", "compensate"),

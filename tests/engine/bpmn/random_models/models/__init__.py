@@ -57,7 +57,7 @@ class _Maker(Blocks):
 
     def _piece(self, inside: str | None, depth: int) -> Part:
         self.left -= 1
-        simple = [self._user, self._user, self._script, self._tell, self._ask, self._wait, self._message]
+        simple = [self._user, self._user, self._script, self._tell, self._ask, self._call, self._wait, self._message]
         simple += [self._receive, self._jump, self._wait, self._says, self._says]
         nested = [self._choice, self._choice, self._loop, self._again, self._parallel, self._parallel, self._relay]
         nested += [self._inclusive, self._inclusive, self._parting, self._block, self._block, self._nest, self._scatter]

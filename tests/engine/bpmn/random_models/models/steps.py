@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.bpmn.diagram.elements import Kind, Repeat, Several, Trigger
+from engine.bpmn.diagram.elements import Handed, Kind, Repeat, Several, Trigger
 from tests.engine.bpmn.random_models.models.events import Events
 from tests.engine.bpmn.random_models.models.making import NAMES, Means, Part
 
@@ -75,6 +75,28 @@ class Steps(Events):
         return self._edged(
             self._add(Kind.SERVICE, inside, word="find_people", parameters=said, result=result, **self._times()), depth
         )
+
+    def _call(self, inside: str | None, depth: int) -> Part:
+        """Another procedure, for one or for several: answers go in, all or some, and some come back."""
+        name = self.rng.choice(NAMES)
+        self._rule(name, lambda names: names[name])
+        rule = self._rule(f"{{x: {name}}}", lambda names: {"x": names[name]})
+        said = {"procedure": "other", "wait": "yes", "title": "Another"} | (
+            {"answers": f"={rule}"} if depth % 2 else {}
+        )
+        back = self.rng.choice([(), (Handed(self.rng.choice(NAMES), name),), (Handed(self._name(), self._number()),)])
+        id = self._add(
+            Kind.CALL,
+            inside,
+            word="start_procedure",
+            called="other",
+            parameters=said,
+            hands_all=self.rng.random() < 0.3,
+            hands_back=back,
+            result=self.rng.choice([None, None, self._name()]),
+            several=self._several(),
+        )
+        return self._edged(id, depth)
 
     def _edged(self, host: str, depth: int) -> Part:
         """The step with up to two events on its edge; what they start ends by itself or joins the main way again."""

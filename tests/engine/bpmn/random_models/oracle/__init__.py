@@ -27,9 +27,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.bpmn.diagram.elements import Kind
 from tests.engine.bpmn.random_models.oracle.marks import Mark, Stuck, Told
 from tests.engine.bpmn.random_models.oracle.moving import Moving
 
+NAMES = ("a", "b", "c")  # what other procedures answer
 __all__ = ["Oracle", "Stuck"]
 
 
@@ -58,7 +60,15 @@ class Oracle(Moving):
         self._run()
 
     def answer(self, mark: Mark, value: Any) -> None:
-        """An asking word got its answer."""
+        """An asking word got its answer; a call, what the other procedure knew when it ended."""
+        if mark.element.kind is Kind.CALL:
+            given = value.get("answers", {}) if isinstance(value, dict) else {}
+            new = {mark.element.result: value} if mark.element.result else {}
+            new |= {
+                one.name: self.value_of(one.rule, {**dict.fromkeys(NAMES), **given}) for one in mark.element.hands_back
+            }
+            self.complete(mark, new)
+            return
         self.complete(mark, {mark.element.result: value} if mark.element.result else {})
 
     def wake(self, mark: Mark) -> None:

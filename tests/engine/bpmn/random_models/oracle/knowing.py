@@ -58,6 +58,13 @@ class Knowing:
             found = found if around.own is None else around.own
         return found
 
+    def _answers_at(self, place: Place) -> dict[str, Any]:
+        """Every answer given so far that is known here."""
+        found = dict(self.values)
+        for around in self._around(place):
+            found.update(around.own or {})
+        return found
+
     def _value(self, expression: str, place: Place, more: Mapping[str, Any] | None = None) -> Any:
         return self.value_of(expression, {**self._known(place), **(more or {})})
 

@@ -67,7 +67,7 @@ class Moving(Gateways, Events):
             self._begin(inner)
         elif element.kind is Kind.EVENT_SUB:
             self._begin_by_itself(mark)
-        elif element.kind in (Kind.SERVICE, Kind.SEND) and element.word:
+        elif element.kind in (Kind.SERVICE, Kind.SEND, Kind.CALL) and element.word:
             self._speak(mark)
         elif mark.armed or element.kind in (Kind.THROW, Kind.SEND, Kind.END):
             (self._arise if mark.armed else self._throw)(mark)
@@ -196,8 +196,12 @@ class Moving(Gateways, Events):
 
     def _speak(self, mark: Mark) -> None:
         element = mark.element
-        asks = element.word in ASKING
+        asks = element.word in ASKING or element.kind is Kind.CALL
         parameters = {name: self._text(text, mark.place) for name, text in element.parameters.items()}
+        if element.kind is Kind.CALL:
+            parameters["wait"] = True
+        if element.hands_all:
+            parameters["answers"] = {**self._answers_at(mark.place), **(parameters.get("answers") or {})}
         self.told.said.append((element.word or "", parameters, element.id, asks))
         if asks:
             self._rest(mark, "answer")
