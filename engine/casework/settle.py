@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+from engine.bpmn.diagram.elements import Kind, Trigger
 from engine.bpmn.runtime import runner
 from engine.bpmn.runtime.rest import Rest, Timer, Waiting
 from engine.casework import post
@@ -23,6 +24,7 @@ from engine.model.casework import Case, CaseStatus, Entry, EntryKind, Job, JobKi
 from engine.model.people import Person
 from engine.model.reminders import rows_for
 
+ENDS_OTHERS = frozenset({Trigger.TERMINATE, Trigger.ERROR, Trigger.CANCEL})
 MOST_SHOWN = 60  # characters of what is not a time
 
 
@@ -93,9 +95,17 @@ def _write(
     write(run)
 
 
+def _cuts_short(run: CaseInHand, id: str) -> bool:
+    """Whether passing an element can end what others wait for: an event that interrupts, an end of everything."""
+    element = run.definition.diagram.elements.get(id)
+    if element is None:
+        return False
+    return element.trigger in ENDS_OTHERS or (element.kind in (Kind.BOUNDARY, Kind.START) and element.interrupting)
+
+
 def _tell_called(run: CaseInHand, rest: Rest) -> None:
     """A case that this one waited for and does not any more goes on by itself, and its journal says so."""
-    if not rest.gone or not run.definition.diagram.waits_for_procedures:
+    if not run.definition.diagram.waits_for_procedures or not any(_cuts_short(run, id) for id in rest.passed):
         return
     for called in run.store.cases_waiting_on(run.case.id):
         if called.parent_token in rest.gone:

@@ -194,5 +194,9 @@ class Cast:
         return [element for element in found if self.definition.diagram.ends_the_case(element)]
 
     def _is_inside(self, end: Element) -> bool:
-        """Whether only a block is over with this end. An error that nobody catches ends the case from anywhere."""
+        """Whether only a block is over with this end, or begins with this start. An error that nobody catches ends the
+        case from anywhere.
+        """
+        if end.kind is Kind.START:
+            return end.inside is not None
         return not self.definition.diagram.ends_the_case(end) and end.trigger is not Trigger.ERROR
