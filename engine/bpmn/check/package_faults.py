@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import Any
 
-from engine.bpmn.check import calls, names, notes, shape, steps, unseen, ways
+from engine.bpmn.check import names, notes, shape, steps, unseen, ways
 from engine.bpmn.check import roles as who
 from engine.bpmn.check.clock import starts
-from engine.bpmn.check.elements import caught
+from engine.bpmn.check.elements import calls, caught
 from engine.bpmn.check.subject import InUse, View
 from engine.bpmn.diagram.critical_path import TooManyBack, longest_way, school_days
 from engine.bpmn.package import Package

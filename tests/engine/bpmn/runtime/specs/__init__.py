@@ -1,0 +1,1 @@
+"""Single kinds of steps and events, run."""
