@@ -27,6 +27,7 @@ from engine.model.casework import (
     Version,
 )
 from engine.model.people import Cluster, Cover, Me, Person, Post, Role, School, Trust
+from engine.model.post import KeptMessage, Letter, Wait
 from engine.model.reminders import HouseTable
 
 
@@ -165,6 +166,34 @@ class Cases(Protocol):
 
     def cases_waiting_on(self, parent_id: UUID) -> list[Case]:
         """The cases that one case asked for and that have not ended."""
+
+
+class Letters(Protocol):
+    """Messages and signals between cases."""
+
+    def hold_post(self) -> None:
+        """Hold the post until the transaction ends: nobody else looks for a wait, or begins one, meanwhile."""
+
+    def wait_for(self, letter: Letter) -> Wait | None:
+        """The wait that a message is for, the longest first; None when nobody waits for it."""
+
+    def waits_for_signal(self, letter: Letter) -> list[Wait]:
+        """Every wait for a signal that had begun when it was sent."""
+        ...
+
+    def keep_message(self, kept: KeptMessage) -> None:
+        """Keep a message that nobody waits for."""
+
+    def kept_messages(self, names: Collection[str]) -> list[KeptMessage]:
+        """What is kept under these names, oldest first."""
+        ...
+
+    def kept_message(self, message_id: UUID) -> KeptMessage:
+        """The message, held until the transaction ends. Raises NotFound when it is not kept any more."""
+        ...
+
+    def drop_kept_message(self, message_id: UUID) -> None:
+        """Keep it no longer."""
 
 
 class Jobs(Protocol):
@@ -357,7 +386,7 @@ class People(Protocol):
         ...
 
 
-class Store(Cases, Jobs, Procedures, People, Protocol):
+class Store(Cases, Letters, Jobs, Procedures, People, Protocol):
     """All of it, inside one transaction."""
 
     def attempt(self) -> AbstractContextManager[Store]:

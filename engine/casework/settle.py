@@ -46,6 +46,7 @@ def settle(
         if said.answer_to is None:
             carry_out.carry_out(run, said)
     _milestones(run, rest)
+    post.send_all(run, rest)
     ended = _ended(rest)
     case = replace(
         run.case,

@@ -10,13 +10,14 @@ from uuid import UUID
 from engine.casework.confidentiality import named
 from engine.casework.context import prepare
 from engine.casework.held_jobs import RESTING, held
+from engine.casework.post import unpacked
 from engine.casework.reminders import chase, first_chase, rows_due
 from engine.casework.words.start_procedure import NOT_STARTED, act_instead
 from engine.casework.write import write
-from engine.commands import clock
+from engine.commands import clock, post
 from engine.commands.cases import advance, start
 from engine.commands.trust import leavers, people
-from engine.errors import CaseMovedOn
+from engine.errors import CaseMovedOn, CaseNotOpen
 from engine.model.casework import Case, CaseStatus, EntryKind, Job, JobKind, TaskStatus
 from engine.model.reminders import rows_for
 from engine.ports import Store
@@ -34,7 +35,9 @@ def do(store: Store, job: Job, now: datetime) -> None:
     case = store.lock_case(job.case_id)
     if case.status in RESTING:
         store.add_jobs([held(job)])
-    elif case.status is not CaseStatus.STOPPED:
+    elif case.status is CaseStatus.STOPPED:
+        post.look_again(store, job, now)
+    else:
         _unless_it_moved_on(store, job, case, now)
 
 
@@ -81,14 +84,25 @@ def _return(store: Store, job: Job, parent: Case, now: datetime) -> None:
 
 
 def _message(store: Store, job: Job, case: Case, now: datetime) -> None:
-    """Give a message that was kept to whoever waits for it by now."""
+    """Give a message to the step it is for; one that was kept for the case, to whoever waits for it by now."""
     name = job.payload["name"]
+    if "wait" in job.payload:
+        _hand_over(store, job, case, now)
+        return
     if case.status is CaseStatus.OPEN and store.awaiting(case.id, name):
         advance.send_message(store, case.id, name, job.payload["payload"], now)
         return
     run = prepare(store, case, now, None)
     run.writes.note(EntryKind.MESSAGE, f"“{name}” had been kept, but the case does not wait for it any more.")
     write(run)
+
+
+def _hand_over(store: Store, job: Job, case: Case, now: datetime) -> None:
+    """Give what another case sent to the wait that was found for it; where that is over, look for another."""
+    try:
+        advance.hear(store, case, job.payload["wait"], unpacked(job.payload["letter"]), now)
+    except (CaseMovedOn, CaseNotOpen):
+        post.look_again(store, job, now)
 
 
 def _chase(store: Store, job: Job, now: datetime) -> None:
@@ -109,9 +123,9 @@ def _chase(store: Store, job: Job, now: datetime) -> None:
 
 
 def _posts(store: Store, job: Job, now: datetime) -> None:
-    school, post = job.payload["school"], job.payload.get("post")
-    if post:
-        people.give_back(store, UUID(post), now)
+    school, given = job.payload["school"], job.payload.get("post")
+    if given:
+        people.give_back(store, UUID(given), now)
     people.find_people_again(store, [job.payload["role"]], [UUID(school)] if school else None, now)
 
 
@@ -124,6 +138,9 @@ DOES: Mapping[JobKind, Callable[[Store, Job, datetime], None]] = {
     JobKind.POSTS: _posts,
     JobKind.LEAVE: _leave,
     JobKind.BEGIN: clock.begin,
+    JobKind.POST: post.deliver,
+    JobKind.SIGNAL: post.broadcast,
+    JobKind.FORGET: post.forget,
 }
 # What runs a case on: done with its row held, and never while it rests.
 DOES_FOR_CASE: Mapping[JobKind, Callable[[Store, Job, Case, datetime], None]] = {

@@ -178,7 +178,10 @@ class JobKind(StrEnum):
     START = "start"  # start a case that another one asked for
     BEGIN = "begin"  # start a procedure by the clock
     RETURN = "return"  # tell a waiting case that the one it asked for has ended
-    MESSAGE = "message"  # give a case a message that came while it rested
+    MESSAGE = "message"  # give a case a message or a signal
+    POST = "post"  # find who waits for a message that a case sent
+    SIGNAL = "signal"  # tell every case that waits for a signal
+    FORGET = "forget"  # the time of a message that nobody waited for is over
     POSTS = "posts"  # a post begins or ends: find open tasks their people again
     LEAVE = "leave"  # somebody's last day is over: let them in no more
     MAIL = "mail"  # deliver one message by SMTP

@@ -9,10 +9,11 @@ from engine.model.people import School
 from storage.store.jobs import JobStore
 from storage.store.locked import LockedStore
 from storage.store.people import PeopleStore
+from storage.store.post import PostStore
 from storage.store.procedures import ProcedureStore
 
 
-class SqlStore(LockedStore, JobStore, ProcedureStore, PeopleStore):
+class SqlStore(LockedStore, JobStore, PostStore, ProcedureStore, PeopleStore):
     """All nouns, inside one transaction."""
 
     @contextmanager

@@ -276,6 +276,11 @@ class Diagram:
         return tuple(item for item in self.elements.values() if item.kind is Kind.START and item.inside is None)
 
     @cached_property
+    def looks(self) -> bool:
+        """Whether any event waits for a rule to become true."""
+        return any(element.trigger is Trigger.CONDITION for element in self.elements.values())
+
+    @cached_property
     def hears(self) -> bool:
         """Whether any step waits for a message or a signal."""
         return any(element.hears for element in self.elements.values())

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from engine.bpmn.runtime import runner
+from engine.casework.confidentiality import named
 from engine.casework.context import CaseInHand, prepare
 from engine.casework.held_jobs import RESTING, held
 from engine.casework.rounds import next_round
@@ -24,6 +25,7 @@ from engine.model.casework import (
     JobKind,
 )
 from engine.model.people import Me
+from engine.model.post import Letter
 from engine.ports import Store
 
 
@@ -74,6 +76,16 @@ def _arrives(run: CaseInHand, name: str, payload: Mapping[str, Any], said: str) 
     return settle(run, rest, run.store.save_case)
 
 
+def hear(store: Store, case: Case, token: str, letter: Letter, now: datetime) -> Case:
+    """What another case sent has come to where this one waits. Raises CaseMovedOn when it does not any more."""
+    run = prepare(store, _open(case), now, None)
+    known = {name: value for name, value in letter.brings.items() if name in runner.plan_of(run.definition).known}
+    rest = runner.message(run.definition, run.state, case.answers, token, known, run.facts)
+    step = next((each for each in rest.passed if each in run.definition.diagram.elements), None)
+    run.writes.note(EntryKind.MESSAGE, f"“{letter.name}” came from {named(store.case(letter.case_id))}.", step=step)
+    return settle(run, rest, store.save_case)
+
+
 def _kept_message(run: CaseInHand, name: str, payload: Mapping[str, Any]) -> Job:
     kept = {"name": name, "payload": dict(payload)}
     return held(Job(uuid4(), JobKind.MESSAGE, f"message:{uuid4()}", run.now, kept, run.case.id))
@@ -85,6 +97,14 @@ def give_answer(store: Store, case: Case, token: str, value: Any, sentence: str,
     rest = runner.answer(run.definition, run.state, case.answers, token, value, run.facts)
     run.writes.note(EntryKind.PROCEDURE, sentence)
     return settle(run, rest, store.save_case)
+
+
+def reconsider(store: Store, case: Case, now: datetime) -> None:
+    """Answers of the case were put right: the rules that events wait for are looked at again."""
+    run = prepare(store, case, now, None)
+    if case.status is CaseStatus.OPEN and run.definition.diagram.looks:
+        rest = runner.reconsider(run.definition, run.state, case.answers, run.facts)
+        settle(run, rest, store.save_case)
 
 
 def _open(case: Case) -> Case:

@@ -17,6 +17,7 @@ from engine.casework.evidence import attached
 from engine.casework.held_jobs import KEPT, freed, was_for
 from engine.casework.write import write
 from engine.commands import jobs
+from engine.commands.cases import advance
 from engine.commands.cases.attention import go_on
 from engine.commands.cases.manage import SAID_OF, mark_stuck, reason_of
 from engine.errors import BadAnswers, BadDetails, CaseMovedOn, CaseNotOpen, NotAllowed, Refused, UnknownAnswers
@@ -145,6 +146,7 @@ def _try(store: Store, me: Me, case: Case, now: datetime) -> Case:
     store.drop_jobs([job.key for job in stuck])
     for job in stuck:
         jobs.do(store, replace(freed(job, was_for(job)), attempts=0, stopped_at=None, reason=None), now)
+    advance.reconsider(store, store.lock_case(case.id), now)
     case = store.lock_case(case.id)
     for task in store.open_tasks(case.id) if stop else ():
         for draft in store.drafts(task.id):

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from engine import policy
 from engine.casework.confidentiality import named
 from engine.casework.context import CaseInHand, prepare
+from engine.casework.post import sent_again
 from engine.casework.settle import tell_parent
 from engine.casework.write import write
 from engine.errors import CaseNotOpen, NeedsAReason, NotAllowed
@@ -47,6 +48,7 @@ def stop_case(store: Store, me: Me, case_id: UUID, reason: str, now: datetime) -
     reason = reason_of(reason)
     run.case = replace(run.case, status=CaseStatus.STOPPED, ended_at=now, reason=reason, paused_at=None)
     store.withdraw_all_tasks(case_id, now)
+    run.writes.jobs += [again for job in store.case_jobs(case_id) if (again := sent_again(job, now))]
     store.drop_case_jobs(case_id)
     run.writes.note(EntryKind.STOPPED, f"{me.person.name} stopped the case: {reason}", me.person.id)
     for child in store.cases_waiting_on(case_id):

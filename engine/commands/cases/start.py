@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from engine import forms, policy
 from engine.bpmn.definition import Definition
+from engine.bpmn.diagram.elements import Element
 from engine.bpmn.runtime import runner
 from engine.casework.confidentiality import named, sensitivity_in, stricter
 from engine.casework.context import CaseInHand, facts, prepare
@@ -167,6 +168,17 @@ def start_for(
     run = _begin(store, version, parent.school_id, title, now, parent.started_by)
     run.case = replace(run.case, parent_id=parent.id, parent_token=token, sensitivity=parent.sensitivity)
     return _launch(run, given, f"Started by {named(parent)}.")
+
+
+def start_by_letter(
+    store: Store, sender: Case, version: Version, at: Element, brings: Mapping[str, Any], now: datetime
+) -> Case:
+    """Start a procedure because a message or a signal came, open to nobody who may not read the case that sent it."""
+    run = _begin(store, version, sender.school_id, sender.title, now, None)
+    run.case = replace(run.case, parent_id=sender.id, sensitivity=sender.sensitivity)
+    known = {name: value for name, value in brings.items() if name in runner.plan_of(run.definition).known}
+    said = f"Headway started {version.title}: “{at.named}” came from {named(sender)}."
+    return _launch(run, known, said, at.id)
 
 
 def start_by_clock(store: Store, version: Version, school_id: UUID | None, at: str, now: datetime) -> Case:

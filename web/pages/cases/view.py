@@ -176,7 +176,10 @@ class CaseView:
     @property
     def _starter(self) -> str | None:
         """Who started it: somebody, or Headway when its moment had come."""
-        by_clock = self.known.case.started_by is None and self.known.definition.diagram.clock_starts
+        case = self.known.case
+        if case.started_by is None and case.parent_id:
+            return "Headway, when another case sent for it"
+        by_clock = case.started_by is None and self.known.definition.diagram.clock_starts
         return "Headway, by the calendar" if by_clock else self.head.started_by
 
     @property
