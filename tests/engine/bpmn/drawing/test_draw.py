@@ -197,3 +197,33 @@ def test_a_name_stands_at_its_shape_where_another_program_wrote_nought_for_its_p
     label = b'<bpmndi:BPMNLabel><dc:Bounds x="0" y="0" width="36" height="36" /></bpmndi:BPMNLabel></bpmndi:BPMNShape>'
 
     assert svg(drawn.replace(b"</bpmndi:BPMNShape>", label)) == svg(drawn)
+
+
+LOOP = "<bpmn:standardLoopCharacteristics />"
+LINK = '<bpmn:linkEventDefinition name="On" />'
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (step("task", "x"), step("manualTask", "x")),
+        (user("x", inner=several()), user("x", inner=several(isSequential="true"))),
+        (user("x", inner=several()), user("x", inner=LOOP)),
+        (user("x"), user("x", inner=LOOP)),
+        (step("inclusiveGateway", "x"), step("eventBasedGateway", "x")),
+        (step("intermediateThrowEvent", "x"), step("intermediateThrowEvent", "x", inner=LINK)),
+        (step("intermediateThrowEvent", "x", inner=LINK), step("intermediateCatchEvent", "x", inner=LINK)),
+    ],
+)
+def test_what_means_something_else_looks_otherwise(one: str, other: str) -> None:
+    def marks(drawn: str) -> list[tuple[str, str, str]]:
+        group = items(svg(sketch(drawn, flows="s>x>e")))["x"]
+        return [(str(mark.tag), mark.get("d", "") + mark.get("r", ""), mark.get("fill", "")) for mark in group.iter()]
+
+    assert marks(one) != marks(other)
+
+
+def test_an_arrow_with_a_condition_leaves_a_step_with_a_small_diamond_and_a_diamond_without() -> None:
+    found = items(svg(sketch(user("a"), gateway("x", default="f_x_e"), flows="s>a a>x?=ok x>e x>a?=ok a>e")))
+
+    assert [len(list(found[id].iter(f"{S}path"))) for id in ("f_a_x", "f_a_e", "f_x_a")] == [2, 1, 1]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from engine.bpmn.diagram.dialect import ABOUT, STEPS
-from engine.bpmn.diagram.elements import Element, Kind
+from engine.bpmn.diagram.elements import Diagram, Element, Kind
 from tests.engine.bpmn.random_models.fuzz import Told, tell
 from tests.engine.bpmn.random_models.models import model
 
@@ -39,10 +39,22 @@ def test_every_element_the_runner_knows_is_in_a_tenth_of_the_random_procedures()
     models = 300
     seen: Counter[object] = Counter()
     for seed in range(FIRST, FIRST + models):
-        seen.update({each for element in model(seed).diagram.elements.values() for each in _kinds(element)})
+        diagram = model(seed).diagram
+        drawn = diagram.elements.values()
+        seen.update({each for element in drawn for each in (*_kinds(element), *_ways(diagram, element))})
+        seen["several starts"] += sum(each.kind is Kind.START and not each.inside for each in drawn) > 1
 
     events = {(kind, trigger) for kind, triggers in ABOUT.items() for trigger in triggers}
     more = {"several", "several blocks", "interrupting", "not interrupting", "in a block", "comes round", "transaction"}
+    more |= {
+        "one after the other",
+        "over early",
+        "repeated",
+        "several ways out",
+        "asks for its ways",
+        "gathers",
+        "several starts",
+    }
     wanted = {*STEPS.values(), Kind.SUB, Kind.EVENT_SUB, *events, *more} - {Kind.RULE}
     assert {each: seen[each] for each in wanted if seen[each] < models / 10} == {}
 
@@ -52,6 +64,18 @@ def _kinds(element: Element) -> Iterator[object]:
     yield from (element.kind, (element.kind, element.trigger))
     yield from ["several"] * bool(element.several) + ["in a block"] * bool(element.inside)
     yield from ["several blocks"] * (element.kind is Kind.SUB and bool(element.several))
+    yield from ["one after the other"] * bool(element.several and element.several.in_turn)
+    yield from ["over early"] * bool(element.several and element.several.until) + ["repeated"] * bool(element.repeat)
     yield from ["comes round"] * element.comes_round + ["transaction"] * element.transaction
     if element.kind is Kind.BOUNDARY:
         yield "interrupting" if element.interrupting else "not interrupting"
+
+
+def _ways(diagram: Diagram, element: Element) -> Iterator[str]:
+    """What is counted of the arrows of an element."""
+    gates = (Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.EVENT_CHOICE)
+    out = diagram.outgoing.get(element.id, ())
+    if element.kind not in gates and len(out) > 1:
+        yield from ["several ways out"] + ["asks for its ways"] * any(flow.condition for flow in out)
+    if element.kind is Kind.INCLUSIVE and len(diagram.incoming.get(element.id, ())) > 1:
+        yield "gathers"

@@ -60,8 +60,8 @@ class _Maker(Blocks):
         simple = [self._user, self._user, self._script, self._tell, self._ask, self._call, self._wait, self._message]
         simple += [self._receive, self._jump, self._wait, self._says, self._says]
         nested = [self._choice, self._choice, self._loop, self._again, self._parallel, self._parallel, self._relay]
-        nested += [self._inclusive, self._inclusive, self._parting, self._block, self._block, self._nest, self._scatter]
-        nested += [*[self._race] * 2, *[self._guarded] * 5]
+        nested += [self._inclusive, self._inclusive, self._block, self._block, self._block, self._nest, self._scatter]
+        nested += [*[self._race] * 2, *[self._guarded] * 5, *[self._parting] * 4]
         if self.left <= 0 or depth > 3 or self.rng.random() < 0.35:
             return self.rng.choice(simple)(inside, depth)
         return self.rng.choice(nested)(inside, depth)

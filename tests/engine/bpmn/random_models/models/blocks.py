@@ -31,7 +31,7 @@ class Blocks(Gateways, Steps):
             self._arrow(way.last, end)
 
     def _block(self, inside: str | None, depth: int) -> Part:
-        id = self._add(Kind.SUB, inside, transaction=self.rng.random() < 0.3, **self._times())
+        id = self._add(Kind.SUB, inside, transaction=self.rng.random() < 0.45, **self._times())
         self._scope(id, depth + 1)
         return self._edged(id, depth)
 
