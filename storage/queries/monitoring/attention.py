@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from engine.model.casework import CaseStatus, JobKind
 from storage.queries.paging import PAGE, Cursor, Page, beyond, page, position
-from storage.tables import cases, jobs, schools, tasks, versions
+from storage.tables import cases, jobs, kept_messages, schools, tasks, versions
 from storage.tables.types import spelled
 
 
@@ -28,6 +28,21 @@ class StuckJob:
     case_id: UUID | None
     case_ref: str | None
     case_title: str | None
+    school: str | None
+
+
+@dataclass(frozen=True)
+class NobodysMessage:
+    """A message that nobody waited for when it was sent, kept until its time is over."""
+
+    id: UUID
+    name: str
+    about: str | None
+    sent_at: datetime
+    until: datetime
+    case_id: UUID
+    case_ref: str
+    case_title: str
     school: str | None
 
 
@@ -147,3 +162,17 @@ def _jobs() -> Select[*tuple[Any, ...]]:
         .outerjoin_from(jobs, cases, cases.c.id == jobs.c.case_id)
         .outerjoin(schools, schools.c.id == cases.c.school_id)
     )
+
+
+def nobodys_messages(connection: Connection) -> list[NobodysMessage]:
+    """Messages that nobody waits for, the oldest first; a page of them."""
+    kept = kept_messages.c
+    wanted = (
+        select(kept.id, kept.name, kept.about, kept.sent_at, kept.until)
+        .add_columns(cases.c.id, cases.c.ref, cases.c.title, schools.c.name)
+        .join_from(kept_messages, cases, cases.c.id == kept.case_id)
+        .outerjoin(schools, schools.c.id == kept.school_id)
+        .order_by(kept.sent_at, kept.id)
+        .limit(PAGE)
+    )
+    return [NobodysMessage(*row) for row in connection.execute(wanted)]

@@ -17,10 +17,12 @@ from storage.database import Connection
 from storage.queries.cases.around import lists
 from storage.queries.monitoring.attention import (
     HeldByNobody,
+    NobodysMessage,
     StuckCase,
     StuckJob,
     failing_jobs,
     held_by_nobody,
+    nobodys_messages,
     stopped_jobs,
     stuck_cases,
 )
@@ -67,12 +69,13 @@ class AttentionView:
     readable: frozenset[UUID]
     roles: Mapping[str, Role]
     holders: Mapping[str, tuple[str, ...]]
+    messages: list[NobodysMessage]
     manages: bool  # whether whoever looks may correct answers of the cases they may read
 
     @property
     def anything(self) -> bool:
         """Whether there is anything to look at."""
-        return bool(self.jobs.rows or self.failing or self.cases.rows or self.tasks.rows)
+        return bool(self.jobs.rows or self.failing or self.cases.rows or self.tasks.rows or self.messages)
 
     @property
     def stopped_mail(self) -> list[StuckJob]:
@@ -103,6 +106,12 @@ class AttentionView:
             return About(f"{HIDDEN} ({ref})")
         return About(f"{title}, {school or 'the whole trust'}, {ref}", url_for("cases.show", ref=ref))
 
+    def kept(self, message: NobodysMessage) -> str:
+        """When it was sent, and how long it is kept."""
+        about = f"About {message.about}. " if message.about and message.case_id in self.readable else ""
+        sent = moment_in_words(message.sent_at, self.now)
+        return f"{about}Sent {sent}; kept until {moment_in_words(message.until, self.now)}."
+
     def title(self, task: HeldByNobody) -> str:
         """What is to be done; hidden with its case."""
         return task.title if task.case_id in self.readable else "A task"
@@ -125,13 +134,15 @@ class AttentionView:
 
 
 def attention(connection: Connection, me: Me, now: datetime, args: Mapping[str, str]) -> AttentionView:
-    """Everything on the page, in six statements."""
+    """Everything on the page, in seven statements."""
     jobs = stopped_jobs(connection, read_cursor(args.get("jobs")))
     failing = failing_jobs(connection)
     cases = stuck_cases(connection, read_cursor(args.get("cases")))
     tasks = held_by_nobody(connection, read_cursor(args.get("tasks")))
     ids = {row.id for row in cases.rows} | {row.case_id for row in tasks.rows}
     ids |= {row.case_id for row in (*jobs.rows, *failing) if row.case_id}
+    messages = nobodys_messages(connection)
+    ids |= {row.case_id for row in messages}
     known = lists(connection, {row.pool for row in tasks.rows if row.pool}, local_day(now))
     readable, manages = readable_among(connection, sight(me), ids), may_manage(me, None)
-    return AttentionView(now, jobs, failing, cases, tasks, readable, known.roles, known.holders, manages)
+    return AttentionView(now, jobs, failing, cases, tasks, readable, known.roles, known.holders, messages, manages)

@@ -12,6 +12,7 @@ from engine.commands import jobs
 from engine.commands.cases import manage
 from engine.errors import CaseStuck
 from engine.model.casework import Case, CaseStatus, Job, JobKind, Sensitivity
+from engine.model.post import KeptMessage
 from storage import job_queue as queue
 from storage.database import counting, transaction
 from tests.web.house import House
@@ -196,3 +197,19 @@ def test_long_lists_go_on_and_cost_no_more_statements(house: House) -> None:
     assert "Number 29" not in first.main
     assert "Number 29" in second.main
     assert len(many.statements) == len(few.statements) <= 8
+
+
+def test_a_message_that_nobody_waits_for_is_shown_and_dropped_by_whoever_manages(house: House) -> None:
+    case = house.case(house.account("Reading in Year 4").case_id)
+    until = house.now + timedelta(days=28)
+    kept = KeptMessage(uuid4(), "Report in", None, case.school_id, {}, case.id, house.now, until)
+    with transaction(house.database) as store:
+        store.keep_message(kept)
+    priya = house.visitor("priya")
+    assert "Report in" in priya.open("/attention").main
+
+    assert house.visitor("ruth").send(f"/attention/messages/{kept.id}/drop").status == 403
+    gone = priya.send(f"/attention/messages/{kept.id}/drop")
+
+    assert "The message is not kept any more." in gone.main
+    assert "Report in" not in gone.main
