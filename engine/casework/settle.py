@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from engine.bpmn.diagram.elements import Kind, Trigger
 from engine.bpmn.runtime import runner
-from engine.bpmn.runtime.rest import Rest, Timer, Waiting
+from engine.bpmn.runtime.rest import Rest, Thrown, Timer, Waiting
 from engine.casework import post
 from engine.casework.confidentiality import named
 from engine.casework.context import CaseInHand
@@ -62,7 +63,8 @@ def settle(
     tasks = new_tasks(run, rest)
     run.writes.jobs.extend(_timer_job(run, timer) for timer in rest.timers if timer.token in rest.begun)
     if ended:
-        _end(run)
+        _end(run, rest)
+    _say_escalated(run, rest)
     keep(case)
     _write(run, rest, tasks, rest.gone - {done_token, fired_token}, rest.gone - {fired_token})
     return case
@@ -114,18 +116,30 @@ def _tell_called(run: CaseInHand, rest: Rest) -> None:
             run.store.add_entries([Entry(uuid4(), called.id, run.now, EntryKind.PROCEDURE, sentence)])
 
 
-def _end(run: CaseInHand) -> None:
+def _end(run: CaseInHand, rest: Rest) -> None:
     element = run.definition.diagram.elements.get(run.case.end or "")
     name = element.name if element else "the end"
     run.writes.note(EntryKind.ENDED, f"The case ended: {name}.", step=run.case.end)
-    tell_parent(run, name)
+    tell_parent(run, name, next((one for one in rest.thrown if one.trigger is Trigger.ERROR), None))
 
 
-def tell_parent(run: CaseInHand, outcome: str) -> None:
-    """Let the case that asked for this one go on."""
+def _say_escalated(run: CaseInHand, rest: Rest) -> None:
+    """Let the case that waits for this one hear what nobody here has caught, while this one goes on."""
+    for one in rest.thrown:
+        if one.trigger is Trigger.ESCALATION:
+            tell_parent(run, one.name, one)
+
+
+def tell_parent(run: CaseInHand, outcome: str, threw: Thrown | None = None) -> None:
+    """Let the case that asked for this one go on. threw: an error that ended this one, or an escalation."""
     if run.case.parent_id and run.case.parent_token:
-        payload = {"token": run.case.parent_token, "child": str(run.case.id), "ref": run.case.ref, "end": outcome}
+        payload: dict[str, Any] = {"token": run.case.parent_token, "child": str(run.case.id)}
+        payload |= {"ref": run.case.ref, "end": outcome}
+        if threw:
+            payload["threw"] = {"trigger": threw.trigger.value, "name": threw.name}
         key = f"return:{run.case.id}"
+        if threw and threw.trigger is Trigger.ESCALATION:
+            key = f"{key}:{uuid4()}"
         run.writes.jobs.append(Job(uuid4(), JobKind.RETURN, key, run.now, payload, run.case.parent_id))
 
 

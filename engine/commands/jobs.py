@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from engine.bpmn.diagram.elements import Trigger
 from engine.casework.confidentiality import named
 from engine.casework.context import prepare
 from engine.casework.held_jobs import RESTING, held
@@ -79,6 +80,11 @@ def _return(store: Store, job: Job, parent: Case, now: datetime) -> None:
         "ref": child.ref,
         "answers": dict(child.answers.values),
     }
+    if threw := job.payload.get("threw"):
+        trigger, name = Trigger(threw["trigger"]), threw["name"]
+        said = "ended with an error" if trigger is Trigger.ERROR else "says"
+        advance.fail_call(store, parent, job.payload["token"], trigger, name, f"{named(child)} {said}: {name}.", now)
+        return
     sentence = f"{named(child)} ended: {job.payload['end']}."
     advance.give_answer(store, parent, job.payload["token"], value, sentence, now)
 

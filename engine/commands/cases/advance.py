@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from engine.bpmn.diagram.elements import Trigger
 from engine.bpmn.runtime import runner
 from engine.casework.confidentiality import named
 from engine.casework.context import CaseInHand, prepare
@@ -105,6 +106,14 @@ def reconsider(store: Store, case: Case, now: datetime) -> None:
     if case.status is CaseStatus.OPEN and run.definition.diagram.looks:
         rest = runner.reconsider(run.definition, run.state, case.answers, run.facts)
         settle(run, rest, store.save_case)
+
+
+def fail_call(store: Store, case: Case, token: str, trigger: Trigger, name: str, sentence: str, now: datetime) -> Case:
+    """What a case waits for ended with an error, or said an escalation: caught on the step's edge or further out."""
+    run = prepare(store, _open(case), now, None)
+    rest = runner.fail(run.definition, run.state, case.answers, token, trigger, name, run.facts)
+    run.writes.note(EntryKind.PROCEDURE, sentence)
+    return settle(run, rest, store.save_case)
 
 
 def _open(case: Case) -> Case:

@@ -7,7 +7,7 @@ import pytest
 from engine.bpmn.package import Package
 from engine.model.casework import CaseStatus, JobKind
 from storage.database import Database, transaction
-from tests.engine.bpmn.sketch import boundary, call, several, user
+from tests.engine.bpmn.sketch import boundary, call, event, several, user
 from tests.engine.commands.place import Place, jobs_of, run_job
 from tests.engine.commands.procedures_of import begun, children, does, drawn, in_use, journal, ring, steps
 
@@ -79,4 +79,49 @@ def test_a_timer_that_interrupts_waits_no_longer_and_the_other_case_goes_on_and_
     does(place, place.head, child, "look", note="x")
     ring(place, parent, JobKind.RETURN)
     with transaction(place.database) as store:
+        assert steps(store, parent) == {"a"}
+
+
+def failing(kind: str, tag: str) -> Package:
+    """A procedure that ends with an error, or says an escalation on its way."""
+    thrown = event(tag, "x", kind, "unsafe")
+    if tag == "endEvent":
+        return drawn(user("look", form="note"), thrown, flows="s>look>x", key="child", trust__names="topic")
+    parts = (user("look", form="note"), thrown, user("more", form="note"))
+    return drawn(*parts, flows="s>look>x>more>e", key="child", trust__names="topic")
+
+
+def test_an_error_that_ends_the_case_that_was_called_is_caught_on_the_edge_of_the_call(place: Place) -> None:
+    edge = event("boundaryEvent", "caught", "error", "unsafe", attachedToRef="c")
+    in_use(place, failing("error", "endEvent"), calling(edge, flows="s>c>e caught>a>e"))
+    parent = begun(place, "parent")
+    ring(place, parent, JobKind.START)
+    with transaction(place.database) as store:
+        (child,) = children(store, parent)
+    does(place, place.head, child, "look", note="x")
+    ring(place, parent, JobKind.RETURN)
+
+    with transaction(place.database) as store:
+        assert store.case(child.id).status is CaseStatus.ENDED
+        assert steps(store, parent) == {"a"}
+        assert any("ended with an error: unsafe" in line for line in journal(store, parent))
+
+
+def test_an_escalation_of_the_case_that_was_called_goes_on_beside_the_wait(place: Place) -> None:
+    edge = event("boundaryEvent", "caught", "escalation", "unsafe", attachedToRef="c", cancelActivity="false")
+    in_use(place, failing("escalation", "intermediateThrowEvent"), calling(edge, flows="s>c>e caught>a>e"))
+    parent = begun(place, "parent")
+    ring(place, parent, JobKind.START)
+    with transaction(place.database) as store:
+        (child,) = children(store, parent)
+    does(place, place.head, child, "look", note="x")
+    ring(place, parent, JobKind.RETURN)
+    with transaction(place.database) as store:
+        assert steps(store, parent) == {"a"}
+        assert steps(store, child) == {"more"}
+
+    does(place, place.head, child, "more", note="x")
+    ring(place, parent, JobKind.RETURN)
+    with transaction(place.database) as store:
+        assert store.case(parent.id).status is CaseStatus.OPEN
         assert steps(store, parent) == {"a"}
