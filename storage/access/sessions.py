@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, and_, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, select, update
 
 from engine.model.access import Session
 from engine.model.calendar import LONDON
 from engine.model.people import Me
-from storage.ready import read_rows
+from storage.ready import read_row, read_rows
 from storage.store.keeper import values
+from storage.store.office import Office
 from storage.store.people import me_and_my_cover, me_of
 from storage.tables import sessions, trust
 
@@ -28,34 +27,39 @@ class SessionMe:
     seen_at: datetime
 
 
-def session_me(connection: Connection, id_hash: str, now: datetime) -> SessionMe | None:
-    """The session, its person, today's posts and cover and the trust's name, in one statement.
+def session_me(connection: Connection, office: Office, id_hash: str, now: datetime) -> SessionMe | None:
+    """The session, its person, today's posts and cover and the trust's name, in one statement. Whether the session
+    holds is read every time; whose it is never changes.
 
     None when there is no such session, it has run out or been ended, or its person is inactive.
     """
     day = now.astimezone(LONDON).date()
-    rows = read_rows(connection, _session_statement(), {"session": id_hash, "now": now, "day": day})
+    about, given = ("session", id_hash, day), {"session": id_hash, "now": now}
+    if who := office.known(connection, about):
+        session = read_row(connection, SESSION, given)
+        return SessionMe(who[0], who[1], session[0]) if session else None
+    rows = read_rows(connection, SESSION_ME, {**given, "day": day})
     if not rows:
         return None
     *_, trust_name, seen_at = rows[0]
-    return SessionMe(me_of(rows), trust_name or "", seen_at)
+    found = SessionMe(me_of(rows), trust_name or "", seen_at)
+    office.keep(connection, about, (found.me, found.trust_name))
+    return found
 
 
-@cache
-def _session_statement() -> Select[*tuple[Any, ...]]:
-    """Asked before every page, so it is put together only once."""
-    now = bindparam("now", type_=sessions.c.idle_ends_at.type)
-    these = (
-        sessions.c.id_hash == bindparam("session"),
-        sessions.c.revoked_at.is_(None),
-        sessions.c.idle_ends_at > now,
-        sessions.c.ends_at > now,
-    )
-    return (
-        me_and_my_cover(select(sessions.c.person_id).where(*these))
-        .join(sessions, sessions.c.id_hash == bindparam("session"))
-        .add_columns(select(trust.c.name).scalar_subquery(), sessions.c.seen_at)
-    )
+NOW = bindparam("now", type_=sessions.c.idle_ends_at.type)
+HOLDS = (
+    sessions.c.id_hash == bindparam("session"),
+    sessions.c.revoked_at.is_(None),
+    sessions.c.idle_ends_at > NOW,
+    sessions.c.ends_at > NOW,
+)
+SESSION = select(sessions.c.seen_at).where(*HOLDS)
+SESSION_ME = (
+    me_and_my_cover(select(sessions.c.person_id).where(*HOLDS))
+    .join(sessions, sessions.c.id_hash == bindparam("session"))
+    .add_columns(select(trust.c.name).scalar_subquery(), sessions.c.seen_at)
+)
 
 
 def add_session(connection: Connection, session: Session) -> None:

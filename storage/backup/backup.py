@@ -18,7 +18,7 @@ from storage.backup.archive import FORMAT, MANIFEST, Manifest, Summing, TableSum
 from storage.database import Database, reading
 from storage.files.files import Files
 from storage.migrations import revision
-from storage.tables import evidence, metadata
+from storage.tables import evidence, kept_tables
 
 
 def backup(database: Database, files_dir: Path, target: Path, now: datetime) -> Manifest:
@@ -41,7 +41,7 @@ def backup(database: Database, files_dir: Path, target: Path, now: datetime) -> 
 def _write(archive: zipfile.ZipFile, database: Database, files: Files, now: datetime) -> Manifest:
     with reading(database) as connection:
         made_by = revision(connection) or ""
-        tables = tuple(_write_table(archive, connection, table) for table in metadata.sorted_tables)
+        tables = tuple(_write_table(archive, connection, table) for table in kept_tables())
         wanted = list(connection.execute(select(evidence.c.sha256).distinct()).scalars())
     missing = {sha256 for sha256 in wanted if not _write_file(archive, files, sha256)}
     kept = tuple(sorted(set(wanted) - missing))

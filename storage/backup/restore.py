@@ -34,7 +34,7 @@ from storage.constraints import translated
 from storage.database import Database
 from storage.files.files import SHA256, Files
 from storage.migrations import downgrade_within, known_revisions, lock, revision, upgrade_within
-from storage.tables import metadata
+from storage.tables import kept_tables
 
 MOST_MANIFEST = 256 * 2**20
 CHANGED = "This backup is incomplete or was changed since it was made, so nothing was restored."
@@ -117,7 +117,7 @@ def _empty(connection: Connection, force: bool) -> None:
 
 def _holds_anything(connection: Connection) -> bool:
     there = set(inspect(connection).get_table_names())
-    tables = (table for table in metadata.sorted_tables if table.name in there)
+    tables = (table for table in kept_tables() if table.name in there)
     return any(connection.execute(select(literal(1)).select_from(table).limit(1)).first() for table in tables)
 
 

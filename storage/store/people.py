@@ -129,7 +129,10 @@ class PeopleStore(Keeper):
         """These people by id; unknown ids are left out."""
         if not ids:
             return {}
-        return {row[0]: Person(*row) for row in read_rows(self.connection, THESE_PEOPLE, {"ids": list(ids)})}
+        known: dict[UUID, Person] = self.memory.office.ask(self.connection, "people", dict)
+        if missing := [one for one in ids if one not in known]:
+            known |= {row[0]: Person(*row) for row in read_rows(self.connection, THESE_PEOPLE, {"ids": missing})}
+        return {one: known[one] for one in ids if one in known}
 
     def add_person(self, person: Person) -> None:
         """Write down somebody new. Raises AlreadyKnown for an address that is taken."""
@@ -172,17 +175,25 @@ class PeopleStore(Keeper):
             return []
         asked, found_posts = self._near.get((school_id, day), (frozenset(), ()))
         if missing := frozenset(roles) - asked:
-            near = {"day": day, "roles": list(missing), "school": school_id}
-            more = [post_of(row) for row in read_rows(self.connection, POSTS_NEAR, near)]
+            about = ("near", school_id, day, missing)
+            more = self.memory.office.ask(self.connection, about, lambda: self._read_near(missing, school_id, day))
             found_posts = sorted([*found_posts, *more], key=lambda post: (post.from_on, post.id.hex))
             self._near[school_id, day] = asked | missing, found_posts
         return [post for post in found_posts if post.role in roles]
+
+    def _read_near(self, roles: Collection[str], school_id: UUID | None, day: date) -> Sequence[Post]:
+        near = {"day": day, "roles": list(roles), "school": school_id}
+        return [post_of(row) for row in read_rows(self.connection, POSTS_NEAR, near)]
 
     def posts_of_role(self, role: str, day: date, not_from: UUID | None = None) -> list[tuple[Post, str, str | None]]:
         """Everybody's posts of a role on this day, with the person's name and the school's, if it is at one.
 
         not_from: without those who hold any post at this school on this day.
         """
+        about = ("of role", role, day, not_from)
+        return list(self.memory.office.ask(self.connection, about, lambda: self._read_role(role, day, not_from)))
+
+    def _read_role(self, role: str, day: date, not_from: UUID | None) -> Sequence[tuple[Post, str, str | None]]:
         wanted = POSTS_OF_ROLE_FROM_ELSEWHERE if not_from else POSTS_OF_ROLE
         given = {"day": day, "role": role, **({"school": not_from} if not_from else {})}
         held = read_rows(self.connection, wanted, given)

@@ -6,9 +6,8 @@ holidays add up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +25,7 @@ from storage.tables.types import EVERYWHERE, ScopeId
 CLUSTER = columns(clusters, Cluster)
 ROLE = columns(roles, Role)
 SCHOOL = columns(schools, School)
+Around = tuple[School, Calendar | None, Calendar | None]  # a school, its own calendar and the trust's
 THE_ONE = 1  # the id of the trust's row
 
 TRUST_S = literal(EVERYWHERE, ScopeId)  # whose calendar the trust's own is kept under
@@ -59,12 +59,6 @@ SCHOOL_AND_CALENDARS = _school_and_calendars()
 SETTINGS = _settings()
 
 
-@lru_cache(maxsize=1_000)
-def _role(*row: Any) -> Role:
-    """Roles are read with every completion and hardly ever change."""
-    return Role(*row)
-
-
 class SchoolStore(Keeper):
     """See engine.ports.People. The trust, its house table and its roles are read together, once a transaction."""
 
@@ -72,7 +66,7 @@ class SchoolStore(Keeper):
         super().__init__(*args)
         self._settings: Sequence[Sequence[Any]] | None = None
         self._roles: dict[str, Role] | None = None
-        self._around: dict[UUID, tuple[School, Calendar | None, Calendar | None]] = {}  # read with a task
+        self._around: dict[UUID, Around] = {}  # read with a task
 
     def trust(self) -> Trust:
         """The trust. Raises NotFound before it has been named."""
@@ -99,9 +93,12 @@ class SchoolStore(Keeper):
     def roles(self) -> dict[str, Role]:
         """Every role by key, in the order they were first saved."""
         if self._roles is None:
-            found_rows = (row[-len(ROLE) :] for row in self._read_settings())
-            self._roles = {row[0]: _role(*row) for row in found_rows if row[0] is not None}
+            self._roles = self.memory.office.ask(self.connection, "roles", self._read_roles)
         return dict(self._roles)
+
+    def _read_roles(self) -> dict[str, Role]:
+        found_rows = (row[-len(ROLE) :] for row in self._read_settings())
+        return {row[0]: Role(*row) for row in found_rows if row[0] is not None}
 
     def save_roles(self, saved: Iterable[Role]) -> None:
         """Write roles down; those not mentioned stay as they are."""
@@ -149,16 +146,26 @@ class SchoolStore(Keeper):
 
     def calendar(self, school_id: UUID | None, days_from: date) -> Calendar:
         """The calendar of one school (inheriting the trust's), or the trust's own; trimmed to days from then on."""
-        kept = {owner: calendar for owner, calendar in read_rows(self.connection, CALENDARS, {"school": school_id})}
+        kept = self.memory.office.ask(
+            self.connection, ("calendars", school_id), lambda: self._read_calendars(school_id)
+        )
         return inherited(kept.get(school_id), kept.get(None), days_from)
+
+    def _read_calendars(self, school_id: UUID | None) -> Mapping[UUID | None, Calendar]:
+        return {owner: calendar for owner, calendar in read_rows(self.connection, CALENDARS, {"school": school_id})}
 
     def school_and_calendar(self, school_id: UUID, days_from: date) -> tuple[School, Calendar]:
         """Both in one statement, none when a task about the school was locked. Raises NotFound."""
         if school_id not in self._around:
-            row = found(read_row(self.connection, SCHOOL_AND_CALENDARS, {"school": school_id}))
-            return School(*row[:-2]), inherited(row[-2], row[-1], days_from)
+            self._around[school_id] = self.memory.office.ask(
+                self.connection, ("school", school_id), lambda: self._read_around(school_id)
+            )
         school, own, common = self._around[school_id]
         return school, inherited(own, common, days_from)
+
+    def _read_around(self, school_id: UUID) -> Around:
+        row = found(read_row(self.connection, SCHOOL_AND_CALENDARS, {"school": school_id}))
+        return School(*row[:-2]), row[-2], row[-1]
 
     def own_calendar(self, school_id: UUID | None) -> Calendar:
         """What was saved for this school alone (None: for the trust), to be edited."""
@@ -172,7 +179,9 @@ class SchoolStore(Keeper):
 
     def _read_settings(self) -> Sequence[Sequence[Any]]:
         if self._settings is None:
-            self._settings = read_rows(self.connection, SETTINGS)
+            self._settings = self.memory.office.ask(
+                self.connection, "settings", lambda: read_rows(self.connection, SETTINGS)
+            )
         return self._settings
 
 

@@ -1,4 +1,4 @@
-"""What one trust's process keeps in memory: versions read and prepared to run, which never change."""
+"""What one trust's process keeps in memory: versions read and prepared to run, which never change, and the office."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from threading import Lock
 from uuid import UUID
 
 from engine.bpmn.definition import Definition
+from storage.store.office import Office
 
 
 class Memory:
-    """The versions used last. One for each database, so that nothing of one trust is seen by another."""
+    """The versions used last, and the office. One a database, so that nothing of one trust is seen by another."""
 
     def __init__(self, most: int = 64) -> None:
+        self.office = Office()
         self._most = most
         self._guard = Lock()
         self._drawn: OrderedDict[str, Definition] = OrderedDict()  # by digest

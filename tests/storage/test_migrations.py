@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 
 from engine.model.people import RIGHTS
 from storage.database import Database, reading, transaction
-from storage.migrations import append_only, downgrade, is_current, latest, migrate, revision
+from storage.migrations import append_only, downgrade, is_current, latest, migrate, office_editions, revision
 from storage.tables import APPEND_ONLY, metadata
 
 # What PostgreSQL knows of a schema, as it would be written: columns, indexes, constraints, triggers.
@@ -53,6 +53,7 @@ def created(database_url: str) -> Iterator[Database]:
     with database.writing() as connection:
         metadata.create_all(connection)
         append_only.protect(connection, APPEND_ONLY)
+        office_editions.watch(connection)
     yield database
     database.close()
 
@@ -62,6 +63,7 @@ def test_migrations_make_exactly_the_tables_that_the_code_speaks_of(created: Dat
         expected = schema(connection)
     with created.writing() as connection:
         append_only.release(connection, APPEND_ONLY)
+        office_editions.unwatch(connection)
         metadata.drop_all(connection)
     assert len(expected) > 200
 

@@ -38,7 +38,7 @@ def signed_in() -> SignedIn:
 
 
 def signed_in_or_none() -> SignedIn | None:
-    """Looked up once a request, in one statement."""
+    """Looked up once a request."""
     here = visit()
     if not here.looked:
         here.looked = True
@@ -48,8 +48,9 @@ def signed_in_or_none() -> SignedIn | None:
 
 def _look_up(cookie: str) -> SignedIn | None:
     here, session = visit(), id_hash(cookie)
-    with reading(here.trust.database) as connection:
-        found = sessions.session_me(connection, session, here.now)
+    database = here.trust.database
+    with reading(database) as connection:
+        found = sessions.session_me(connection, database.memory.office, session, here.now)
     if found is None:
         return None
     if here.now - found.seen_at >= SEEN_EVERY:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Date, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Date, Select, and_, bindparam, func, or_, select, union
 
 from engine.model.people import Scope, ScopeKind, pool
 from storage.ready import read_rows
@@ -38,6 +38,8 @@ def _standing() -> Select[*tuple[Any, ...]]:
     held = and_(
         posts.c.person_id == people.c.id, posts.c.from_on <= day, or_(posts.c.to_on.is_(None), posts.c.to_on >= day)
     )
+    absent = select(covers.c.absent_id).where(covers.c.by_id == me, covers.c.from_on <= day, covers.c.to_on >= day)
+    whose = union(select(me), absent)
     return (
         select(
             people.c.id,
@@ -54,7 +56,7 @@ def _standing() -> Select[*tuple[Any, ...]]:
         .outerjoin(roles, roles.c.key == posts.c.role)
         .outerjoin(schools, schools.c.id == posts.c.scope_id)
         .outerjoin(clusters, clusters.c.id == posts.c.scope_id)
-        .where(or_(people.c.id == me, covers.c.id.is_not(None)))
+        .where(people.c.id.in_(whose))  # ids that an index finds: with OR every person would be looked at
         .order_by(people.c.id != me, people.c.name, roles.c.place)
     )
 

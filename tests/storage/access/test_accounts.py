@@ -12,6 +12,7 @@ from engine.model.people import Cluster, Cover, Person, Role, Trust
 from storage.access import accounts, throttle
 from storage.access import sessions as stored_sessions
 from storage.database import Database, counting, reading, transaction
+from storage.store.office import Office
 from tests.storage.made import DAY, HOUR, NOW, TODAY, at_school, person, post, school
 
 WINDOW = timedelta(minutes=15)
@@ -54,7 +55,7 @@ def test_a_session_tells_its_person_posts_and_cover_in_one_statement(database: D
         expected = store.me(amina.id, TODAY)
 
     with counting(database) as counted, reading(database) as connection:
-        found = stored_sessions.session_me(connection, session.id_hash, NOW)
+        found = stored_sessions.session_me(connection, Office(), session.id_hash, NOW)
 
     assert found == stored_sessions.SessionMe(expected, "Northlea", NOW)
     assert found
@@ -75,7 +76,7 @@ def test_somebody_without_any_post_can_be_signed_in(database: Database) -> None:
         stored_sessions.add_session(store.connection, session)
 
     with reading(database) as connection:
-        found = stored_sessions.session_me(connection, session.id_hash, NOW)
+        found = stored_sessions.session_me(connection, Office(), session.id_hash, NOW)
 
     assert found
     assert found.me.person == amina
@@ -96,7 +97,7 @@ def test_a_session_that_ran_out_or_was_ended_lets_nobody_in(database: Database) 
             stored_sessions.add_session(store.connection, session)
 
     with reading(database) as connection:
-        found = [stored_sessions.session_me(connection, session.id_hash, NOW) for session in sessions]
+        found = [stored_sessions.session_me(connection, Office(), session.id_hash, NOW) for session in sessions]
         owner = stored_sessions.owner_of_session(connection, sessions[0].id_hash)
 
     assert found == [None] * 4
@@ -113,7 +114,7 @@ def test_ending_sessions_ends_those_of_one_person(database: Database) -> None:
         stored_sessions.end_sessions(store.connection, amina.id, NOW)
 
     with reading(database) as connection:
-        found = [stored_sessions.session_me(connection, each.id_hash, NOW + HOUR) for each in (*mine, hers)]
+        found = [stored_sessions.session_me(connection, Office(), each.id_hash, NOW + HOUR) for each in (*mine, hers)]
 
     assert [each is not None for each in found] == [False, False, True]
 
@@ -127,7 +128,7 @@ def test_being_seen_puts_off_the_end(database: Database) -> None:
         stored_sessions.seen(store.connection, session.id_hash, NOW + HOUR, NOW + 3 * HOUR)
 
     with reading(database) as connection:
-        found = stored_sessions.session_me(connection, session.id_hash, NOW + 2 * HOUR)
+        found = stored_sessions.session_me(connection, Office(), session.id_hash, NOW + 2 * HOUR)
 
     assert found
     assert found.seen_at == NOW + HOUR

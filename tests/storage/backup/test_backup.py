@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 
 from engine.bpmn.runtime.rest import Awaited
 from engine.errors import BadFile, Refused
@@ -29,7 +29,7 @@ from storage.database import Database, reading, transaction
 from storage.files.files import Files
 from storage.migrations import is_current
 from storage.store.sql_store import SqlStore
-from storage.tables import metadata
+from storage.tables import kept_messages, kept_tables
 from tests.storage import made, office
 from tests.storage.made import DAY, HOUR, NOW, TODAY
 
@@ -59,6 +59,8 @@ def fill(store: SqlStore, files: Files) -> None:
     store.add_action(Action(uuid4(), parent.id, None, "t", "head", "p", TODAY, NOW))
     store.add_notices([Notice(uuid4(), amina.id, NOW, "s", "t")])
     store.save_awaited(parent, [Awaited("t", "s", "n")], [], [], NOW)
+    unheard = {"id": uuid4(), "name": "n", "brings": {"a": 1}, "case_id": parent.id, "sent_at": NOW, "until": NOW + DAY}
+    store.connection.execute(insert(kept_messages).values(unheard))
     store.save_draft(Draft(task.id, amina.id, {"a": ["b"]}, NOW))
     kept = files.keep(office.PDF, "report.pdf")
     store.add_evidence(made.evidence(task, amina, sha256=kept.sha256))
@@ -73,9 +75,7 @@ def fill(store: SqlStore, files: Files) -> None:
 def everything(database: Database) -> dict[str, list[Any]]:
     """Every row of every table as the code reads it."""
     with reading(database) as connection:
-        return {
-            table.name: sorted(map(repr, connection.execute(select(table)).all())) for table in metadata.sorted_tables
-        }
+        return {table.name: sorted(map(repr, connection.execute(select(table)).all())) for table in kept_tables()}
 
 
 @pytest.fixture
