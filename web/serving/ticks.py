@@ -24,6 +24,7 @@ from web.context.utc import utc_now
 from web.serving import allocator
 from web.serving.mail import NotDelivered, Postman
 
+TRIMMING = allocator.Trimming()  # the memory is the process's, whatever trusts it serves
 KEEP = timedelta(days=2)  # what has run out is remembered so long, e.g. whose session it was
 QUIET_FAILURES = 60  # after the first, a failure that goes on is only said every so often
 
@@ -112,9 +113,8 @@ def tidy(trust: OpenTrust, clock: Now, _stopping: Event) -> int:
 
 
 def trim(_trust: OpenTrust, _clock: Now, _stopping: Event) -> int:
-    """Give memory that is free back to the machine."""
-    allocator.trim()
-    return 0
+    """Give memory that is free back to the machine, soon after work has taken some."""
+    return int(TRIMMING.look())
 
 
 def _anything_due(trust: OpenTrust, now: datetime) -> bool:
@@ -123,4 +123,4 @@ def _anything_due(trust: OpenTrust, now: datetime) -> bool:
     return at is not None and at <= now
 
 
-TICKS: tuple[tuple[Tick, float], ...] = ((work, 1), (send, 2), (trim, 10), (tidy, 3600))
+TICKS: tuple[tuple[Tick, float], ...] = ((work, 1), (send, 2), (trim, 2), (tidy, 3600))

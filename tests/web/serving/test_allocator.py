@@ -54,3 +54,26 @@ def test_a_process_that_keeps_an_sqlite_file_reads_no_driver_of_another_database
 
     assert "'storage'" in ended.stdout
     assert "'psycopg'" not in ended.stdout
+
+
+GROWING = """if True:
+    import psutil
+    from web.serving.allocator import Trimming, give_memory_back
+    def megabytes(): return psutil.Process().memory_info().rss / 1e6
+    give_memory_back()
+    trimming = Trimming()
+    said = [trimming.look(), trimming.look()]  # the first look is always worth it, the next finds nothing
+    kept = [bytearray(2_000) for _ in range(20_000)]
+    before = megabytes()
+    del kept[1::2], kept[: len(kept) - 100]  # free, and held down by what lies behind it
+    said += [trimming.look(), trimming.look()]
+    print(said, round(before - megabytes()))
+"""
+
+
+def test_memory_is_given_back_soon_after_it_was_taken_and_not_again_and_again() -> None:
+    ended = subprocess.run([sys.executable, "-c", GROWING], capture_output=True, text=True, timeout=60, check=True)
+
+    said, _, given_back = ended.stdout.rpartition(" ")
+    assert said == "[True, False, True, False]"
+    assert int(given_back) > 20
