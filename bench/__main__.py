@@ -24,6 +24,7 @@ MODULES = (
     "idle",
     "memory",
     "attacks",
+    "uploads",
 )
 LATEST = Path(__file__).parent / "latest.json"
 

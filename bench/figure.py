@@ -68,6 +68,8 @@ class Figure:
             "rss_mb": Bound(220),
             "rss_growth_mb": Bound(10),
             "attack_file_ms": Bound(100),
+            "check_ms": Bound(150),
+            "upload_reads": Bound(1, "exactly"),
         }
     )
 

@@ -19,6 +19,10 @@ LINES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("the school is closed on: [2026-12-04]", "These are no school days; else every weekday is one."),
             ("it begins knowing: {statement: Attendance}", "What another procedure hands on."),
             ("Find experts finds: [Amina, Ben]", "Whom the step finds; answers may name them."),
+            (
+                "the procedure peer_review ends: {verdict: good}",
+                "One that the case waits for ends so; without this line it is as if the trust did not run it.",
+            ),
         ),
     ),
     (

@@ -1,6 +1,6 @@
 """Hold the runner to the oracle over random procedures, loading the case from its bytes at every step.
 
-    python -m tests.engine.bpmn.random_models.fuzz --seconds 600 --seed 1
+    python -m tests.engine.bpmn.random_models.fuzz --models 20000 --seed 1
 
 Whatever is open is done in random order. After each step both must offer the same tasks, timers and messages, know the
 same answers, have said and passed the same and be at the same end. What differs is printed with a recipe to repeat it.
@@ -207,14 +207,15 @@ def smallest(seed: int, tries: int = 300) -> str | None:
 
 
 def main() -> int:
-    """Look for a difference until the time is up."""
+    """Look for a difference in so many procedures, or until the time is up."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=600)
+    parser.add_argument("--models", type=int, default=20_000)
+    parser.add_argument("--seconds", type=float, default=float("inf"))
     parser.add_argument("--seed", type=int, default=int(time.time()))
     given = parser.parse_args()
     stop, seed = time.monotonic() + given.seconds, given.seed
     ended = stuck = 0
-    while time.monotonic() < stop:
+    while seed < given.seed + given.models and time.monotonic() < stop:
         try:
             told = tell(seed)
         except Different as error:

@@ -25,7 +25,7 @@ def test_runner_and_oracle_agree_on_sixty_random_procedures() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("block", range(1, 8))
+@pytest.mark.parametrize("block", range(1, 9))
 def test_runner_and_oracle_agree_on_hundreds_more(block: int) -> None:
     first = FIRST + block * BLOCK
 
