@@ -6,6 +6,7 @@ Checks run cheapest first, on the bytes and then on the text, so that a hostile 
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 from lxml import etree
 
@@ -27,6 +28,7 @@ _DECLARATION = re.compile(r"\A\s*<\?xml\s[^?<>]{0,300}\?>")
 _VOCABULARY = re.compile(r"""xmlns(:[^\s=<>"']*)?\s*=\s*("[^"<]*"|'[^'<]*')""")
 _INSTRUCTION = re.compile(r"<\?([^\s?>]{0,80})([^?]{0,400})")
 _PROGRAMS = re.compile(r"php\d?|asp|aspx|jsp|perl|python|ruby|js|javascript|vb|vbscript|hh", re.IGNORECASE)
+_IN_ADDRESSES = ":/?#[]@!$&()*+,;=%~"  # signs that stay as they are
 _NAME = re.compile(r"[A-Za-z_][\w.:-]*")
 
 
@@ -38,7 +40,7 @@ def read_xml(data: bytes, what: str) -> etree._Element:
         raise BadFile(f"{what} is empty. {AGAIN}")
     text = _without_declaration(text_of(data, what))
     _refuse_tricks(text, what)
-    root = _parse(text, what)
+    root = _root(text, what)
     _refuse_excess(root, what)
     return root
 
@@ -74,7 +76,33 @@ def _refuse_instructions(text: str, what: str) -> None:
             )
 
 
-def _parse(text: str, what: str) -> etree._Element:
+def _root(text: str, what: str) -> etree._Element:
+    try:
+        root = _parsed(text)
+    except etree.XMLSyntaxError as error:
+        where = f" at line {error.lineno}" if error.lineno else ""
+        raise BadFile(f"{what} is not whole: it cannot be read{where}. {AGAIN}") from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise BadFile(f"{what} holds a document type definition, which Headway does not read. {AGAIN}")
+    return root
+
+
+def _parsed(text: str) -> etree._Element:
+    """A whole document is read too when a vocabulary goes by a name with signs that no address may have."""
+    try:
+        return _parse(text)
+    except etree.XMLSyntaxError as error:
+        if not str(error).startswith("xmlns") or "is not a valid URI" not in str(error):
+            raise
+    return _parse(_VOCABULARY.sub(_as_address, text))
+
+
+def _as_address(declared: re.Match[str]) -> str:
+    name, address = declared[1] or "", declared[2]
+    return f"xmlns{name}={address[0]}{quote(address[1:-1], safe=_IN_ADDRESSES)}{address[-1]}"
+
+
+def _parse(text: str) -> etree._Element:
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -84,14 +112,7 @@ def _parse(text: str, what: str) -> etree._Element:
         remove_comments=True,
         remove_pis=True,
     )
-    try:
-        root = etree.fromstring(text.encode(), parser)
-    except etree.XMLSyntaxError as error:
-        where = f" at line {error.lineno}" if error.lineno else ""
-        raise BadFile(f"{what} is not whole: it cannot be read{where}. {AGAIN}") from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise BadFile(f"{what} holds a document type definition, which Headway does not read. {AGAIN}")
-    return root
+    return etree.fromstring(text.encode(), parser)
 
 
 def _refuse_excess(root: etree._Element, what: str) -> None:

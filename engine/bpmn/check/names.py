@@ -15,6 +15,7 @@ from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.elements import ABOUT, BRINGS, Element, Kind, names_in_list
 from engine.bpmn.reads import expressions
 from engine.bpmn.runtime.variables import ITEM_NUMBER, ITEMS_DONE, ITEMS_TOTAL, TIMES_DONE
+from engine.bpmn.unsupported.matchers import OF_ANOTHER_ENGINE
 from engine.model.fault import Fault
 from engine.model.wording import MOST_LISTED, in_a_row, quoted
 from engine.rules import feel, table_faults
@@ -126,7 +127,7 @@ def faults(view: View) -> Iterator[Fault]:
         return
     told = _times_told(view)
     for rule in rules(view):
-        if (rule.element, rule.text) not in told:
+        if (rule.element, rule.text) not in told and not OF_ANOTHER_ENGINE.search(rule.text):
             yield from _rule(view, names, rule)
     yield from _given(view, names)
     yield from _forms(view, names)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from engine import forms
 from engine.bpmn.check.clock import notes as clock_notes
 from engine.bpmn.check.elements.caught import uncaught
+from engine.bpmn.check.roles import empty_lanes
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.dialect import main_process
 from engine.bpmn.diagram.tags import BPMNDI, local
@@ -84,6 +85,7 @@ def _forms(view: View) -> Iterator[Note]:
 _PARTS: tuple[Callable[[View], Iterator[Note]], ...] = (
     _other_programs,
     _plain_tasks,
+    empty_lanes,
     _kept,
     _drawing,
     _forms,

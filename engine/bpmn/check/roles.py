@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
+from lxml import etree
+
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.elements import Element
 from engine.bpmn.diagram.tags import name_of
-from engine.model.fault import Fault
+from engine.model.fault import Fault, Note
 from engine.model.role_names import MOST_NEAR, key_of, near, plain
-from engine.model.wording import in_a_row, quoted
+from engine.model.wording import MOST_LISTED, in_a_row, quoted
 from engine.rules import texts
 
 IN_WORDS = ("role", "fallback_role")  # parameters of words that name a role
@@ -65,10 +67,28 @@ class _Unknown:
         return f"The roles are {in_a_row(few)}. An {add}" if few else f"An {add}"
 
 
+def empty_lanes(view: View) -> Iterator[Note]:
+    """Lanes in which nothing stands need not be roles: whoever they are for is only shown."""
+    shown = [name_of(lane) for lane in _innermost(view) if name_of(lane) and _is_empty(lane)]
+    others = [name for name in dict.fromkeys(shown) if key_of(name, view.roles) is None]
+    if others:
+        what, are = ("lane", "is") if len(others) == 1 else ("lanes", "are")
+        named = in_a_row(map(quoted, others), most=MOST_LISTED)
+        yield view.note(None, f"The {what} {named} {are} kept on the drawing: nothing is done there.")
+
+
+def _is_empty(lane: etree._Element) -> bool:
+    return lane.find("{*}flowNodeRef") is None
+
+
+def _innermost(view: View) -> list[etree._Element]:
+    return [lane for lane in view.elements("lane") if lane.find("{*}childLaneSet") is None]
+
+
 def _lanes(view: View, unknown: _Unknown) -> Iterator[Fault]:
-    for lane in view.elements("lane"):
+    for lane in _innermost(view):
         name, id = name_of(lane), lane.get("id")
-        if lane.find("{*}childLaneSet") is not None:
+        if _is_empty(lane):
             continue
         if not name:
             yield Fault(view.fault(id, "").file, id, None, "This lane has no name. Name it after a role.")

@@ -107,6 +107,9 @@ def _begins_and_ends(view: View, scope: str | None) -> Iterator[Fault]:
     starts = [node for node in inside if _is(node, "startEvent", Kind.START)]
     ends = [node for node in inside if _is(node, "endEvent", Kind.END)]
     where = "The procedure" if scope is None else "This sub-process"
+    if scope and not inside:
+        yield view.fault(scope, "There is nothing in this sub-process. Draw what is done in it, or make it a task.")
+        return
     if not starts:
         yield view.fault(scope, f"{where} has no start. Draw a plain circle with an arrow to the first step.")
     for extra in _too_many_starts(starts, scope):
@@ -210,6 +213,8 @@ def _drawing(view: View) -> Iterator[Fault]:
             "This file has no drawing and is too large for Headway to lay out. Draw it in the modeller and save it.",
         )
         return
-    for id in (*view.graph.nodes, *(flow.id for flow in view.diagram.flows if not is_jump(flow))):
+    nodes = view.graph.nodes
+    joined = (flow for flow in view.diagram.flows if flow.source in nodes and flow.target in nodes)
+    for id in (*nodes, *(flow.id for flow in joined if not is_jump(flow))):
         if id and id not in drawn:
             yield view.fault(id, "This is in the file but not on the drawing. Draw it again, or delete it.")

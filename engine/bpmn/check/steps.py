@@ -44,7 +44,7 @@ def _procedure(view: View) -> Iterator[Fault]:
 
 def _person(view: View, element: Element) -> Iterator[Fault]:
     yield from _named(view, element)
-    if not element.role:
+    if not element.role and not _lane_is_told(view, element):
         yield view.fault(element.id, "Nobody is to do this. Put it into a lane that is named after a role.")
     if not element.form and not element.plain:
         yield view.fault(element.id, "This step has no form. Choose “Camunda Form” and fill in the id of a form file.")
@@ -53,6 +53,11 @@ def _person(view: View, element: Element) -> Iterator[Fault]:
     if sentence := unreadable(element.due, "The deadline"):
         yield view.fault(element.id, sentence)
     yield from _form(view, element)
+
+
+def _lane_is_told(view: View, element: Element) -> bool:
+    """Whether its lane is told to have no name, which is one mistake."""
+    return any(outer.id in view.in_nameless_lanes for outer in (element, *view.around(element)))
 
 
 def _form(view: View, element: Element) -> Iterator[Fault]:
@@ -88,9 +93,15 @@ def _clock(view: View, element: Element) -> Iterator[Fault]:
         sentence = "This timer says both when it comes once and when it comes round. Keep one of the two."
         yield view.fault(element.id, sentence)
     elif not element.moment:
-        yield view.fault(element.id, f"This timer has no time. {HOW_TO_WRITE} What comes round: {HOW_TO_REPEAT}")
+        yield view.fault(element.id, f"This timer has no time. {HOW_TO_WRITE}{_comes_round(element)}")
     elif wrong := unreadable(element.timer, "The timer") or unreadable(element.cycle, "The timer", read_cycle):
         yield view.fault(element.id, wrong)
+
+
+def _comes_round(element: Element) -> str:
+    """What to say besides where a timer may come again and again."""
+    again = element.kind is not Kind.CATCH and not element.interrupting
+    return f" To come again and again, it needs a cycle. {HOW_TO_REPEAT}" if again else ""
 
 
 def _event(view: View, element: Element) -> Iterator[Fault]:
@@ -200,7 +211,10 @@ def _block(view: View, element: Element) -> Iterator[Fault]:
 
 
 def _start(view: View, element: Element) -> Iterator[Fault]:
-    yield from _event(view, element)
+    if (
+        element.inside or element.trigger is not Trigger.TIMER
+    ):  # of a clock that begins a case the check of starts tells
+        yield from _event(view, element)
     if element.form and element.trigger is not Trigger.NONE and not element.inside:
         sentence = "Nobody is there to fill in a form when this begins by itself. Give the form to the first step."
         yield view.fault(element.id, sentence)

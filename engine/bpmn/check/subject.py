@@ -8,10 +8,10 @@ from functools import cached_property
 
 from lxml import etree
 
-from engine.bpmn.diagram.elements import Diagram, Element, Flow
+from engine.bpmn.diagram.elements import Diagram, Element, Flow, Unread
 from engine.bpmn.diagram.graph import Graph
 from engine.bpmn.diagram.processes import looked_at
-from engine.bpmn.diagram.tags import BPMN, local, namespace
+from engine.bpmn.diagram.tags import BPMN, local, name_of, namespace, text_of
 from engine.bpmn.package import Package
 from engine.bpmn.reading import DIAGRAM
 from engine.bpmn.unsupported.matchers import WholeFile
@@ -20,6 +20,15 @@ from engine.model.fault import Fault, Note
 from engine.model.people import Role
 from engine.model.wording import MOST_LISTED, in_a_row, quoted
 from engine.rules.tables import Decision
+
+_LOOKS = {"startEvent": "start", "endEvent": "end"}
+_ENDINGS = {"Event": "event", "Gateway": "diamond", "Process": "block"}
+
+
+def _what(node: Element | Unread) -> str:
+    """What something without a name looks like."""
+    tag = node.kind.value if isinstance(node, Element) else node.tag
+    return _LOOKS.get(tag) or next((looks for end, looks in _ENDINGS.items() if tag.endswith(end)), "step")
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,12 @@ class View:
         return self.scene.graph
 
     @cached_property
+    def in_nameless_lanes(self) -> frozenset[str]:
+        """What stands in lanes without a name, blocks included and not what is in them."""
+        lanes = (lane for lane in self.elements("lane") if not name_of(lane))
+        return frozenset(text_of(item) for lane in lanes for item in lane.iterfind(f"{{{BPMN}}}flowNodeRef"))
+
+    @cached_property
     def _flows(self) -> Mapping[str, Flow]:
         return {flow.id: flow for flow in self.diagram.flows}
 
@@ -81,12 +96,23 @@ class View:
         flow = self._flows.get(id)
         if flow is None:
             return None
-        return flow.name or f"arrow from {quoted(self.title(flow.source))} to {quoted(self.title(flow.target))}"
+        if flow.name:
+            return flow.name
+        ends = (("from", flow.source), ("to", flow.target))
+        return " ".join(
+            ["arrow", *(f"{way} {quoted(self.title(end))}" for way, end in ends if end in self.graph.nodes)]
+        )
 
     def title(self, id: str) -> str:
-        """An element's name, or else its id, for use inside a sentence."""
+        """An element's name for use inside a sentence; of one without, what it is and what stands beside it."""
         node = self.graph.nodes.get(id)
-        return (node.name if node else "") or id
+        if node is None or node.name:
+            return node.name if node else id
+        for word, others in (("behind", self.graph.before(id)), ("before", self.graph.next(id))):
+            beside = next((name for other in others if (name := self.graph.nodes[other].name)), None)
+            if beside:
+                return f"{_what(node)} {word} {beside}"
+        return id
 
     def titles(self, ids: Collection[str]) -> str:
         """Several names in a sentence."""

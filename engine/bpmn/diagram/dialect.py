@@ -245,13 +245,14 @@ def _diagram(
     known = properties(process)
     starts = (item for item in elements.values() if item.kind is Kind.START and item.inside is None)
     start = min(starts, key=lambda item: item.trigger is not Trigger.NONE, default=None)
+    title = name_of(process) or _pool_name(root, key) or key
     return Diagram(
         key=key,
-        title=name_of(process) or _pool_name(root, key) or key,
+        title=title,
         elements=elements,
         flows=tuple(flows),
         promise=known.get("trust:promise") or None,
-        prefix=known.get("trust:prefix") or "".join(letter for letter in key if letter.isalnum())[:3].upper(),
+        prefix=known.get("trust:prefix") or _prefix(key, title),
         guidance=documentation(process),
         start_form=start.form if start else None,
         starters=names_in_list(known.get("trust:starters")),
@@ -259,6 +260,12 @@ def _diagram(
         lanes=lanes,
         unread=tuple(unread),
     )
+
+
+def _prefix(key: str, title: str) -> str:
+    """The first letters of the key, or of the title where a program made up a key that begins with a number."""
+    of_key, of_title = ("".join(filter(str.isalnum, text))[:3].upper() for text in (key, title))
+    return of_key if of_key[:1].isalpha() or not of_title else of_title
 
 
 def _pool_name(root: etree._Element, key: str) -> str:

@@ -37,7 +37,7 @@ WORKED_OUT |= {"condition", "completionCondition", "loopCardinality", "loopCondi
 LOOP = "multiInstanceLoopCharacteristics"
 _NEVER_ASK = {None, Kind.PARALLEL, Kind.EVENT_CHOICE}
 RESERVED = {"start", "end", "root"}
-_JUEL = re.compile(r"[$#]\{")
+OF_ANOTHER_ENGINE = re.compile(r"[$#]\{")
 
 
 @dataclass(frozen=True)
@@ -100,9 +100,18 @@ def event(*kinds: str) -> Question:
     return asked
 
 
+def begins_by_a_rule(element: etree._Element, scene: WholeFile) -> str | None:
+    """The start of the procedure itself, about a rule."""
+    outer = element.getparent()
+    of_the_case = outer is not None and local(outer) == "process"
+    return local(element) if of_the_case and trigger_of(element) is Trigger.CONDITION else None
+
+
 def event_in_wrong_place(element: etree._Element, scene: WholeFile) -> str | None:
     """An event about something that cannot be waited for, or said, in its place."""
     trigger = trigger_of(element)
+    if begins_by_a_rule(element, scene):
+        return None
     return None if kind_of(element) or trigger in (None, Trigger.NONE, Trigger.LINK) else local(element)
 
 
@@ -226,13 +235,13 @@ def no_number(name: str) -> Question:
     return asked
 
 
-_HOSTS = frozenset({Kind.USER, Kind.RECEIVE, Kind.SUB, Kind.CALL})
+HOSTS = frozenset({Kind.USER, Kind.RECEIVE, Kind.SUB, Kind.CALL})
 
 
 def boundary_on_wrong_step(element: etree._Element, scene: WholeFile) -> str | None:
     """An event on the edge of a step that is neither a person's nor a block."""
     host = scene.diagram.elements.get(element.get("attachedToRef", ""))
-    return host.kind.value if host and host.kind not in _HOSTS else None
+    return host.kind.value if host and host.kind not in HOSTS else None
 
 
 def condition_off_gateway(element: etree._Element, scene: WholeFile) -> str | None:
@@ -258,7 +267,7 @@ def juel(element: etree._Element, scene: WholeFile) -> str | None:
         worked_out = local(element) in WORKED_OUT
         texts = [str(value) for name, value in element.attrib.items() if str(name).startswith(f"{{{CAMUNDA}}}")]
         texts += [text_of(element)] if worked_out else []
-    found = next((text for text in texts if _JUEL.search(text)), None)
+    found = next((text for text in texts if OF_ANOTHER_ENGINE.search(text)), None)
     return found
 
 

@@ -7,6 +7,7 @@ from engine.bpmn.unsupported.matchers import (
     EVENTS,
     Refusal,
     attribute,
+    begins_by_a_rule,
     boundary_on_wrong_step,
     condition_off_gateway,
     event,
@@ -78,6 +79,11 @@ HAPPENINGS = (
         "Draw a diamond with a plus before the events and another one behind them.",
     ),
     Refusal(
+        "begins-by-a-rule", "startEvent", begins_by_a_rule,
+        "A procedure cannot begin by a rule: before it begins there are no answers that a rule could look at.",
+        "Use a plain start, for a person to begin it, or a start by a clock, a message or a signal.",
+    ),
+    Refusal(
         "event-in-wrong-place", EVENTS, event_in_wrong_place,
         "An event of this kind means nothing where it stands.",
         "Errors and cancelling are thrown by an end and caught on the edge of a block; only the start of a block that"
@@ -90,7 +96,8 @@ HAPPENINGS = (
     ),
     Refusal(
         "boundary-on-wrong-step", "boundaryEvent", boundary_on_wrong_step,
-        "An event can only stand on the edge of a person's task, a receive task or a sub-process.",
+        "An event can only stand on the edge of a person's task, a receive task, a step that calls another procedure or"
+        " a sub-process.",
         "Move it to such a step. Steps that Headway does itself take no time.",
     ),
 )  # fmt: skip

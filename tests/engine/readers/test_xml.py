@@ -63,6 +63,14 @@ def test_as_many_elements_as_allowed_are_read() -> None:
     assert len(root) == MAX_ELEMENTS - 1
 
 
+@pytest.mark.parametrize("address", ["http://A.3.0/Initial Import/Process", "{made up}", "à propos de <"[:-2]])
+def test_a_vocabulary_may_go_by_a_name_with_signs_that_no_address_has(address: str) -> None:
+    root = read_xml(f'<a xmlns:own="{address}" own:x="1"><b say="two  words" /></a>'.encode(), "This diagram")
+
+    assert [item.get("say") for item in root] == ["two  words"]
+    assert list(root.attrib.values()) == ["1"]
+
+
 def test_the_refusal_of_a_broken_file_names_the_line() -> None:
     with pytest.raises(BadFile, match="at line 3"):
         read_xml(b"<a>\n<b>\n</a>", "This diagram")

@@ -25,6 +25,8 @@ def notes(view: View) -> Iterator[Note]:
 
 def _for_whom(view: View) -> Iterator[Note]:
     for start in view.diagram.clock_starts:
+        if not start.moment:
+            continue  # that it does not say when is a fault
         other = TRUST if start.for_each_school else SCHOOLS
         whom = "in each school that is open" if start.for_each_school else "for the whole trust"
         yield view.note(

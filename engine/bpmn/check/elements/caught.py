@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.catchers import THROWN, catchers, throws
 from engine.bpmn.diagram.elements import Element, Kind, Trigger
+from engine.bpmn.unsupported.matchers import HOSTS
 from engine.model.fault import Fault, Note
 from engine.model.wording import quoted
 from engine.rules import feel
 
 ALWAYS_ENDS = frozenset({Trigger.ERROR, Trigger.CANCEL})
 _CALLED = {Trigger.ERROR: "error", Trigger.ESCALATION: "escalation", Trigger.CANCEL: "cancelling"}
+_HOLD_THROWERS = frozenset({Kind.SUB, Kind.CALL})
 _FACTS = frozenset({"case", "school", "today", "calendar"})
 
 
@@ -96,6 +98,14 @@ def _caught(view: View, element: Element) -> Iterator[Fault]:
         yield view.fault(
             element.id, "Only a transaction (a block with a double border) can be cancelled. Move this to its edge."
         )
+    elif host is not None and host.kind not in _HOLD_THROWERS:
+        if host.kind in HOSTS:
+            yield view.fault(
+                element.id,
+                f"A {_person_or_message(host)} throws no {what}, so this would never happen. Put this on the edge of a"
+                " sub-process or of a step that calls another procedure, or wait for a message, a time or a condition"
+                " here.",
+            )
     elif not any(element in catchers(view.graph, other) for other in _throwers(view)) and not _may_come(view, element):
         named = f" {quoted(element.named)}" if element.named else ""
         yield view.fault(
@@ -103,6 +113,10 @@ def _caught(view: View, element: Element) -> Iterator[Fault]:
             f"Nothing in {_where(view, element)} throws the {what}{named}, so this would never happen. Draw an end that"
             f" throws it there, or choose what this waits for anew.",
         )
+
+
+def _person_or_message(host: Element) -> str:
+    return "person's task" if host.kind is Kind.USER else "step that waits for a message"
 
 
 def _where(view: View, element: Element) -> str:

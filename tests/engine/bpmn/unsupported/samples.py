@@ -78,9 +78,9 @@ SAMPLES: Mapping[str, tuple[bytes, ...]] = {
         _between(step("eventBasedGateway", "x", instantiate="true")),
     ),
     "waits-for-all": (_between(step("eventBasedGateway", "x", eventGatewayType="Parallel")),),
+    "begins-by-a-rule": (_event("startEvent", "conditional"),),
     "event-in-wrong-place": (
         _event("startEvent", "error"),
-        _event("startEvent", "conditional"),
         _event("intermediateCatchEvent", "error"),
         _event("intermediateThrowEvent", "error"),
         _event("endEvent", "timer"),
