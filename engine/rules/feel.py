@@ -30,7 +30,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -69,8 +69,7 @@ class Ask:
     unary_on: Any = NO_VALUE  # when given: the expression is a decision table's cell, tested on this value (or Of)
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """What came of it: a value, or a fault and no value."""
 
     value: Any  # JSON; dates as ISO texts

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from marshmallow import ValidationError, fields
+from marshmallow import Schema, ValidationError, fields
 
 from engine.bpmn.words import find_people, raise_action, record, start_procedure, tell
 from engine.bpmn.words.fields import Word
@@ -66,10 +67,16 @@ def load(word: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
     if word not in WORDS:
         raise WordRefused(_unknown(word))
     try:
-        return dict(WORDS[word].schema().load(parameters))
+        return dict(_schema(word).load(parameters))
     except ValidationError as error:
         sentences = " ".join(_sentences(error, WORDS[word]))
         raise WordRefused(f"{WORDS[word].label} could not be carried out. {sentences}") from error
+
+
+@cache
+def _schema(word: str) -> Schema:
+    """Made once: reading does not change it, and every case that asks for the word reads."""
+    return WORDS[word].schema()
 
 
 def faults(word: str, parameters: Mapping[str, str]) -> list[str]:
