@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -10,19 +11,22 @@ from flask import current_app, request
 
 KEPT = "headway-addresses"
 MOST = 1_000
+PLAIN = re.compile(r"[A-Z]{1,9}-[0-9-]{1,20}")  # such as the number of a case: stands in an address as it is
 SOME = UUID(int=(1 << 128) - 1)  # stands in a kept address where an id goes
 
 
 def url_for(endpoint: str, **values: Any) -> str:
     """Flask's own url_for; asked only once for an address whose values say nothing of what is shown, and once for all
-    addresses that differ by an id alone.
+    addresses that differ by an id, or the number of a case, alone.
     """
     if endpoint == "static" or not values:
         return _kept((request.script_root, endpoint, *map(str, values.values())), endpoint, values)
     name, value = next(iter(values.items()))
-    if len(values) > 1 or type(value) is not UUID:
+    kind = type(value)
+    if len(values) > 1 or not (kind is UUID or (kind is str and PLAIN.fullmatch(value))):
         return flask.url_for(endpoint, **values)
-    found = _kept((request.script_root, endpoint, name, "id"), endpoint, {name: SOME})
+    some = SOME if kind is UUID else str(SOME)
+    found = _kept((request.script_root, endpoint, name, kind.__name__), endpoint, {name: some})
     return found.replace(str(SOME), str(value))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, Date, Select, and_, bindparam, func, or_, sel
 
 from engine.model.people import Scope, ScopeKind, pool
 from storage.ready import read_rows
+from storage.store.office import Office
 from storage.tables import clusters, covers, people, posts, roles, schools
 
 
@@ -27,8 +29,12 @@ class Stand:
     until: date | None = None  # the last day of the cover; None: their own post
 
 
-def standing(connection: Connection, person_id: UUID, day: date) -> list[Stand]:
-    """Their own posts first, in one statement."""
+def standing(connection: Connection, office: Office, person_id: UUID, day: date) -> list[Stand]:
+    """Their own posts first, in one statement, and none while the office stays as it is."""
+    return list(office.ask(connection, ("standing", person_id, day), lambda: _read(connection, person_id, day)))
+
+
+def _read(connection: Connection, person_id: UUID, day: date) -> Sequence[Stand]:
     return [_stand(*row) for row in read_rows(connection, STANDING, {"me": person_id, "day": day})]
 
 

@@ -16,6 +16,7 @@ from storage.queries.tasks.around import around_tasks, one_action, waiting_actio
 from storage.queries.tasks.one_task import attached, last_handed
 from storage.queries.tasks.standing import standing
 from storage.queries.trust.colleagues import colleagues
+from storage.store.office import Office
 from tests.storage import made
 from tests.storage.made import NOW, TODAY
 
@@ -66,7 +67,7 @@ def test_somebody_without_a_post_has_no_schools_and_no_actions(database: Databas
     with reading(database) as connection:
         assert around_tasks(connection, sight(nobody)).schools == {}
         assert waiting_actions(connection, nobody) == []
-        assert [stand.pool for stand in standing(connection, nobody.person.id, TODAY)] == [""]
+        assert [stand.pool for stand in standing(connection, Office(), nobody.person.id, TODAY)] == [""]
 
 
 def test_actions_of_my_lists_come_soonest_first_until_they_are_done(database: Database) -> None:
@@ -117,7 +118,7 @@ def test_standing_tells_own_posts_first_then_those_covered_with_the_last_day(dat
         store.add_cover(Cover(uuid4(), away.id, head.id, TODAY - timedelta(days=9), TODAY - timedelta(days=8), "Ill"))
 
     with reading(database) as connection, counting(database) as counted:
-        found = standing(connection, head.id, TODAY)
+        found = standing(connection, Office(), head.id, TODAY)
 
     assert len(counted.statements) == 1
     assert [(stand.name, stand.label, stand.place, stand.until) for stand in found] == [

@@ -46,7 +46,7 @@ def done(action_id: UUID) -> ResponseReturnValue:
 def _page(action_id: UUID, messages: Mapping[str, str] | None = None) -> ResponseReturnValue:
     with reading(database()) as connection:
         found = one_action(connection, action_id)
-        stands = standing(connection, me().person.id, today())
+        stands = standing(connection, database().memory.office, me().person.id, today())
     if not policy.may_do_action(me(), found.action) and found.action.done_by != me().person.id:
         raise NotAllowed("This action is with somebody else.")
     due_at = action_due(found.action.due_on)

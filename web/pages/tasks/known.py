@@ -92,7 +92,7 @@ def read(store: SqlStore, me: Me, task_id: UUID, now: datetime, earlier: AllAnsw
         now=now,
         opened=opened,
         next=following,
-        stands=standing(store.connection, me.person.id, local_day(now)),
+        stands=standing(store.connection, store.memory.office, me.person.id, local_day(now)),
         answered=answered,
         corrections=corrections(store.connection, run.case.id, last),
         more=more,

@@ -11,11 +11,11 @@ from uuid import UUID
 from engine.errors import NotFound
 from engine.model.people import Me
 from engine.policy import sight
-from storage.database import Connection
 from storage.queries.paging import PAGE, Cursor, Page, read_cursor
 from storage.queries.tasks.around import ActionRow, ListAround, around_tasks, waiting_actions
 from storage.queries.tasks.inbox import Filters, InboxRow, Why, counts, inbox
 from storage.queries.tasks.standing import Stand, standing
+from storage.store.sql_store import SqlStore
 from web.parts.dates import local_day
 from web.parts.due import Band, Counts, action_due, capped, due_line, grouped, sentence, urgent
 from web.parts.reasons import of_pool, of_row
@@ -184,8 +184,9 @@ def asked_for(args: Mapping[str, str]) -> TaskFilter:
     return TaskFilter(Filters(None, show, school, args.get("procedure") or None), read_cursor(args.get("after")))
 
 
-def task_list(connection: Connection, me: Me, now: datetime, asked: TaskFilter) -> TaskList:
+def task_list(store: SqlStore, me: Me, now: datetime, asked: TaskFilter) -> TaskList:
     """Everything on the page, in five statements."""
+    connection = store.connection
     found = counts(connection, me, now, filters=asked.filters)
     return TaskList(
         asked=asked,
@@ -193,7 +194,7 @@ def task_list(connection: Connection, me: Me, now: datetime, asked: TaskFilter) 
         page=inbox(connection, me, now, asked.after, PAGE, asked.filters),
         counts=Counts(found.late + found.today + found.week + found.later, found.late, found.today),
         around=around_tasks(connection, sight(me)),
-        stands=standing(connection, me.person.id, local_day(now)),
+        stands=standing(connection, store.memory.office, me.person.id, local_day(now)),
         waiting=waiting_actions(connection, me) if asked.after is None else [],
         me=me,
     )

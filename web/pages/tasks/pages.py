@@ -43,7 +43,7 @@ def index() -> ResponseReturnValue:
     """What waits for whoever asks."""
     with reading_store(database()) as store:
         done = done_now(store, me(), now(), request.args)
-        found = task_list(store.connection, me(), now(), asked_for(request.args))
+        found = task_list(store, me(), now(), asked_for(request.args))
     return page("tasks/index.html", list=found, done=done)
 
 

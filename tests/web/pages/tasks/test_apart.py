@@ -54,3 +54,12 @@ def test_an_address_kept_for_all_ids_leads_each_to_its_own(house: House) -> None
 
     assert {UUID(link.rpartition("/")[2]) for link in found.links("/tasks/")} == {task.id for task in given}
     assert str(SOME) not in found.html
+
+
+def test_an_address_kept_for_all_numbers_of_cases_leads_each_to_its_own(house: House) -> None:
+    cases = [house.account(f"Case {number}") for number in range(3)]
+    refs = [house.case(task.case_id).ref for task in cases]
+
+    pages = [house.visitor("ruth").open(f"/tasks/{task.id}") for task in cases]
+
+    assert [page.links("/cases/") for page in pages] == [[f"/cases/{ref}"] for ref in refs]
