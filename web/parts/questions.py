@@ -26,6 +26,7 @@ from engine.forms import (
 from web.site.govuk.components import component
 
 DETACH = "detach:"
+MOST_KEPT = 500  # blank questions
 A_DATE, A_TIME = "For example, 27 3 2027", "For example, 9:30am or 14:30"
 
 Params = dict[str, Any]
@@ -62,7 +63,7 @@ def _parts(parts: tuple[PartView, ...]) -> Markup:
 
 def _part(part: PartView) -> Markup:
     if isinstance(part, FieldView):
-        return _told(part) if part.told is not None else _FIELDS[part.kind](part)
+        return _field_kept(part) if _is_blank(part) else _field(part)
     if isinstance(part, PassageView):
         return _template("passage", blocks=part.blocks)
     if isinstance(part, ListView):
@@ -71,6 +72,30 @@ def _part(part: PartView) -> Markup:
         return _template("group", group=part, parts=_parts) if part.label else _parts(part.parts)
     assert isinstance(part, LineView)  # noqa: S101 - the last of them
     return Markup('<hr class="govuk-section-break govuk-section-break--m govuk-section-break--visible">')
+
+
+def _is_blank(field: FieldView) -> bool:
+    """Whether it says nothing but what its form asks: no answer, typed or known, no file and nothing that is wrong."""
+    chosen = any(one.chosen for one in field.choices)
+    return not (field.error or field.files or field.told is not None or chosen or any(field.values.values()))
+
+
+def _field_kept(field: FieldView) -> Markup:
+    """A blank question is the same on page after page. It is made anew unless all of it is as it was."""
+    about = (field.id, field.label)
+    kept = _kept.get(about)
+    if kept is None or kept[0] != field:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        kept = _kept[about] = field, _field(field)
+    return kept[1]
+
+
+_kept: dict[tuple[str, str], tuple[FieldView, Markup]] = {}
+
+
+def _field(field: FieldView) -> Markup:
+    return _told(field) if field.told is not None else _FIELDS[field.kind](field)
 
 
 def _template(name: str, **given: Any) -> Markup:
