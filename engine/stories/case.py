@@ -14,7 +14,7 @@ from uuid import UUID
 
 from engine import forms
 from engine.bpmn.definition import Definition
-from engine.bpmn.diagram.elements import Element
+from engine.bpmn.diagram.elements import Element, Trigger
 from engine.bpmn.runtime import runner
 from engine.bpmn.runtime.rest import Rest, Said, Thrown, Timer, Waiting
 from engine.bpmn.runtime.variables import number_of
@@ -185,6 +185,11 @@ class StoryCase:
         """Headway answers what a step asked."""
         token, state = said.answer_to or "", self._state()
         self._run(lambda: runner.answer(self.definition, state, self.answers, token, value, self.facts))
+
+    def fail(self, said: Said, error: str) -> None:
+        """The procedure that a step waited for has ended with an error."""
+        token, state = said.answer_to or "", self._state()
+        self._run(lambda: runner.fail(self.definition, state, self.answers, token, Trigger.ERROR, error, self.facts))
 
     def pass_until(self, moment: datetime) -> None:
         """Let time pass: timers ring and the house reminds, each at its own moment."""

@@ -21,7 +21,8 @@ LINES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Find experts finds: [Amina, Ben]", "Whom the step finds; answers may name them."),
             (
                 "the procedure peer_review ends: {verdict: good}",
-                "One that the case waits for ends so; without this line it is as if the trust did not run it.",
+                "One that the case waits for ends so, or “ends with the error gone”; without this line it is as if the"
+                " trust did not run it.",
             ),
         ),
     ),

@@ -195,6 +195,9 @@ def _procedure_ends(case: StoryCase, line: StoryLine) -> None:
     asked = next((said for said in case.asked.values() if said.step in waits_at), None)
     if asked is None:
         raise StoryFailed(f"the case does not wait for the procedure {quoted(key)}. {waits(case)}")
+    if "error" in line.words:
+        case.fail(case.asked.pop(asked.answer_to or ""), bare(line.words["error"]))
+        return
     value = {"started": True, "end": bare(line.words.get("end", "the end")), "ref": "", "answers": dict(line.value)}
     case.answer(case.asked.pop(asked.answer_to or ""), value)
 

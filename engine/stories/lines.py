@@ -118,7 +118,11 @@ _WRITTEN: tuple[tuple[Verb, str, Value], ...] = (
     (Verb.ACTION, r"an action for (?P<role>.+) is raised", Value.TEXT_OR_NOTHING),
     (Verb.RECORD, r"a record (?P<kind>.+) is kept", Value.ANSWERS),
     (Verb.PROCEDURE, r"the procedure (?P<procedure>\S+) starts", Value.NOTHING),
-    (Verb.PROCEDURE_ENDS, r"the procedure (?P<procedure>\S+) ends(?: at (?P<end>.+))?", Value.ANSWERS),
+    (
+        Verb.PROCEDURE_ENDS,
+        r"the procedure (?P<procedure>\S+) ends(?: with the error (?P<error>.+)| at (?P<end>.+))?",
+        Value.ANSWERS,
+    ),
     (Verb.SAID, r"(?P<word>[a-z_\x00\d]+) is said", Value.NOTHING),
     (Verb.ANSWER, r"the answer (?P<name>[\w\x00]+) is", Value.ANY),
     (Verb.COUNT, r"the answer (?P<name>[\w\x00]+) has", Value.TEXT),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from engine.bpmn.definition import Definition
+from engine.bpmn.diagram.elements import Element, Kind, Trigger
 from engine.errors import BadAnswers
 from engine.forms.drawn.model import Form
 from engine.model.calendar import LONDON, Calendar
@@ -20,14 +21,15 @@ from engine.rules import feel
 from engine.stories import tell
 from engine.stories.case import Effort, Open, StoryCase
 from engine.stories.cast import Cast, StoriesTooLong, StoryFailed
-from engine.stories.happenings import begin
-from engine.stories.lines import Story
+from engine.stories.happenings import MOVES, begin
+from engine.stories.lines import Story, read
 from engine.stories.sample_answers import mended, ways
 
 MOST_LINES = 60  # of one story
 MOST_MOVES, LEAST_MOVES = 400, 40  # while looking for all of them
 MOST_MOVED = 24_000  # moves by steps of the diagram: a move takes longer the more there are
 MENDS = 6  # times that an answer is put right as the form asks
+_HEARD = (Trigger.MESSAGE, Trigger.SIGNAL)
 _SIMPLE = re.compile(r"[\w][\w ,/()'-]*")
 
 
@@ -117,7 +119,8 @@ class _Search:
         """What tells two cases apart: what they wait for, and what rules go by."""
         waits = sorted((task.waiting.step, task.number or 0) for task in case.tasks.values())
         known = {name: value for name, value in case.answers.values.items() if name in self.decides}
-        return json.dumps([waits, len(case.timers), known], sort_keys=True, default=str)
+        awaited = sorted((each.step, each.name) for each in case.rest.awaited) if case.rest else []
+        return json.dumps([waits, awaited, len(case.timers), known], sort_keys=True, default=str)
 
     def _next(self, case: StoryCase) -> Iterator[tuple[StoryCase, str]]:
         """What can happen next, each with its line."""
@@ -126,25 +129,44 @@ class _Search:
             return
         for task in list(case.tasks.values())[:1]:
             yield from self._done(case, task)
-        for awaited in case.rest.awaited:
-            then = case.fork()
-            if self._goes(partial(then.message, awaited.token, {})):
-                yield then, f"a message {_quoted(awaited.name)} arrives"
+        heard = dict.fromkeys((each.trigger, each.name) for each in case.rest.awaited)
+        yield from self._happens(case, [_heard(trigger, name) for trigger, name in heard])
         if case.timers:
             then, at = case.fork(), min(case.timers.values())
             if self._goes(partial(then.pass_until, at)):
                 yield then, f"the clock reaches: {at.astimezone(LONDON):%Y-%m-%d %H:%M:%S}"
 
+    def _happens(self, case: StoryCase, told: Iterable[str]) -> Iterator[tuple[StoryCase, str]]:
+        """What comes from outside, each as the line that says so."""
+        for said in told:
+            then, (line,) = case.fork(), read(f"now:\n  - {said}".encode())[0].lines
+            if self._goes(partial(MOVES[line.verb], then, line)):
+                yield then, said
+
     def _started(self, case: StoryCase) -> Iterator[tuple[StoryCase, str]]:
+        diagram = self.cast.definition.diagram
+        if diagram.begun_by_people:
+            several = len(diagram.people_starts) > 1
+            for start in diagram.people_starts if several else [None]:
+                yield from self._by_people(case, start)
+        begins = [each for each in diagram.elements.values() if each.kind is Kind.START and each.inside is None]
+        heard = dict.fromkeys((each.trigger, each.named or "") for each in begins if each.trigger in _HEARD)
+        yield from self._happens(case, [_heard(trigger, name) for trigger, name in heard])
+        if diagram.clock_starts:
+            yield from self._happens(case, ["the clock starts it"])
+
+    def _by_people(self, case: StoryCase, start: Element | None) -> Iterator[tuple[StoryCase, str]]:
+        """start: the one they choose, where there are several."""
         diagram = self.cast.definition.diagram
         names = [*diagram.starters, *(each.role for each in diagram.elements.values() if each.role)]
         role = self._role(next(iter(names), next(iter(self.cast.roles), "")))
-        form = self.cast.definition.forms.get(diagram.start_form or "")
+        form = self.cast.definition.forms.get((start.form if start else diagram.start_form) or "")
+        at = f" at {self._called(start.id)}" if start else ""
         for answers in ways(form, self.decides, {}):
             then = case.fork()
-            given = self._answered(then.start, answers, form, {})
+            given = self._answered(partial(then.start, by=start), answers, form, {})
             if given is not None:
-                yield then, f"{role} starts{_braces(given)}"
+                yield then, f"{role} starts{at}{_braces(given)}"
 
     def _done(self, case: StoryCase, task: Open) -> Iterator[tuple[StoryCase, str]]:
         element = self.cast.definition.diagram.elements[task.waiting.step]
@@ -192,6 +214,11 @@ class _Search:
         often = Counter(element.name.casefold() for element in elements.values())
         name = _plain(elements[id].name)
         return _quoted(name) if _SIMPLE.fullmatch(name) and often[elements[id].name.casefold()] == 1 else id
+
+
+def _heard(trigger: Trigger, name: str) -> str:
+    """The line that says a message or a signal comes."""
+    return f"a message {_quoted(name)} arrives" if trigger is Trigger.MESSAGE else f"the signal {_quoted(name)} comes"
 
 
 def _quoted(name: str) -> str:

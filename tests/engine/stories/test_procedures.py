@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.engine.bpmn.sketch import call, gateway, several, step, user
+from tests.engine.bpmn.sketch import call, end, event, gateway, several, step, user
 from tests.engine.stories.trials import failure, outcome
 
 CALL = call("c", "goals", goes_in="about=case.title", comes_back="verdict=verdict")
@@ -39,3 +39,14 @@ def test_of_a_call_for_several_each_ends_by_itself() -> None:
     told += '  - the procedure goals ends: {verdict: bad}\n  - the answer all has: "2"\n  - headteacher does a'
 
     assert outcome(told, each, user("a"), flows="s>c>a>e").ended_at == "e"
+
+
+def test_a_called_procedure_may_end_with_an_error_that_its_step_catches() -> None:
+    parts = (
+        call("ask", "goals"),
+        event("boundaryEvent", "gone", "error", on="ask"), end("none", "Not to be had"),
+    )  # fmt: skip
+    told = "one:\n  - headteacher starts\n  - the procedure goals ends with the error gone\n  - it passes: gone\n"
+    came = outcome(told + "  - the case ends at: none", *parts, flows="s>ask>e gone>none")
+
+    assert came.ended_at == "none"
