@@ -103,6 +103,19 @@ def changed(drawing: bytes, signs: Mapping[str, tuple[str, str]]) -> bytes:
     return etree.tostring(root, encoding="utf-8")
 
 
+def described(drawing: bytes, said: str) -> bytes:
+    """The drawing, with what it shows in words for whoever does not see it."""
+    root = etree.fromstring(drawing, _own())
+    for each in root.iterchildren(f"{{{SVG}}}desc"):
+        each.text = said
+    return etree.tostring(root, encoding="utf-8")
+
+
+def width(drawing: bytes) -> float:
+    """How wide the drawing is."""
+    return float(etree.fromstring(drawing, _own()).get("width") or 0)
+
+
 def _own() -> etree.XMLParser:
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
@@ -247,12 +260,12 @@ class _Plane:
         middle = _halfway(points)
         held.set("data-box", f"{middle.middle[0]:g} {middle.y + 18:g} 0 0")
         way = "M" + "L".join(f"{x:g} {y:g}" for x, y in points)
-        if local(drawn) != "sequenceFlow":
+        if local(drawn) == "sequenceFlow":
+            line(held, way, marker_end=f"url(#drawing-{self.key}-arrow)", class_="hw-drawing__line")
+            self._default(held, drawn, points)
+            self._condition(held, drawn, points)
+        else:
             line(held, way, stroke_dasharray="2 4", class_="hw-drawing__line")
-            return
-        line(held, way, marker_end=f"url(#drawing-{self.key}-arrow)", class_="hw-drawing__line")
-        self._default(held, drawn, points)
-        self._condition(held, drawn, points)
         if name := name_of(drawn):
             outside(held, name, _label(edge) or middle)
 

@@ -33,6 +33,9 @@ def shape(
     elif tag.endswith("Event"):
         _circle(parent, drawn, box)
         _beside(parent, drawn, box, label)
+    elif tag in ("dataObjectReference", "dataStoreReference"):
+        _kept(parent, tag, box)
+        _beside(parent, drawn, box, label)
     else:
         _step(parent, drawn, box, expanded)
 
@@ -59,10 +62,26 @@ def _note(parent: etree._Element, drawn: etree._Element, box: Rectangle) -> None
     write(parent, lines, box.x + 7, box.y + 4, text_anchor="start")
 
 
+def _kept(parent: etree._Element, tag: str, box: Rectangle) -> None:
+    """A sheet with a folded corner for a document, a drum for where many are kept."""
+    x, y, right, bottom = box.x, box.y, box.right, box.bottom
+    if tag == "dataObjectReference":
+        fold = min(box.width, box.height) / 3
+        way = f"M{x:g} {y:g}H{right - fold:g}L{right:g} {y + fold:g}V{bottom:g}H{x:g}z"
+        way += f"M{right - fold:g} {y:g}v{fold:g}h{fold:g}"
+    else:
+        half, high = box.width / 2, box.height / 8
+        lid = f"a{half:g} {high:g} 0 1 0 {box.width:g} 0a{half:g} {high:g} 0 1 0 {-box.width:g} 0"
+        foot = f"V{bottom - high:g}a{half:g} {high:g} 0 0 0 {box.width:g} 0V{y + high:g}"
+        way = f"M{x:g} {y + high:g}{lid}{foot}"
+    line(parent, way, fill=PAPER, class_="hw-drawing__shape")
+
+
 def _step(parent: etree._Element, drawn: etree._Element, box: Rectangle, expanded: bool) -> None:
     tag, name = local(drawn), name_of(drawn)
     dots = {"stroke_dasharray": "2 4"} if drawn.get("triggeredByEvent") == "true" else {}
-    look: dict[str, str | float] = {"fill": PAPER, "stroke": INK, "stroke_width": 1.5, **dots}
+    thick = 4 if tag == "callActivity" else 1.5
+    look: dict[str, str | float] = {"fill": PAPER, "stroke": INK, "stroke_width": thick, **dots}
     put(parent, "rect", **_rect(box), rx=10, class_="hw-drawing__shape", **look)
     if tag == "transaction":
         inner = Rectangle(box.x + 3, box.y + 3, box.width - 6, box.height - 6)

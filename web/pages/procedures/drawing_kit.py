@@ -18,10 +18,19 @@ FIRST = "headteacher"
 
 def starter_files(roles: Mapping[str, Role]) -> dict[str, bytes]:
     """The files of a small procedure without a fault, its one lane a role of the trust."""
-    role = roles.get(FIRST) or next(iter(roles.values()), Role(FIRST, "Headteacher"))
-    label = quoteattr(role.label, {"'": "&apos;"})[1:-1]
-    put = {"HEADTEACHER_LABEL": label, "HEADTEACHER_KEY": role.key}
+    role = role_to_begin_with(roles)
+    put = {"HEADTEACHER_LABEL": in_attribute(role.label), "HEADTEACHER_KEY": role.key}
     return {path.name: _with(path.read_text("utf-8"), put).encode() for path in sorted(FOLDER.iterdir())}
+
+
+def role_to_begin_with(roles: Mapping[str, Role]) -> Role:
+    """The role of the trust that small procedures are drawn for."""
+    return roles.get(FIRST) or next(iter(roles.values()), Role(FIRST, "Headteacher"))
+
+
+def in_attribute(text: str) -> str:
+    """A text as it stands between the double quotation marks of XML."""
+    return quoteattr(text, {"'": "&apos;"})[1:-1]
 
 
 def _with(text: str, put: Mapping[str, str]) -> str:

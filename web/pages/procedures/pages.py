@@ -22,6 +22,7 @@ from storage.queries.procedures import version_file, version_page
 from storage.store.sql_store import SqlStore
 from web.access import guard
 from web.pages.procedures.blocks import blocks
+from web.pages.procedures.drawing_guide.samples import groups, refused, sample_file
 from web.pages.procedures.drawing_kit import kit, starter_files
 from web.pages.procedures.upload import chosen, complete, drawn_in
 from web.pages.procedures.upload_check import against_live, look_over, where
@@ -85,6 +86,24 @@ def blocks_file() -> ResponseReturnValue:
 def how_stories() -> ResponseReturnValue:
     """How stories are written."""
     return page("procedures/how_stories.html", example=EXAMPLE, lines=LINES)
+
+
+@pages.get("/procedures/upload/drawing")
+@guard.allowed(policy.may_publish)
+def how_to_draw() -> ResponseReturnValue:
+    """How to draw: a picture and a sample of each element."""
+    with reading_store(database()) as store:
+        roles = store.roles()
+    return page("procedures/how_to_draw.html", groups=groups(roles), refused=refused())
+
+
+@pages.get("/procedures/upload/drawing/<name>")
+@guard.allowed(policy.may_publish)
+def drawing_sample(name: str) -> ResponseReturnValue:
+    """One of the samples, or what goes with them."""
+    with reading_store(database()) as store:
+        data = sample_file(name, store.roles())
+    return _file(data, name, TYPES[name.rpartition(".")[2]], lasting=False)
 
 
 @pages.get("/procedures/uploads/<address>/stories.yaml")

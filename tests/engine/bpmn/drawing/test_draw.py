@@ -211,6 +211,9 @@ LINK = '<bpmn:linkEventDefinition name="On" />'
         (user("x", inner=several()), user("x", inner=LOOP)),
         (user("x"), user("x", inner=LOOP)),
         (step("inclusiveGateway", "x"), step("eventBasedGateway", "x")),
+        (step("callActivity", "x"), step("task", "x")),
+        (step("dataObjectReference", "x"), step("dataStoreReference", "x")),
+        (step("dataStoreReference", "x"), step("task", "x")),
         (step("intermediateThrowEvent", "x"), step("intermediateThrowEvent", "x", inner=LINK)),
         (step("intermediateThrowEvent", "x", inner=LINK), step("intermediateCatchEvent", "x", inner=LINK)),
     ],
@@ -218,7 +221,10 @@ LINK = '<bpmn:linkEventDefinition name="On" />'
 def test_what_means_something_else_looks_otherwise(one: str, other: str) -> None:
     def marks(drawn: str) -> list[tuple[str, str, str]]:
         group = items(svg(sketch(drawn, flows="s>x>e")))["x"]
-        return [(str(mark.tag), mark.get("d", "") + mark.get("r", ""), mark.get("fill", "")) for mark in group.iter()]
+        return [
+            (str(mark.tag), mark.get("d", "") + mark.get("r", "") + mark.get("stroke-width", ""), mark.get("fill", ""))
+            for mark in group.iter()
+        ]
 
     assert marks(one) != marks(other)
 

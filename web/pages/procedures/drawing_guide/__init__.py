@@ -1,0 +1,1 @@
+"""How to draw: each element with a small sample, its picture and what it does."""
