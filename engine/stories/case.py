@@ -29,6 +29,7 @@ from engine.model.reminders import HOLDER, LINE, Chase, HouseTable, moments, row
 from engine.model.wording import day_of_month, quoted
 from engine.stories.cast import Cast, StoriesTooLong, StoryFailed
 from engine.stories.posting import SOMEBODY, Posting, offers, person_id
+from engine.stories.terms import usual_terms
 
 MOST_HAPPENINGS = 2_000  # reminders and timers while time passes once
 MOST_ASKS = 100  # answers in one run, as for a real case
@@ -303,9 +304,18 @@ class StoryCase:
             return wakes_at(timer.words, self.now, self.calendar)
         began = self.begun.setdefault(timer.token, self.now)
         try:
-            return next_after(timer.words, self.now, self.calendar, began, self.came.get(timer.token))
+            return self.comes_round(timer.words, self.now, began, self.came.get(timer.token))
         except NeverAgain:
             return NOT_KNOWN
+
+    def comes_round(self, words: str, after: datetime, began: datetime, came: datetime | None = None) -> datetime:
+        """When a cycle comes next, by the usual terms where the calendar has none. Raises NeverAgain, ValueError."""
+        try:
+            return next_after(words, after, self.calendar, began, came)
+        except NeverAgain:
+            if self.calendar.terms:
+                raise
+        return next_after(words, after, replace(self.calendar, terms=usual_terms(after.year)), began, came)
 
 
 def told(moment: datetime) -> str:

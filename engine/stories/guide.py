@@ -37,7 +37,10 @@ LINES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("after 3 school days", "Time passes until 17:00 on the third school day."),
             ("the clock reaches: 2026-11-05 14:30", "Time passes until then."),
             ("a message report arrives: {grade: good}", "A message comes, with its answers."),
-            ("the clock starts it", "A timer begins it; “on” and a day behind it say when."),
+            (
+                "the clock starts it",
+                "A timer begins it; “on” and a day behind it say when. Half-terms are those of most schools.",
+            ),
             ("the signal weather warning comes", "A signal comes."),
             ("Ask for a review is answered: {end: Agreed}", "The procedure that a step waited for has ended."),
         ),

@@ -10,7 +10,6 @@ from engine.bpmn.diagram.elements import Element, Trigger
 from engine.bpmn.outline.phrases import waits_for_procedure
 from engine.casework.rounds import start_on
 from engine.model.calendar import LONDON, Calendar, wakes_at
-from engine.model.cycles import next_after
 from engine.model.reminders import HouseTable
 from engine.model.wording import quoted
 from engine.stories.case import Effort, Open, StoryCase, told
@@ -94,7 +93,7 @@ def _next_start(case: StoryCase, begins: Element, day: date | None) -> datetime:
     words, after = begins.moment or "", max(midnight, case.now) - timedelta(seconds=1)
     try:
         if begins.comes_round:
-            return next_after(words, after, case.calendar, min(case.now, after))
+            return case.comes_round(words, after, min(case.now, after))
         return start_on(words)
     except ValueError as error:
         raise StoryFailed(str(error).removesuffix(".")) from None

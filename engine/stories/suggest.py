@@ -63,10 +63,13 @@ def _plain(text: str) -> str:
 
 
 def _decides(definition: Definition) -> frozenset[str]:
-    """Names that conditions and tables go by."""
-    rules = [flow.condition for flow in definition.diagram.flows if flow.condition]
-    rules += [element.script for element in definition.diagram.elements.values() if element.script]
-    found = [feel.names_in(rule) for rule in rules]
+    """Names that conditions, tables, loops and events that watch the answers go by."""
+    rules = [flow.condition for flow in definition.diagram.flows]
+    for element in definition.diagram.elements.values():
+        rules += [element.script, element.condition]
+        rules += [element.repeat.while_true if element.repeat else None]
+        rules += [element.several.until if element.several else None]
+    found = [feel.names_in(rule) for rule in rules if rule]
     return frozenset().union(*found, *(table.names for table in definition.decisions.values()))
 
 
@@ -117,10 +120,15 @@ class _Search:
 
     def _stands(self, case: StoryCase) -> str:
         """What tells two cases apart: what they wait for, and what rules go by."""
-        waits = sorted((task.waiting.step, task.number or 0) for task in case.tasks.values())
+        waits = sorted((task.waiting.step, task.number or 0, self._round(task)) for task in case.tasks.values())
         known = {name: value for name, value in case.answers.values.items() if name in self.decides}
         awaited = sorted((each.step, each.name) for each in case.rest.awaited) if case.rest else []
         return json.dumps([waits, awaited, len(case.timers), known], sort_keys=True, default=str)
+
+    def _round(self, task: Open) -> str:
+        """Which time it is that something done again and again is done."""
+        repeat = self.cast.definition.diagram.elements[task.waiting.step].repeat
+        return task.waiting.token if repeat and repeat.most else ""
 
     def _next(self, case: StoryCase) -> Iterator[tuple[StoryCase, str]]:
         """What can happen next, each with its line."""
