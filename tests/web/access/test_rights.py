@@ -17,6 +17,7 @@ import pytest
 from engine import policy
 from engine.model.casework import Action, Evidence, Sensitivity, Task
 from engine.model.people import RIGHTS, TRUST_WIDE, Cover, Post, Role, Scope, ScopeKind
+from engine.model.post import KeptMessage
 from storage.database import transaction
 from tests.web.house import House, Visitor
 from tests.web.test_routes import address, methods, rules
@@ -131,6 +132,23 @@ def test_a_role_that_designs_publishes_and_only_while_it_designs(house: House) -
     give(house, frozenset({"leader", "manager"}))
     assert visitor.open("/procedures/upload").status == 403
     assert visitor.open("/procedures").links("/procedures/upload") == []
+
+
+@pytest.mark.parametrize("rights", EVERY_SET, ids=lambda rights: "+".join(sorted(rights)) or "none")
+def test_names_of_messages_are_for_all_and_all_counts_for_those_who_manage_or_design(
+    house: House, rights: frozenset[str]
+) -> None:
+    visitor = holding(house, rights)
+    kept = leaders_case(house).case_id
+    with transaction(house.database) as store:
+        store.keep_message(KeptMessage(uuid4(), "News", None, None, {}, kept, house.now, house.now))
+
+    found = visitor.open("/messages-and-signals")
+
+    assert found.status == 200
+    assert ("News" in found.main) == bool(rights)  # who leads may read the case itself
+    assert ("Only cases and messages that you may read" in found.main) == (rights == {"leader"})
+    assert bool(found.links("/attention#messages")) == ("manager" in rights)
 
 
 def test_covering_somebody_gives_what_they_read_and_no_right_of_theirs(house: House) -> None:

@@ -24,6 +24,7 @@ from web.access import guard
 from web.pages.procedures.blocks import blocks
 from web.pages.procedures.drawing_guide.samples import groups, refused, sample_file
 from web.pages.procedures.drawing_kit import kit, starter_files
+from web.pages.procedures.letters import letters as every_letter
 from web.pages.procedures.upload import chosen, complete, drawn_in
 from web.pages.procedures.upload_check import against_live, look_over, where
 from web.pages.procedures.view import changes_view, library, version_of, version_view
@@ -47,6 +48,17 @@ def index() -> ResponseReturnValue:
     with reading_store(database()) as store:
         live, withdrawn = library(store, policy.sight(me()))
     return page("procedures/index.html", live=live, withdrawn=withdrawn, may_publish=policy.may_publish(me()))
+
+
+@pages.get("/messages-and-signals")
+@guard.allowed(policy.signed_in)
+def letters() -> ResponseReturnValue:
+    """Every name by which cases speak to one another. Whoever looks after procedures sees all counts."""
+    sees_kept = policy.may_see_attention(me())
+    counts_all = sees_kept or policy.may_publish(me())
+    with reading_store(database()) as store:
+        found = every_letter(store, None if counts_all else policy.sight(me()))
+    return page("procedures/letters.html", letters=found, counts_all=counts_all, may_see_kept=sees_kept)
 
 
 @pages.get("/procedures/upload")
