@@ -111,7 +111,7 @@ def _begins_and_ends(view: View, scope: str | None) -> Iterator[Fault]:
         yield view.fault(scope, "There is nothing in this sub-process. Draw what is done in it, or make it a task.")
         return
     if not starts:
-        yield view.fault(scope, f"{where} has no start. Draw a plain circle with an arrow to the first step.")
+        yield view.fault(scope, f"{where} has no start. {_how_to_start(view, scope)}")
     for extra in _too_many_starts(starts, scope):
         yield view.fault(extra.id, f"{where} has more than one start. Keep one, and choose the way with a diamond.")
     if scope is None and len(view.diagram.people_starts) > 1:
@@ -121,6 +121,12 @@ def _begins_and_ends(view: View, scope: str | None) -> Iterator[Fault]:
     for end in ends:
         if not end.name and _of_the_case(view, scope):
             yield view.fault(end.id, "This end has no name. Name it by how the case has ended, such as “Goal agreed”.")
+
+
+def _how_to_start(view: View, scope: str | None) -> str:
+    if scope is not None and view.graph.kind(scope) is Kind.EVENT_SUB:
+        return "Draw a circle that says when it begins: a timer, message, signal, condition, error or escalation."
+    return "Draw a plain circle with an arrow to the first step."
 
 
 def _named_apart(view: View, starts: tuple[Element, ...]) -> Iterator[Fault]:

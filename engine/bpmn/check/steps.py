@@ -17,6 +17,7 @@ from engine.model.role_names import key_of
 from engine.model.wording import MOST_LISTED, in_a_row, quoted, short
 from engine.rules import texts
 
+KEY = re.compile(r"^[^\W\d][\w.-]*$")  # of a procedure that is called
 _PREFIX = re.compile(r"^[A-Z][A-Z0-9]{1,5}$")
 
 
@@ -202,7 +203,7 @@ def _procedure_named(view: View, element: Element, parameters: Mapping[str, str]
 
 
 def _call(view: View, element: Element) -> Iterator[Fault]:
-    if element.called and element.called != view.diagram.key:
+    if element.called and element.called != view.diagram.key and KEY.match(element.called):
         yield from _procedure_named(view, element, element.parameters)
 
 

@@ -31,13 +31,19 @@ def _reached(view: View, scope: str | None) -> Iterator[Fault]:
     stops = [id for id in graph.inside(scope) if not graph.out[id]]
     ending = spread(stops, graph.before)
     for id in graph.inside(scope):
-        if id not in reached and not _is_link_in(graph, id):
+        if id not in reached and not _is_link_in(graph, id) and not _is_loose(graph, id):
             yield view.fault(id, "No arrow leads here from the start. Join it up, or delete it.")
         elif id in reached and id in stops and not _may_stop(graph, id):
             yield view.fault(id, "Nothing follows this. Draw an arrow to the next step or to an end.")
     for knot in graph.knots(lambda id: id in reached and id not in ending):
         sentence = f"From here a case can never come to an end: it goes round {view.titles(knot)}. Draw a way out."
         yield view.fault(knot[0], sentence)
+
+
+def _is_loose(graph: Graph, id: str) -> bool:
+    """Whether this is an event on the edge of nothing, which is told as such."""
+    node = graph.nodes[id]
+    return isinstance(node, Element) and node.kind is Kind.BOUNDARY and node.attached_to not in graph.nodes
 
 
 def _is_link_in(graph: Graph, id: str) -> bool:

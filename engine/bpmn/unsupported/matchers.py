@@ -107,10 +107,20 @@ def begins_by_a_rule(element: etree._Element, scene: WholeFile) -> str | None:
     return local(element) if of_the_case and trigger_of(element) is Trigger.CONDITION else None
 
 
+def block_begins_by_an_event(element: etree._Element, scene: WholeFile) -> str | None:
+    """The start of a block that arrows lead to, about something."""
+    outer = element.getparent()
+    in_block = outer is not None and kind_of(outer) is Kind.SUB
+    waits = trigger_of(element) not in (None, Trigger.NONE, Trigger.LINK, Trigger.TIMER)  # of clocks their check tells
+    return local(element) if in_block and waits else None
+
+
 def event_in_wrong_place(element: etree._Element, scene: WholeFile) -> str | None:
     """An event about something that cannot be waited for, or said, in its place."""
     trigger = trigger_of(element)
-    if begins_by_a_rule(element, scene):
+    if begins_by_a_rule(element, scene) or (
+        local(element) == "startEvent" and block_begins_by_an_event(element, scene)
+    ):
         return None
     return None if kind_of(element) or trigger in (None, Trigger.NONE, Trigger.LINK) else local(element)
 

@@ -8,6 +8,7 @@ from engine.bpmn.unsupported.matchers import (
     Refusal,
     attribute,
     begins_by_a_rule,
+    block_begins_by_an_event,
     boundary_on_wrong_step,
     condition_off_gateway,
     event,
@@ -84,10 +85,16 @@ HAPPENINGS = (
         "Use a plain start, for a person to begin it, or a start by a clock, a message or a signal.",
     ),
     Refusal(
+        "block-begins-by-an-event", "startEvent", block_begins_by_an_event,
+        "A sub-process begins when the arrow reaches it, so its start cannot wait for anything.",
+        "Use a plain start in it and put the event before the sub-process, or make it a block that begins by itself"
+        " (an event sub-process), without arrows.",
+    ),
+    Refusal(
         "event-in-wrong-place", EVENTS, event_in_wrong_place,
         "An event of this kind means nothing where it stands.",
         "Errors and cancelling are thrown by an end and caught on the edge of a block; only the start of a block that"
-        " begins by itself waits for a rule, an error or an escalation; the start of any other block is plain.",
+        " begins by itself waits for an error or an escalation.",
     ),
     Refusal(
         "parallel-multiple", EVENTS, attribute("parallelMultiple", "true"),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine.bpmn.check.spelling import nearest
+from engine.bpmn.check.steps import KEY
 from engine.bpmn.check.subject import View
 from engine.bpmn.diagram.calls import OWN
 from engine.bpmn.diagram.elements import Element, Kind
@@ -18,7 +19,6 @@ from engine.model.wording import MOST_LISTED, in_a_row, quoted
 from engine.rules import feel
 
 _NAME = re.compile(r"^[^\W\d]\w*$")
-_KEY = re.compile(r"^[^\W\d][\w.-]*$")
 
 
 def faults(view: View) -> Iterator[Fault]:
@@ -37,7 +37,7 @@ def _called(view: View, element: Element) -> Iterator[str]:
     if not key:
         yield "This step calls no procedure. Fill in the key of one as “Called element”."
         return
-    if not _KEY.match(key):
+    if not KEY.match(key):
         yield f"{quoted(key)} cannot be the key of a procedure. Write out which one is called: it cannot be a rule."
         return
     if key == view.diagram.key:

@@ -20,14 +20,18 @@ _FACTS = frozenset({"case", "school", "today", "calendar"})
 
 def faults(view: View) -> Iterator[Fault]:
     """Every fault of events that throw and catch, and of the blocks around them."""
+    shadowed = list(_twice(view))
+    told = {fault.element for fault in shadowed}
     for element in view.diagram.elements.values():
         if element.kind is Kind.EVENT_SUB:
             yield from _by_itself(view, element)
-        elif element.trigger in THROWN:
+        elif element.trigger in THROWN and element.id not in told:
             yield from _thrown(view, element) if throws(element) else _caught(view, element)
+        elif element.sends:
+            yield from _begins_itself(view, element)
         elif element.trigger is Trigger.CONDITION and element.condition:
             yield from _looked_at(view, element)
-    yield from _twice(view)
+    yield from shadowed
 
 
 def uncaught(view: View) -> Iterator[Note]:
@@ -53,6 +57,15 @@ def _by_itself(view: View, block: Element) -> Iterator[Fault]:
     if block.several or block.repeat:
         yield view.fault(
             block.id, "A block that begins by itself cannot be done for several. Put a block for several into it."
+        )
+
+
+def _begins_itself(view: View, element: Element) -> Iterator[Fault]:
+    if element.named and view.diagram.starts_heard(element.trigger, element.named):
+        yield view.fault(
+            element.id,
+            f"This procedure begins with the {element.trigger} {quoted(element.named)}, so sending it here would begin"
+            " it again and again without end. Send something of another name, or lead an arrow back to do it again.",
         )
 
 

@@ -33,7 +33,7 @@ def _race(view: View, element: Element, flows: tuple[Flow, ...]) -> Iterator[Fau
             yield view.fault(
                 flow.id,
                 "Behind a diamond that waits for whichever comes first an arrow can only lead to something that waits:"
-                " a timer, a message or a receive task. Put one of them before this step.",
+                " a timer, a message, a signal, a condition or a receive task. Put one of them before this step.",
             )
         if target.kind is Kind.RECEIVE and (target.several or view.graph.timers.get(target.id)):
             yield view.fault(

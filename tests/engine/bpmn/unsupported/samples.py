@@ -79,13 +79,15 @@ SAMPLES: Mapping[str, tuple[bytes, ...]] = {
     ),
     "waits-for-all": (_between(step("eventBasedGateway", "x", eventGatewayType="Parallel")),),
     "begins-by-a-rule": (_event("startEvent", "conditional"),),
+    "block-begins-by-an-event": (
+        sketch(sub("b", step("startEvent", "x", inner="<bpmn:messageEventDefinition />"), end("e1"), flows="x>e1"),
+               flows="s>b>e"),
+    ),
     "event-in-wrong-place": (
         _event("startEvent", "error"),
         _event("intermediateCatchEvent", "error"),
         _event("intermediateThrowEvent", "error"),
         _event("endEvent", "timer"),
-        sketch(sub("b", step("startEvent", "x", inner="<bpmn:messageEventDefinition />"), end("e1"), flows="x>e1"),
-               flows="s>b>e"),
     ),
     "parallel-multiple": (
         _between(step("intermediateCatchEvent", "x", inner=timer("1 day"), parallelMultiple="true")),

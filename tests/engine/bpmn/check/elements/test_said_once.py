@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine.bpmn.check import package_faults
 from engine.bpmn.package import Package
 from engine.bpmn.reading import read_package
 from engine.model.fault import Fault
 from tests.engine.bpmn.check.sketches import ROLES, a, faults, form, good
-from tests.engine.bpmn.sketch import end, event, gateway, lanes, sketch, start, step, sub, timer, user, wait
+from tests.engine.bpmn.sketch import call, end, event, gateway, lanes, sketch, start, step, sub, timer, user, wait
 
 
 def unnamed(drawn: str) -> str:
@@ -107,3 +109,40 @@ def test_references_begin_with_the_title_where_the_key_begins_with_a_number() ->
 
     assert prefix("_696f4c2a-1b") == "ATR"
     assert prefix("lesson_study") == "LES"
+
+
+@pytest.mark.parametrize("kind", ["message", "signal"])
+def test_what_would_begin_the_procedure_again_is_told_where_it_is_sent(kind: str) -> None:
+    found = faults(
+        event("startEvent", "b", kind, "report"), a(), event("endEvent", "z", kind, "report"), flows="b>a>z",
+        ends=False, forms=form(),
+    )  # fmt: skip
+
+    assert [(fault.element, "without end" in fault.sentence) for fault in found] == [("z", True)]
+
+
+def test_an_event_on_the_edge_of_nothing_is_one_fault() -> None:
+    (sentence,) = of(good(step("boundaryEvent", "t", inner=timer("1 day")), flows="s>a>e t>e"), "t")
+
+    assert "edge of no step" in sentence
+
+
+def test_two_events_that_catch_the_same_are_one_fault() -> None:
+    block = sub("b", start("s1"), event("endEvent", "e1", "error", "gone"), flows="s1>e1")
+    edges = [event("boundaryEvent", id, "error", "gone", on="b") for id in "xy"]
+
+    (sentence,) = of(good(block, *edges, flows="s>b>e x>e y>e"), "y")
+
+    assert "Delete one of the two" in sentence
+
+
+def test_a_called_procedure_that_is_written_for_another_engine_is_one_fault() -> None:
+    (sentence,) = of(good(call("c", "${key}"), flows="s>c>e"), "c")
+
+    assert "cannot be the key" in sentence
+
+
+def test_a_block_that_begins_by_itself_without_a_start_is_told_to_say_when() -> None:
+    block = sub("own", a("b"), end("e1"), flows="b>e1").replace(' id="own"', ' id="own" triggeredByEvent="true"', 1)
+
+    assert "Draw a circle that says when it begins" in of(good(block, flows="s>a>e"), "own")[0]
