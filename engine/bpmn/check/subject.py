@@ -90,9 +90,10 @@ class View:
         return Note(DIAGRAM, element, self.called(element) if element else None, sentence)
 
     def called(self, id: str) -> str | None:
-        """What the designer called an element; for an arrow without a name, where it leads."""
+        """What the designer called an element; without a name, what stands beside it or where an arrow leads."""
         if id in self.graph.nodes:
-            return self.graph.nodes[id].name or None
+            title = self.title(id)
+            return title if title != id else self.graph.nodes[id].name or None
         flow = self._flows.get(id)
         if flow is None:
             return None

@@ -29,6 +29,12 @@ def test_an_arrow_beside_a_diamond_without_a_name_is_called_by_what_stands_besid
     assert "g" not in [word for fault in found for word in (fault.name or "").split("“")]
 
 
+def test_what_has_no_name_is_called_by_what_it_is_and_stands_beside() -> None:
+    found = faults(a(), unnamed(gateway("g")), a("b"), flows="s>a>g>b>e g>e", forms=form())
+
+    assert {fault.name for fault in found if fault.element == "g"} == {"diamond behind A"}
+
+
 def test_an_arrow_that_leads_nowhere_is_one_fault() -> None:
     drawn = sketch(a(), flows="s>a>e").replace(
         b"</bpmn:process>", b'<bpmn:sequenceFlow id="loose" sourceRef="a" /></bpmn:process>'
