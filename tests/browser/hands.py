@@ -19,6 +19,8 @@ from tests.browser.teller import typed_over
 from tests.browser.visitor import sign_in
 
 TITLE = "Told by a story"
+# The ways to start that a page asks to choose from: (value, label).
+WAY = re.compile(r'name="way" type="radio" value="(\w+)".*?<label[^>]*>(.*?)</label>', re.DOTALL)
 ROW = re.compile(r"(?P<list>.+)\[\d+\]")
 
 
@@ -34,6 +36,10 @@ class ByPost:
         """Start a procedure."""
         surfer, address = self._surfer(name), f"/start/{key}"
         page = surfer.get(f"{address}?school={school.id}")
+        if (way := WAY.findall(page.html)) and not page.has_form(address):
+            called = line.words.get("start", way[0][1]).strip('“”"')
+            chosen = next(id for id, label in way if called in (id, " ".join(label.split())))
+            page = surfer.get(f"{address}?school={school.id}&way={chosen}")
         typed = typed_over(page.form(address), form, line, {})
         sent = surfer.post(address, {**typed.fields, "title": [TITLE]})
         assert surfer.follow(sent).status == 200

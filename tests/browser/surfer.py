@@ -36,15 +36,20 @@ class Answer:
 
     def form(self, action: str) -> Fields:
         """What a browser would send of the form with this action, before anybody types."""
-        read = JustHTML(self.html, sanitize=False)
-        found = [
-            each for each in read.query("form[method=post]") if ((each.attrs or {}).get("action") or self.url) == action
-        ]
+        found = self._forms(action)
         assert found, f"no form leads from {self.url} to {action}"
         sent: Fields = {}
         for name, value in _standing(found[0]):
             sent.setdefault(name, []).append(value)
         return sent
+
+    def has_form(self, action: str) -> bool:
+        """Whether a form with this action stands on it."""
+        return bool(self._forms(action))
+
+    def _forms(self, action: str) -> list[Any]:
+        forms = JustHTML(self.html, sanitize=False).query("form[method=post]")
+        return [each for each in forms if ((each.attrs or {}).get("action") or self.url) == action]
 
 
 @dataclass
@@ -66,11 +71,19 @@ class Surfer:
     def post(self, path: str, fields: Mapping[str, Sequence[str]], files: Iterable[tuple[str, str]] = ()) -> Answer:
         """Send a form. files: (question, name) of papers that go with it."""
         pairs = [(name, value) for name, values in fields.items() for value in values]
-        files = list(files)
-        if files:
-            body, kind = _multipart(pairs, files)
+        papers = [(question, name, PDF) for question, name in files]
+        if papers:
+            body, kind = _multipart(pairs, papers)
         else:
             body, kind = urlencode(pairs).encode(), "application/x-www-form-urlencoded"
+        return self._ask("POST", path, body, {"Content-Type": kind})
+
+    def upload(
+        self, path: str, fields: Mapping[str, Sequence[str]], question: str, files: Mapping[str, bytes]
+    ) -> Answer:
+        """Send a form with files chosen for one of its questions."""
+        pairs = [(name, value) for name, values in fields.items() for value in values]
+        body, kind = _multipart(pairs, [(question, name, data) for name, data in files.items()])
         return self._ask("POST", path, body, {"Content-Type": kind})
 
     def follow(self, answer: Answer) -> Answer:
@@ -114,11 +127,11 @@ def _chosen(select: Any) -> str:
     return picked[0].attrs.get("value", picked[0].to_text()) if picked else ""
 
 
-def _multipart(pairs: Sequence[tuple[str, str]], files: Sequence[tuple[str, str]]) -> tuple[bytes, str]:
+def _multipart(pairs: Sequence[tuple[str, str]], files: Sequence[tuple[str, str, bytes]]) -> tuple[bytes, str]:
     edge = uuid4().hex
     parts = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in pairs]
     kind = b"\r\nContent-Type: application/pdf\r\n\r\n"
-    parts += [f'name="{question}"; filename="{name}"'.encode() + kind + PDF for question, name in files]
+    parts += [f'name="{question}"; filename="{name}"'.encode() + kind + data for question, name, data in files]
     begin = f"--{edge}\r\nContent-Disposition: form-data; ".encode()
     body = b"".join(begin + part + b"\r\n" for part in parts) + f"--{edge}--\r\n".encode()
     return body, f"multipart/form-data; boundary={edge}"
