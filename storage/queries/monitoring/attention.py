@@ -81,12 +81,13 @@ class AttentionCounts:
     stopped_jobs: int
     stuck_cases: int
     held_by_nobody: int
+    nobodys_messages: int
     cap: int
 
     @property
     def anything(self) -> bool:
         """Whether somebody should look."""
-        return self.stopped_jobs + self.stuck_cases + self.held_by_nobody > 0
+        return self.stopped_jobs + self.stuck_cases + self.held_by_nobody + self.nobodys_messages > 0
 
 
 def attention(connection: Connection, cap: int = 1000) -> AttentionCounts:
@@ -97,10 +98,11 @@ def attention(connection: Connection, cap: int = 1000) -> AttentionCounts:
         select(tasks.c.id)
         .where(tasks.c.listed, tasks.c.fallen)
         .order_by(tasks.c.due_at),  # by which SQLite picks its index
+        select(kept_messages.c.id),
     )
     counted = (select(func.count()).select_from(part.limit(cap).subquery()).scalar_subquery() for part in parts)
-    jobs_, cases_, tasks_ = connection.execute(select(*counted)).one()
-    return AttentionCounts(jobs_, cases_, tasks_, cap)
+    jobs_, cases_, tasks_, messages = connection.execute(select(*counted)).one()
+    return AttentionCounts(jobs_, cases_, tasks_, messages, cap)
 
 
 def stopped_jobs(connection: Connection, after: Cursor | None = None, limit: int = PAGE) -> Page[StuckJob]:

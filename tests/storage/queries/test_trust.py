@@ -9,6 +9,7 @@ import pytest
 from engine.errors import NotFound
 from engine.model.casework import CaseStatus, JobKind, Notice, TaskStatus
 from engine.model.people import Cluster, Cover, Role, SchoolStatus, Scope, ScopeKind
+from engine.model.post import KeptMessage
 from storage.access import accounts
 from storage.database import Database, counting, reading, transaction
 from storage.queries import procedures
@@ -37,9 +38,11 @@ def test_what_needs_attention_is_listed_with_its_reason(database: Database) -> N
         fallen = made.offered(store, case, fallen=True)
         made.offered(store, case)
         made.offered(store, case, fallen=True, status=TaskStatus.DONE)
+        for _ in range(3):
+            store.keep_message(KeptMessage(uuid4(), "News", None, None, {}, case.id, NOW, NOW + DAY))
 
     with reading(database) as connection, counting(database) as counted:
-        assert attention.attention(connection) == attention.AttentionCounts(2, 1, 1, 1000)
+        assert attention.attention(connection) == attention.AttentionCounts(2, 1, 1, 3, 1000)
         assert len(counted.statements) == 1
         jobs = attention.stopped_jobs(connection).rows
         assert [(job.id, job.case_ref, job.school, job.reason) for job in jobs] == [
@@ -68,7 +71,7 @@ def test_long_lists_of_what_needs_attention_are_paged_and_counted_to_a_cap(datab
         store.add_jobs([made.job(attempts=5, stopped_at=NOW) for _ in range(5)])
 
     with reading(database) as connection:
-        assert attention.attention(connection, cap=3) == attention.AttentionCounts(3, 3, 3, 3)
+        assert attention.attention(connection, cap=3) == attention.AttentionCounts(3, 3, 3, 0, 3)
         for ask in (attention.stopped_jobs, attention.stuck_cases, attention.held_by_nobody):
             first = ask(connection, limit=3)
             second = ask(connection, first.after, limit=3)

@@ -16,7 +16,7 @@ from engine.model.post import KeptMessage
 from storage import job_queue as queue
 from storage.database import counting, transaction
 from tests.web.house import House
-from tests.web.published import publish, watched
+from tests.web.published import awaiting_report, publish, watched
 
 REASON = "The rule “more?” gave no answer."
 
@@ -213,3 +213,65 @@ def test_a_message_that_nobody_waits_for_is_shown_and_dropped_by_whoever_manages
 
     assert "The message is not kept any more." in gone.main
     assert "Report in" not in gone.main
+
+
+def kept_for(house: House, case: Case, until: timedelta = timedelta(days=28)) -> KeptMessage:
+    kept = KeptMessage(uuid4(), "report", None, case.school_id, {}, case.id, house.now, house.now + until)
+    with transaction(house.database) as store:
+        store.keep_message(kept)
+        store.add_jobs([Job(uuid4(), JobKind.FORGET, f"forget:{kept.id}", kept.until, {"message": str(kept.id)})])
+    return kept
+
+
+def works(house: House) -> None:
+    """Headway does what is due."""
+    while queue.work(house.database, house.now, lambda store, job: jobs.do(store, job, house.now)):
+        pass
+
+
+def test_a_kept_message_is_given_to_the_case_that_waits_once_and_by_nobody_who_may_not(house: House) -> None:
+    publish(house, awaiting_report())
+    waiting, sender = house.start("reported"), house.case(house.account().case_id)
+    kept, other = kept_for(house, sender), kept_for(house, sender)
+    give, ref = f"/attention/messages/{kept.id}/give", {"ref": f" {waiting.ref.lower()} "}
+    priya = house.visitor("priya")
+
+    refused = house.visitor("ruth").send(give, ref)
+    works(house)
+    assert (refused.status, house.open_tasks(waiting)) == (403, [])
+
+    given = priya.send(give, ref)
+    twice = priya.send(give, ref)
+    works(house)
+    over = priya.send(f"/attention/messages/{other.id}/give", ref)
+
+    assert "Done The message is on its way to the case." in given.main
+    assert (twice.status, over.status) == (404, 404)
+    assert f"The case {waiting.ref} is not waiting for “report”." in over.main
+    assert [task.step for task in house.open_tasks(waiting)] == ["after"]
+    told = priya.open(f"/cases/{waiting.ref}").main
+    assert told.count("gave the case the message “report”, which had been kept.") == 1
+
+
+def test_a_message_given_to_a_case_that_is_not_there_stays(house: House) -> None:
+    kept = kept_for(house, house.case(house.account().case_id))
+    priya = house.visitor("priya")
+
+    assert priya.send(f"/attention/messages/{kept.id}/give", {"ref": "NO-1"}).status == 404
+    assert priya.send(f"/attention/messages/{kept.id}/give", {}).status == 404
+    assert "report" in priya.open("/attention").main
+
+
+def test_a_message_dropped_twice_or_after_its_time_is_answered_politely(house: House) -> None:
+    case = house.case(house.account().case_id)
+    first, second = kept_for(house, case), kept_for(house, case, timedelta(minutes=5))
+    priya = house.visitor("priya")
+
+    assert priya.send(f"/attention/messages/{first.id}/drop").status == 200
+    assert priya.send(f"/attention/messages/{first.id}/drop").status == 404
+    house.moves(minutes=10)
+    works(house)
+
+    assert "Messages that nobody waits for" not in priya.open("/attention").main
+    assert priya.send(f"/attention/messages/{second.id}/drop").status == 404
+    assert priya.send(f"/attention/messages/{second.id}/give", {"ref": case.ref}).status == 404
