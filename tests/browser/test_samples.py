@@ -36,7 +36,7 @@ BEGINS = datetime(2026, 11, 2, 9, 0, tzinfo=LONDON)  # when every story begins: 
 DESIGNER = "Priya Nair"
 DIRECTOR = "Nadia Karim"  # reads every case, and takes them in hand
 SENDERS = {"Site closed": "signal_end", "Site open": "signal_throw", "Report": "message_end", "Survey": "message_throw"}
-CALLED = {"call_activity": "task"}
+CALLED = {"call_activity": ("task",)}  # its case is begun by the other one, and done after that
 # Of ends that are reached by doing things in another order than stories to begin with try.
 WRITTEN = {
     "edge_condition": """
@@ -166,8 +166,7 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("key", SAMPLES)
 def test_a_sample_runs_to_every_end_through_the_pages(key: str, morning: Path, tmp_path: Path) -> None:
     with serving(morning, tmp_path / "published", BEGINS) as served:
-        for other in [CALLED[key]] if key in CALLED else []:
-            publish(served, other)
+        called = [(other, next(iter(publish(served, other).values()))) for other in CALLED.get(key, ())]
         told = publish(served, key)
         surfer = Surfer(served)
         surfer.be(DIRECTOR)
@@ -179,14 +178,17 @@ def test_a_sample_runs_to_every_end_through_the_pages(key: str, morning: Path, t
     for number, story in enumerate(told.values()):
         with serving(tmp_path / "published", tmp_path / f"told-{number}", BEGINS) as served:
             teller = SampleTeller(served, ByPost(served), f"sample_{key}", story)
-            case = teller.tell(story.lines)
+            teller.tell(story.lines)
+            for other, its in called:
+                SampleTeller(served, ByPost(served), f"sample_{other}", its).tell(its.lines[1:])
+            case = teller.case
             surfer = Surfer(served)
             surfer.be(DIRECTOR)
             page, figures = surfer.get(f"/cases/{case.ref}"), surfer.get(f"/monitoring/sample_{key}")
         passed = {cast.end(line.value).id for line in story.lines if line.verb in (Verb.PASSES, Verb.ENDS)}
         reached |= passed
 
-        assert case.status is CaseStatus.OPEN or case.end in passed
+        assert case.end in passed or not any(line.verb is Verb.ENDS for line in story.lines)
         if case.status is CaseStatus.ENDED:
             assert "It ended " in page.words
             assert cast.end(case.end or "").name in page.words
