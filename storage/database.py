@@ -15,6 +15,7 @@ from sqlalchemy.pool import QueuePool
 from storage.constraints import translated
 from storage.ready import begin
 from storage.shared_commit import Writers
+from storage.store.office import EDITION
 from storage.store.sql_store import SqlStore
 from storage.store.version_cache import Memory
 
@@ -93,6 +94,7 @@ class Counted:
 
     statements: list[str] = field(default_factory=list)
     commits: int = 0
+    editions: int = 0  # how often it was asked whether the office changed, apart from these statements
 
 
 @contextmanager
@@ -101,7 +103,9 @@ def counting(database: Database) -> Iterator[Counted]:
     counted = Counted()
 
     def statement(_connection: Any, _cursor: Any, text: str, *_rest: Any) -> None:
-        if not text.lstrip().upper().startswith(NOT_COUNTED):
+        if text == EDITION:
+            counted.editions += 1
+        elif not text.lstrip().upper().startswith(NOT_COUNTED):
             counted.statements.append(text)
 
     def committed(_connection: Any) -> None:

@@ -90,4 +90,4 @@ def _count(here: Ground) -> tuple[int, int]:
         done = store.task(task_id)
     if done.done_at is None:
         raise RuntimeError("the completion that was counted did not happen")
-    return len(counted.statements), counted.commits
+    return len(counted.statements) + counted.editions, counted.commits

@@ -6,7 +6,7 @@ parameters: building one anew costs SQLAlchemy two to four times as much as send
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -14,10 +14,12 @@ from sqlalchemy import Column, Connection, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.errors import NotFound
+from storage.store.office import Edition
 from storage.store.statement import Statement
 from storage.store.version_cache import Memory
 
 N = TypeVar("N")
+T = TypeVar("T")
 
 
 class Keeper:
@@ -27,6 +29,11 @@ class Keeper:
         self.connection = connection
         self.memory = memory
         self._dialect = connection.dialect.name
+        self._edition = Edition(connection)
+
+    def ask_office(self, about: Hashable, read: Callable[[], T]) -> T:
+        """What is read of the office, or was while it was the same: see storage.store.office."""
+        return self.memory.office.ask_of(self._edition.now(), about, read)
 
     def add(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows in one statement; none costs nothing."""

@@ -35,7 +35,10 @@ class Office:
 
         about: says all that the answer depends on besides the office.
         """
-        edition = edition_of(connection)
+        return self.ask_of(edition_of(connection), about, read)
+
+    def ask_of(self, edition: int | None, about: Hashable, read: Callable[[], T]) -> T:
+        """The same for whoever knows the edition already."""
         answer = self._of(edition).get(about, _MISSING)
         if answer is _MISSING:
             answer = read()
@@ -67,10 +70,33 @@ class Office:
         return known
 
 
+class Edition:
+    """The number for one transaction: asked for again only after this very connection has changed something.
+
+    Nobody else's changes are seen within a transaction. One that takes part of its changes back needs a new one.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._asked: tuple[int, int | None] | None = None  # how much had been changed, and what the number was then
+
+    def now(self) -> int | None:
+        """The number, as edition_of. Raises DBAPIError."""
+        if self._connection.dialect.name != DIALECT.name:
+            return None
+        driver: Any = self._connection.connection.driver_connection
+        changed: int = driver.total_changes  # what triggers change counts too
+        if self._asked is None or self._asked[0] != changed:
+            self._asked = (changed, edition_of(self._connection))
+        return self._asked[1]
+
+
 def edition_of(connection: Connection) -> int | None:
     """The number of the office as this connection sees it; None where nobody draws one. Raises DBAPIError."""
     if connection.dialect.name != DIALECT.name:
         return None
+    for told in connection.dispatch.before_cursor_execute:
+        told(connection, None, EDITION, (), None, False)
     driver: Any = connection.connection.driver_connection
     try:
         row = driver.execute(EDITION).fetchone()

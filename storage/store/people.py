@@ -129,7 +129,7 @@ class PeopleStore(Keeper):
         """These people by id; unknown ids are left out."""
         if not ids:
             return {}
-        known: dict[UUID, Person] = self.memory.office.ask(self.connection, "people", dict)
+        known: dict[UUID, Person] = self.ask_office("people", dict)
         if missing := [one for one in ids if one not in known]:
             known |= {row[0]: Person(*row) for row in read_rows(self.connection, THESE_PEOPLE, {"ids": missing})}
         return {one: known[one] for one in ids if one in known}
@@ -176,7 +176,7 @@ class PeopleStore(Keeper):
         asked, found_posts = self._near.get((school_id, day), (frozenset(), ()))
         if missing := frozenset(roles) - asked:
             about = ("near", school_id, day, missing)
-            more = self.memory.office.ask(self.connection, about, lambda: self._read_near(missing, school_id, day))
+            more = self.ask_office(about, lambda: self._read_near(missing, school_id, day))
             found_posts = sorted([*found_posts, *more], key=lambda post: (post.from_on, post.id.hex))
             self._near[school_id, day] = asked | missing, found_posts
         return [post for post in found_posts if post.role in roles]
@@ -191,7 +191,7 @@ class PeopleStore(Keeper):
         not_from: without those who hold any post at this school on this day.
         """
         about = ("of role", role, day, not_from)
-        return list(self.memory.office.ask(self.connection, about, lambda: self._read_role(role, day, not_from)))
+        return list(self.ask_office(about, lambda: self._read_role(role, day, not_from)))
 
     def _read_role(self, role: str, day: date, not_from: UUID | None) -> Sequence[tuple[Post, str, str | None]]:
         wanted = POSTS_OF_ROLE_FROM_ELSEWHERE if not_from else POSTS_OF_ROLE

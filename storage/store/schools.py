@@ -93,7 +93,7 @@ class SchoolStore(Keeper):
     def roles(self) -> dict[str, Role]:
         """Every role by key, in the order they were first saved."""
         if self._roles is None:
-            self._roles = self.memory.office.ask(self.connection, "roles", self._read_roles)
+            self._roles = self.ask_office("roles", self._read_roles)
         return dict(self._roles)
 
     def _read_roles(self) -> dict[str, Role]:
@@ -146,9 +146,7 @@ class SchoolStore(Keeper):
 
     def calendar(self, school_id: UUID | None, days_from: date) -> Calendar:
         """The calendar of one school (inheriting the trust's), or the trust's own; trimmed to days from then on."""
-        kept = self.memory.office.ask(
-            self.connection, ("calendars", school_id), lambda: self._read_calendars(school_id)
-        )
+        kept = self.ask_office(("calendars", school_id), lambda: self._read_calendars(school_id))
         return inherited(kept.get(school_id), kept.get(None), days_from)
 
     def _read_calendars(self, school_id: UUID | None) -> Mapping[UUID | None, Calendar]:
@@ -157,9 +155,7 @@ class SchoolStore(Keeper):
     def school_and_calendar(self, school_id: UUID, days_from: date) -> tuple[School, Calendar]:
         """Both in one statement, none when a task about the school was locked. Raises NotFound."""
         if school_id not in self._around:
-            self._around[school_id] = self.memory.office.ask(
-                self.connection, ("school", school_id), lambda: self._read_around(school_id)
-            )
+            self._around[school_id] = self.ask_office(("school", school_id), lambda: self._read_around(school_id))
         school, own, common = self._around[school_id]
         return school, inherited(own, common, days_from)
 
@@ -179,9 +175,7 @@ class SchoolStore(Keeper):
 
     def _read_settings(self) -> Sequence[Sequence[Any]]:
         if self._settings is None:
-            self._settings = self.memory.office.ask(
-                self.connection, "settings", lambda: read_rows(self.connection, SETTINGS)
-            )
+            self._settings = self.ask_office("settings", lambda: read_rows(self.connection, SETTINGS))
         return self._settings
 
 

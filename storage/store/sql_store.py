@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from engine.model.people import School
 from storage.store.jobs import JobStore
 from storage.store.locked import LockedStore
+from storage.store.office import Edition
 from storage.store.people import PeopleStore
 from storage.store.post import PostStore
 from storage.store.procedures import ProcedureStore
@@ -21,10 +22,13 @@ class SqlStore(LockedStore, JobStore, PostStore, ProcedureStore, PeopleStore):
         """A store for something that may be refused: whatever is raised inside takes back what it wrote, and nothing
         else. Once all is well, read anew what it may have changed.
         """
-        with self.connection.begin_nested():
-            inside = SqlStore(self.connection, self.memory)
-            inside._entries_added = self._entries_added  # its lines of the journal follow those written already
-            yield inside
+        try:
+            with self.connection.begin_nested():
+                inside = SqlStore(self.connection, self.memory)
+                inside._entries_added = self._entries_added  # its lines of the journal follow those written already
+                yield inside
+        finally:
+            self._edition = Edition(self.connection)
         self._held.clear()
 
     def save_schools(self, saved: Sequence[School]) -> None:

@@ -167,3 +167,21 @@ def test_where_no_number_is_drawn_everything_is_read_anew(database: Database) ->
     with counting(database) as counted, reading_store(database) as store:
         seen(store)
     assert len(counted.statements) > 4
+
+
+def test_a_transaction_asks_for_the_edition_once_and_again_when_it_changed_or_took_back_something(
+    database: Database,
+) -> None:
+    with counting(database) as counted, transaction(database) as store:
+        seen(store)
+        once = counted.editions
+        with suppress(TakenBack), store.attempt() as inside:
+            inside.add_post(TOMS)
+            assert len(inside.posts_of_role("headteacher", TODAY)) == 2
+            raise TakenBack
+
+        assert len(store.posts_of_role("headteacher", TODAY)) == 1
+        store.add_post(TOMS)
+        assert len(store.posts_of_role("headteacher", TODAY)) == 2
+
+    assert once == 1
