@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -85,12 +86,15 @@ def outcome(expression: str, on: Any = NO_VALUE) -> Told:
         return Told(None, f"stopped: {type(stopped.__cause__).__name__}")
 
 
+SUNG = count()
+
+
 def assert_canary_sings() -> None:
-    """The next call, an innocent one, gets its right answers."""
+    """The next call, an innocent one, gets its right answers: from V8, and not because they were given before."""
     asks = [Ask("1 + 1"), Ask('"a" + "b"'), Ask("count([1, 2, 3])"), Ask('date("2026-11-23") < today'), Ask("x.a")]
     asks += [Ask("> 5", 6), Ask("nobody"), Ask("{a: [1, {b: null}]}"), Ask('matches("abc", "^a.c$")'), Ask("today()")]
 
-    found = evaluate(asks, names())
+    found = evaluate(asks, {**names(), "sung": next(SUNG)})
 
     values = [2, "ab", 3, False, 1, True, None, {"a": [1, {"b": None}]}, True, "2026-11-23"]
     assert [told.value for told in found] == values
