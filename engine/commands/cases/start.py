@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,7 +16,7 @@ from engine.casework.confidentiality import named, sensitivity_in, stricter
 from engine.casework.context import CaseInHand, facts, prepare
 from engine.casework.evidence import by_question, refuse_other_files
 from engine.casework.settle import settle
-from engine.errors import BadAnswers, NotAllowed, NotFound
+from engine.errors import BadAnswers, CaseStuck, NotAllowed, NotFound
 from engine.forms import Form, QuestionKind
 from engine.model.calendar import LONDON
 from engine.model.casework import (
@@ -35,9 +35,9 @@ from engine.ports import Store
 
 BY_CLOCK = "Headway, by the calendar,"
 LONGEST_TITLE = 80  # of one taken from an answer
-
-
 LONGEST_TYPED = 200  # of one that somebody types
+MOST_IN_A_ROW = 8  # cases that begin each other within IN_A_ROW: each may begin several, so that few in a row are many
+IN_A_ROW = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -160,10 +160,12 @@ def _suggested(form: Form, given: Mapping[str, Any]) -> str:
 def start_for(
     store: Store, parent: Case, token: str | None, key: str, title: str, given: Mapping[str, Any], now: datetime
 ) -> Case:
-    """Start a procedure because another case asked for it, open to nobody who may not read that one.
+    """Start a procedure because another case asked for it, open to nobody who may not read that one. Raises CaseStuck
+    where cases begin each other over and over.
 
     token: where the other waits, None when it does not.
     """
+    _not_over_and_over(store, parent, now)
     version = _live(store, key)
     run = _begin(store, version, parent.school_id, title, now, parent.started_by)
     run.case = replace(run.case, parent_id=parent.id, parent_token=token, sensitivity=parent.sensitivity)
@@ -173,12 +175,28 @@ def start_for(
 def start_by_letter(
     store: Store, sender: Case, version: Version, at: Element, brings: Mapping[str, Any], now: datetime
 ) -> Case:
-    """Start a procedure because a message or a signal came, open to nobody who may not read the case that sent it."""
+    """Start a procedure because a message or a signal came, open to nobody who may not read the case that sent it.
+
+    Raises CaseStuck where cases begin each other over and over.
+    """
+    _not_over_and_over(store, sender, now)
     run = _begin(store, version, sender.school_id, sender.title, now, None)
     run.case = replace(run.case, parent_id=sender.id, sensitivity=sender.sensitivity)
     known = {name: value for name, value in brings.items() if name in runner.plan_of(run.definition).known}
     said = f"Headway started {version.title}: “{at.named}” came from {named(sender)}."
     return _launch(run, known, said, at.id)
+
+
+def _not_over_and_over(store: Store, case: Case, now: datetime) -> None:
+    """Raise CaseStuck where procedures begin each other without anybody between: each would be a case more for ever."""
+    for _ in range(MOST_IN_A_ROW):
+        if case.parent_id is None or now - case.started_at > IN_A_ROW:
+            return
+        case = store.case(case.parent_id)
+    raise CaseStuck(
+        f"Procedures begin each other over and over here: {MOST_IN_A_ROW} cases in a row within an hour, without"
+        " anybody between. Change one of them, so that a person or a longer wait stands between."
+    )
 
 
 def start_by_clock(store: Store, version: Version, school_id: UUID | None, at: str, now: datetime) -> Case:

@@ -11,6 +11,7 @@ import pytest
 from engine.bpmn.package import Package
 from engine.commands import post
 from engine.commands.cases.manage import stop_case
+from engine.commands.cases.start import MOST_IN_A_ROW
 from engine.commands.jobs import do
 from engine.errors import NotFound
 from engine.model.casework import Case, CaseStatus
@@ -176,3 +177,22 @@ def test_a_message_on_its_way_to_a_case_that_is_stopped_finds_another(place: Pla
     deliver(place)
 
     assert len(kept(place)) == 1
+
+
+def _passes_on(key: str, heard: str, sent: str) -> Package:
+    """Begins with one signal and sends another, with nobody between."""
+    parts = (event("startEvent", "s0", "signal", heard), event("intermediateThrowEvent", "x", "signal", sent))
+    ends = '<bpmn:endEvent id="e0" name="Done" />'
+    return Package(sketch(*parts, ends, flows="s0>x>e0", key=key, ends=False, trust__prefix=key[:3].upper()), {}, {})
+
+
+def test_procedures_that_begin_each_other_without_anybody_between_are_stopped_and_told(place: Place) -> None:
+    in_use(place, _passes_on("there", "news", "answer"), _passes_on("back", "answer", "news"), sends("signal"))
+    begun(place, "sends")
+    deliver(place)
+
+    with transaction(place.database) as store:
+        rows = store.connection.exec_driver_sql("select count(*) from cases").scalar_one()
+        failed = [job for job in store.connection.exec_driver_sql("select reason from jobs").scalars() if job]
+    assert rows <= 1 + MOST_IN_A_ROW + 1
+    assert "Procedures begin each other over and over here" in failed[0]
