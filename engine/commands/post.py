@@ -59,11 +59,11 @@ def give(store: Store, me: Me, message_id: UUID, case_id: UUID, now: datetime) -
     """Give a kept message to a case that waits for one of its name. Raises NotFound, NotAllowed."""
     kept = _kept(store, me, message_id)
     case = store.lock_case(case_id)
+    if not policy.may_manage(me, prepare(store, case, now, me.person.id).school):
+        raise NotAllowed
     waiting = [each for each in store.awaiting(case.id, kept.name) if each.trigger is Trigger.MESSAGE]
     if case.status not in LIVE or not waiting:
         raise NotFound(f"The case {case.ref} is not waiting for “{kept.name}”.")
-    if not policy.may_manage(me, prepare(store, case, now, me.person.id).school):
-        raise NotAllowed
     oldest = min(waiting, key=lambda each: int(each.token[1:]))
     store.drop_kept_message(kept.id)
     store.add_jobs([handing_over(kept.letter, case.id, oldest.token, now, f"message:{kept.id}:{uuid4()}", again=True)])

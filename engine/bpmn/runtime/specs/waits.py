@@ -9,6 +9,7 @@ nothing stays, and happens again when it comes again; a moment only when it come
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, IntermediateCatchEvent
@@ -120,13 +121,7 @@ class Waits(Moves):
 
 def cycle(value: Any, what: str) -> str:
     """A cycle that FEEL gave: words such as "every Monday". Raises ExpressionStopped for anything else."""
-    if not isinstance(value, str):
-        raise ExpressionStopped(f"{what} is not known: the rule does not give words like “every Monday”.")
-    try:
-        read_cycle(value)
-    except ValueError as error:
-        raise ExpressionStopped(f"{what} cannot be read. {error}") from error
-    return value
+    return _words(value, what, read_cycle, "the rule does not give words like “every Monday”")
 
 
 def moment(value: Any, what: str) -> str:
@@ -134,10 +129,14 @@ def moment(value: Any, what: str) -> str:
 
     Raises ExpressionStopped for anything else.
     """
+    return _words(value, what, read_deadline, "the rule gives neither a date nor words like “3 school days”")
+
+
+def _words(value: Any, what: str, read: Callable[[str], object], why_not: str) -> str:
     if not isinstance(value, str):
-        raise ExpressionStopped(f"{what} is not known: the rule gives neither a date nor words like “3 school days”.")
+        raise ExpressionStopped(f"{what} is not known: {why_not}.")
     try:
-        read_deadline(value)
+        read(value)
     except ValueError as error:
         raise ExpressionStopped(f"{what} cannot be read. {error}") from error
     return value
