@@ -98,7 +98,8 @@ class CaseStory:
     def states(self) -> Mapping[str, State]:
         """The same for the diagram: element id -> where the case stands with it."""
         known, diagram = self.known, self.known.definition.diagram
-        found = {element.id: State.DONE for element in diagram.elements.values() if _begins(element)}
+        starts = [element.id for element in diagram.elements.values() if _begins(element)]
+        found = dict.fromkeys(starts, State.DONE) if len(starts) == 1 else {}  # of several, which one is in the journal
         found |= dict.fromkeys(known.done_steps, State.DONE)
         if known.case.end:
             found[known.case.end] = State.DONE

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from io import BytesIO
 from uuid import UUID, uuid4
 
@@ -316,3 +319,14 @@ def test_what_was_asked_at_the_start_that_was_chosen_is_told_in_the_case(house: 
     assert begun.status == 200
     assert "What do they wish?" in case
     assert "started Somebody asks: A parent asks." in case
+
+
+def test_a_start_that_the_case_did_not_begin_by_is_not_marked_as_done(house: House) -> None:
+    several_ways(house)
+
+    house.visitor("ruth").send("/start/ways", {**at(house), "way": "p", "wish": "More reading", "start": "yes"})
+    case = house.visitor("priya").open("/cases/WAY-2026-0001")
+
+    marks = re.search(r'data-marks="([^"]*)"', case.html)
+    assert marks
+    assert list(json.loads(unescape(marks[1]))) == ["a"]  # the step that waits
